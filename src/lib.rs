@@ -1,0 +1,1 @@
+//! WhatsApp message templates as code.
