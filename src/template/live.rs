@@ -1,0 +1,34 @@
+//! What an account shows of one template.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{Category, Content, Quality, Status, TemplateKey};
+
+/// A template as the account shows it now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    /// The provider's id.
+    pub id: String,
+    /// Name and language.
+    pub key: TemplateKey,
+    /// Where it stands.
+    pub status: Status,
+    /// What it is billed as.
+    pub category: Category,
+    /// What it was before the provider moved it.
+    pub previous_category: Option<Category>,
+    /// What the provider will move it to, or has just moved it to.
+    pub correct_category: Option<Category>,
+    /// Why it was rejected; absent when it was not.
+    pub rejected_reason: Option<String>,
+    /// Rating, where the provider shows it.
+    pub quality: Option<Quality>,
+    /// Last change as the provider counts it; proof of nothing (there is no creation time).
+    pub updated_at: Option<Timestamp>,
+    /// Its content.
+    pub content: Content,
+    /// Paths of the normal form that this account does not show, in the notation of [`super::normal`].
+    pub unreadable: BTreeSet<String>,
+}
