@@ -1,0 +1,178 @@
+//! A finding about a file: what is wrong, where, and what to do. Plain data; `report/` renders it.
+//!
+//! Everything that reads files collects diagnostics and goes on, so that one run names every fault of every file.
+
+use std::{ops::Range, sync::Arc};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Index of a file in a [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A piece of a file, in bytes, always on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Which file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The byte range.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// One file's path and text.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Relative to the workspace where it lies inside it.
+    pub path: Utf8PathBuf,
+    /// Its whole text.
+    pub text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+/// All files that were read in a run.
+#[derive(Debug, Clone, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+/// A position for people: both count from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line.
+    pub line: u32,
+    /// Column.
+    pub column: u32,
+}
+
+impl SourceMap {
+    /// Adds a file.
+    pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let text = text.into();
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1));
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        FileId(clamp(self.files.len() - 1))
+    }
+
+    /// The file of that id, if it is of this map.
+    #[must_use]
+    pub fn get(&self, file: FileId) -> Option<&SourceFile> {
+        self.files.get(file.0 as usize)
+    }
+
+    /// The path of a span's file, empty for a foreign one.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &Utf8Path {
+        self.get(file).map_or_else(|| Utf8Path::new(""), |source| source.path.as_path())
+    }
+
+    /// Where a span begins.
+    #[must_use]
+    pub fn position(&self, span: Span) -> Position {
+        let Some(source) = self.get(span.file) else { return Position { line: 1, column: 1 } };
+        let line = source.line_starts.partition_point(|start| *start <= span.start).max(1);
+        let start = source.line_starts.get(line - 1).copied().unwrap_or_default() as usize;
+        let before = source.text.get(start..span.start as usize).unwrap_or_default();
+        Position { line: clamp(line), column: clamp(before.chars().count() + 1) }
+    }
+
+    /// The text that a span covers.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.file).and_then(|source| source.text.get(span.range())).unwrap_or_default()
+    }
+}
+
+fn clamp(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Probably not meant.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code, `LP012`; each has a page under docs/.
+    pub code: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// Where; `None` for what has no place in a file.
+    pub span: Option<Span>,
+    /// A few words under the marked place; may be empty.
+    pub label: String,
+    /// Other places that matter, with a few words each.
+    pub related: Vec<(Span, String)>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, Some(span), message)
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, Some(span), message)
+    }
+
+    /// A finding without label and help.
+    pub fn new(severity: Severity, code: &'static str, span: Option<Span>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, severity, message, span, label: String::new(), related: Vec::new(), help: None }
+    }
+
+    /// The same with words under the marked place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+}
+
+/// "did you mean `x`?" for a misspelt word, if one of the known ones is near.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}

@@ -1,0 +1,441 @@
+//! YAML as a tree of spanned nodes, every scalar kept as it was written.
+//!
+//! No scalar is given a type here: `no`, `012`, `1.10` and `+1555…` are text until the reader of a field says what it
+//! expects. Bounded: depth, nodes and size are limited, aliases are shared and never expanded while reading.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use crate::diagnostic::{Diagnostic, FileId, Span};
+
+/// Largest file that is read, bytes.
+pub const MAX_FILE: usize = 1 << 20;
+/// Deepest nesting that is read.
+pub const MAX_DEPTH: usize = 64;
+/// Most nodes of one file, aliases counted as what they stand for.
+pub const MAX_NODES: usize = 200_000;
+
+/// A node and where it stands.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Its place.
+    pub span: Span,
+    /// Its value.
+    pub value: Value,
+}
+
+/// The value of a node.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// Nothing was written: `footer:`.
+    Empty,
+    /// Anything that is not a list or a mapping, without a type.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Arc<Node>>),
+    /// Keys in the order of the file, each once.
+    Mapping(Vec<Entry>),
+}
+
+/// One `key: value`.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key's text.
+    pub key: String,
+    /// The key's place.
+    pub key_span: Span,
+    /// What stands behind it.
+    pub value: Arc<Node>,
+}
+
+/// A scalar as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    /// Its text after unquoting and unfolding.
+    pub text: String,
+    /// Whether it was written without quotes and not as a block.
+    pub plain: bool,
+    /// Whether it was written as a block with `|`; its final line break is still there.
+    pub literal: bool,
+    /// Whether it was written as a block with `|+`: its final line breaks are meant.
+    pub keep: bool,
+}
+
+impl Node {
+    /// Whether this is a written `null` or `~`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar(scalar) if scalar.plain && matches!(scalar.text.as_str(), "null" | "~" | "Null" | "NULL"))
+    }
+
+    /// What kind of node this is, for messages.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Empty => "nothing",
+            Value::Scalar(_) if self.is_null() => "null",
+            Value::Scalar(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// The value of a key, if this is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        match &self.value {
+            Value::Mapping(entries) => entries.iter().find(|entry| entry.key == key),
+            _ => None,
+        }
+    }
+}
+
+/// Reads all documents of a file. Faults are added to `faults`; what could be read is returned.
+pub fn parse(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) -> Vec<Arc<Node>> {
+    let whole = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
+    if text.len() > MAX_FILE {
+        let message = format!("this file has {} bytes; at most {MAX_FILE} are read", text.len());
+        faults.push(Diagnostic::error("LP001", whole(0, 0), message).help("split it: one family per file is usual"));
+        return Vec::new();
+    }
+    let mut loader = Loader { file, text, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, documents: Vec::new() };
+    for next in Parser::new_from_str(text) {
+        match next {
+            Ok((event, span)) => {
+                let range = span.byte_range().unwrap_or(0..0);
+                let range = boundary(text, range.start)..boundary(text, range.end);
+                if let Err(fault) = loader.take(event, range, faults) {
+                    faults.push(*fault);
+                    return loader.documents;
+                }
+            }
+            Err(error) => {
+                let at = boundary(text, error.marker().byte_offset().unwrap_or(0));
+                let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+                let fault = Diagnostic::error("LP001", whole(at, end), format!("not valid YAML: {}", error.info()));
+                faults.push(explain(fault, text, at));
+                return loader.documents;
+            }
+        }
+    }
+    loader.documents
+}
+
+/// The commonest trap of all template files: a text that begins with a brace, unquoted.
+fn explain(fault: Diagnostic, text: &str, at: usize) -> Diagnostic {
+    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
+    if text[line..end].contains(": {{") || text[line..end].contains("- {{") {
+        return fault.help("a text that begins with {{…}} must be quoted or written as a block with |");
+    }
+    if text[line..end].contains('\t') {
+        return fault.help("YAML is indented with blanks, not with tabs");
+    }
+    fault
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    start: usize,
+    anchor: usize,
+    items: Vec<(Arc<Node>, usize)>,
+    mapping: bool,
+}
+
+struct Loader<'a> {
+    file: FileId,
+    text: &'a str,
+    stack: Vec<Open>,
+    anchors: HashMap<usize, (Arc<Node>, usize)>,
+    nodes: usize,
+    documents: Vec<Arc<Node>>,
+}
+
+impl Loader<'_> {
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        Span { file: self.file, start: offset(range.start), end: offset(range.end) }
+    }
+
+    fn fault(&self, range: &std::ops::Range<usize>, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error("LP001", self.span(range), message))
+    }
+
+    fn take(
+        &mut self,
+        event: Event<'_>,
+        range: std::ops::Range<usize>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Result<(), Box<Diagnostic>> {
+        match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range)?;
+                let range = self.trim(range, style);
+                let written = &self.text[range.clone()];
+                let value = if style == ScalarStyle::Plain && written.is_empty() {
+                    Value::Empty
+                } else {
+                    let literal = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                    let header = written.lines().next().unwrap_or_default();
+                    let keep = literal && header.split('#').next().unwrap_or_default().contains('+');
+                    Value::Scalar(Scalar {
+                        text: value.into_owned(),
+                        plain: style == ScalarStyle::Plain,
+                        literal,
+                        keep,
+                    })
+                };
+                let node = Arc::new(Node { span: self.span(&range), value });
+                self.push(node, anchor, 1, &range, faults)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range)?;
+                self.open(range, anchor, false)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range)?;
+                self.open(range, anchor, true)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(&range, faults),
+            Event::Alias(id) => match self.anchors.get(&id).cloned() {
+                Some((node, weight)) => self.push(node, 0, weight, &range, faults),
+                None => Err(self.fault(&range, "this alias stands inside the very thing that it names")),
+            },
+            Event::DocumentStart(..) => {
+                self.anchors.clear();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse_tag(&self, tagged: bool, range: &std::ops::Range<usize>) -> Result<(), Box<Diagnostic>> {
+        if !tagged {
+            return Ok(());
+        }
+        Err(Box::new(
+            self.fault(range, "YAML tags are not used here").help("leave the `!…` out: fields know their types"),
+        ))
+    }
+
+    /// The parser lets a block scalar and a plain one reach to the next token: cut that back.
+    fn trim(&self, range: std::ops::Range<usize>, style: ScalarStyle) -> std::ops::Range<usize> {
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded | ScalarStyle::Plain => {
+                range.start..range.start + self.text[range].trim_end().len()
+            }
+            _ => range,
+        }
+    }
+
+    fn open(&mut self, range: std::ops::Range<usize>, anchor: usize, mapping: bool) -> Result<(), Box<Diagnostic>> {
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(self.fault(&range, format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        self.stack.push(Open { start: range.start, anchor, items: Vec::new(), mapping });
+        Ok(())
+    }
+
+    fn close(&mut self, range: &std::ops::Range<usize>, faults: &mut Vec<Diagnostic>) -> Result<(), Box<Diagnostic>> {
+        let Some(open) = self.stack.pop() else { return Ok(()) };
+        let end = open.items.last().map_or(range.end, |(node, _)| {
+            // A block collection ends where its last item ends; a flow one at its bracket.
+            if range.is_empty() { node.span.end as usize } else { range.end }
+        });
+        let weight = 1 + open.items.iter().map(|(_, weight)| weight).sum::<usize>();
+        let span = self.span(&(open.start..end.max(open.start)));
+        let value = if open.mapping {
+            Value::Mapping(self.entries(open.items, faults)?)
+        } else {
+            Value::Sequence(open.items.into_iter().map(|(node, _)| node).collect())
+        };
+        let range = span.range();
+        // The children were counted when they came: only the collection itself is new.
+        self.nodes -= weight - 1;
+        self.push(Arc::new(Node { span, value }), open.anchor, weight, &range, faults)
+    }
+
+    fn entries(
+        &self,
+        items: Vec<(Arc<Node>, usize)>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Result<Vec<Entry>, Box<Diagnostic>> {
+        let mut entries: Vec<Entry> = Vec::with_capacity(items.len() / 2);
+        let mut merges = Vec::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut items = items.into_iter().map(|(node, _)| node);
+        while let (Some(key), Some(value)) = (items.next(), items.next()) {
+            let Value::Scalar(scalar) = &key.value else {
+                let fault =
+                    Diagnostic::error("LP001", key.span, format!("a key must be a word, this is {}", key.kind()));
+                faults.push(fault.help("a text that begins with {{…}} must be quoted or written as a block with |"));
+                continue;
+            };
+            if scalar.plain && scalar.text == "<<" {
+                merges.push(value);
+                continue;
+            }
+            if let Some(first) = seen.insert(scalar.text.clone(), key.span) {
+                let fault = Diagnostic::error("LP002", key.span, format!("the key `{}` is here twice", scalar.text));
+                faults.push(fault.related(first, "first here"));
+                continue;
+            }
+            entries.push(Entry { key: scalar.text.clone(), key_span: key.span, value });
+        }
+        for merge in merges {
+            self.merge(&merge, &mut entries, &mut seen)?;
+        }
+        Ok(entries)
+    }
+
+    /// `<<: *base`: keys of the merged mapping that are not here yet.
+    fn merge(
+        &self,
+        from: &Node,
+        entries: &mut Vec<Entry>,
+        seen: &mut HashMap<String, Span>,
+    ) -> Result<(), Box<Diagnostic>> {
+        match &from.value {
+            Value::Mapping(merged) => {
+                for entry in merged {
+                    if !seen.contains_key(&entry.key) {
+                        seen.insert(entry.key.clone(), entry.key_span);
+                        entries.push(entry.clone());
+                    }
+                }
+                Ok(())
+            }
+            Value::Sequence(list) => list.iter().try_for_each(|item| match &item.value {
+                Value::Mapping(_) => self.merge(item, entries, seen),
+                _ => Err(self.fault(&item.span.range(), "`<<` takes a mapping or a list of mappings")),
+            }),
+            _ => Err(self.fault(&from.span.range(), "`<<` takes a mapping or a list of mappings")),
+        }
+    }
+
+    fn push(
+        &mut self,
+        node: Arc<Node>,
+        anchor: usize,
+        weight: usize,
+        range: &std::ops::Range<usize>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Result<(), Box<Diagnostic>> {
+        self.nodes = self.nodes.saturating_add(weight);
+        if self.nodes > MAX_NODES {
+            return Err(self.fault(range, format!("more than {MAX_NODES} nodes, aliases counted in full")));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, (Arc::clone(&node), weight));
+        }
+        match self.stack.last_mut() {
+            Some(open) => open.items.push((node, weight)),
+            None => {
+                if let Some(deep) = too_deep(&node) {
+                    faults.push(Diagnostic::error("LP001", deep, format!("nested deeper than {MAX_DEPTH} levels")));
+                    return Ok(());
+                }
+                self.documents.push(node);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Aliases can nest deeper than the text does: a chain of them is measured once per node.
+fn too_deep(root: &Arc<Node>) -> Option<Span> {
+    let mut seen: HashSet<(*const Node, usize)> = HashSet::new();
+    let mut stack = vec![(root, 0)];
+    while let Some((node, depth)) = stack.pop() {
+        if depth > MAX_DEPTH {
+            return Some(node.span);
+        }
+        if !seen.insert((Arc::as_ptr(node), depth)) {
+            continue;
+        }
+        match &node.value {
+            Value::Sequence(items) => stack.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Mapping(entries) => stack.extend(entries.iter().map(|entry| (&entry.value, depth + 1))),
+            Value::Empty | Value::Scalar(_) => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Arc<Node>>, Vec<Diagnostic>) {
+        let mut faults = Vec::new();
+        (parse(FileId(0), text, &mut faults), faults)
+    }
+
+    fn scalar(node: &Node, key: &str) -> String {
+        match &node.get(key).unwrap().value.value {
+            Value::Scalar(scalar) => scalar.text.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn scalars_stay_what_they_look_like() {
+        let (docs, faults) = read("a: no\nb: 012\nc: 1.10\nd: +15551234\ne: \"\\uD83D\\uDE9A\"\nf:\ng: ~\n");
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(
+            ["a", "b", "c", "d", "e"].map(|key| scalar(&docs[0], key)),
+            ["no", "012", "1.10", "+15551234", "🚚"]
+        );
+        assert!(matches!(docs[0].get("f").unwrap().value.value, Value::Empty));
+        assert!(docs[0].get("g").unwrap().value.is_null());
+    }
+
+    #[test]
+    fn duplicate_keys_and_unquoted_placeholders_are_named() {
+        let (_, faults) = read("a: 1\nb: 2\na: 3\n");
+        assert_eq!((faults[0].code, faults[0].related.len()), ("LP002", 1));
+        let (_, faults) = read("body: {{1}} hello\n");
+        assert!(faults[0].help.as_deref().unwrap().contains("quoted"), "{faults:?}");
+    }
+
+    #[test]
+    fn anchors_and_merges_are_shared_and_bounded() {
+        let (docs, faults) = read("a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  k: 3\n");
+        assert!(faults.is_empty());
+        let b = &docs[0].get("b").unwrap().value;
+        assert_eq!((scalar(b, "k"), scalar(b, "l")), ("3".into(), "2".into()));
+
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for i in 1..12 {
+            let refs = vec![format!("*a{}", i - 1); 10].join(", ");
+            bomb.push_str(&format!("a{i}: &a{i} [{refs}]\n"));
+        }
+        let (_, faults) = read(&bomb);
+        assert!(faults[0].message.contains("nodes"), "{faults:?}");
+    }
+
+    #[test]
+    fn hostile_nesting_ends_at_once() {
+        for text in ["[".repeat(100_000), "- ".repeat(50_000), "? ".repeat(50_000), "{a: ".repeat(100_000)] {
+            let (docs, faults) = read(&text);
+            assert!(docs.is_empty() && !faults.is_empty());
+        }
+        let (_, faults) = read(&"x".repeat(MAX_FILE + 1));
+        assert!(faults[0].message.contains("bytes"));
+    }
+}
