@@ -388,3 +388,35 @@ impl Header {
         Self { kind, extra: Extra::new() }
     }
 }
+
+impl Content {
+    /// Takes one part over from other content, by the name of its field. An unknown name changes nothing.
+    pub fn take_part(&mut self, part: &str, from: &Self) {
+        macro_rules! parts {
+            ($($field:ident),+ $(,)?) => {
+                match part {
+                    $(stringify!($field) => self.$field = from.$field.clone(),)+
+                    _ => {}
+                }
+            };
+        }
+        parts!(
+            header,
+            body,
+            footer,
+            buttons,
+            carousel,
+            limited_time_offer,
+            call_permission_request,
+            message_send_ttl_seconds,
+            sub_category,
+            display_format,
+            cta_url_link_tracking_opted_out,
+            is_primary_device_delivery_only,
+            disable_ios_autofill,
+            send_type,
+            degrees_of_freedom_spec,
+            bid_spec,
+        );
+    }
+}
