@@ -54,7 +54,7 @@ pub struct Content {
     pub library_template_button_inputs: Option<Value>,
     /// Inputs of a library clone's body. Never shown again.
     pub library_template_body_inputs: Option<Value>,
-    /// Creative optimisation, by feature name: `OPT_IN` or `OPT_OUT` and what else the provider keeps.
+    /// Creative optimisation in the shape of a create: `{"creative_features_spec": {FEATURE: {"enroll_status": "OPT_IN"}}}`.
     pub degrees_of_freedom_spec: Option<Value>,
     /// Bid of the Marketing Messages API.
     pub bid_spec: Option<Value>,
