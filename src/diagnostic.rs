@@ -86,6 +86,38 @@ impl SourceMap {
         Position { line: clamp(line), column: clamp(before.chars().count() + 1) }
     }
 
+    /// Hides what a span covers for good: `***`, then blanks, line breaks kept, so that all other spans stay true.
+    /// No renderer can show afterwards what stood there, nor how long it was.
+    pub fn mask(&mut self, span: Span) {
+        let Some(source) = self.files.get_mut(span.file.0 as usize) else { return };
+        let Some(covered) = source.text.get(span.range()) else { return };
+        let mut stars = 3;
+        let blank = |byte: u8| match byte {
+            b'\n' | b'\r' => char::from(byte),
+            _ if stars > 0 => {
+                stars -= 1;
+                '*'
+            }
+            _ => ' ',
+        };
+        let hidden: String = covered.bytes().map(blank).collect();
+        let mut text = source.text.to_string();
+        text.replace_range(span.range(), &hidden);
+        source.text = text.into();
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The text that a span covers.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
@@ -182,4 +214,18 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
 pub fn dedupe(findings: &mut Vec<Diagnostic>) {
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.code, finding.span, finding.message.clone())));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_span_is_gone_and_moves_nothing() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("a.yaml", "token: geheimö\nnext: 1\n");
+        sources.mask(Span { file, start: 7, end: 15 });
+        assert_eq!(sources.get(file).unwrap().text.as_ref(), "token: ***     \nnext: 1\n");
+        assert_eq!(sources.position(Span { file, start: 16, end: 17 }), Position { line: 2, column: 1 });
+    }
 }

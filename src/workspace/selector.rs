@@ -24,6 +24,7 @@ pub struct Selector {
 /// One element of a selector's list.
 #[derive(Debug, Clone)]
 struct Term {
+    text: String,
     exclude: bool,
     all: Vec<Test>,
 }
@@ -61,9 +62,23 @@ impl Selector {
     }
 
     /// The terms, in order, that match none of the subjects: each is a mistake of its author.
+    #[expect(clippy::needless_pass_by_value, reason = "an iterator is cloned for each term")]
     pub fn idle<'a>(&self, subjects: impl Iterator<Item = Subject<'a>> + Clone) -> Vec<usize> {
         let idle = |term: &Term| !subjects.clone().any(|subject| term.matches(subject));
         self.terms.iter().enumerate().filter(|(_, term)| idle(term)).map(|(at, _)| at).collect()
+    }
+
+    /// A term as it was written.
+    #[must_use]
+    pub fn term(&self, at: usize) -> &str {
+        self.terms.get(at).map_or("", |term| term.text.as_str())
+    }
+
+    /// Whether some including term spells this very name out; a glob or a label that happens to match does not.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        let spelt = |test: &Test| matches!(test, Test::Name(glob) if glob.glob().glob() == name);
+        self.terms.iter().any(|term| !term.exclude && term.all.iter().any(spelt))
     }
 }
 
@@ -84,7 +99,7 @@ impl Term {
                 None => Test::Name(glob(part)?),
             });
         }
-        Ok(Self { exclude, all })
+        Ok(Self { text: text.to_owned(), exclude, all })
     }
 
     fn matches(&self, subject: Subject<'_>) -> bool {
@@ -121,5 +136,8 @@ mod tests {
         assert_eq!(hits(&["!tier=test"]), ["shop-de", "shop-fr"]);
         assert_eq!(hits(&["provider=meta", "!lab"]), ["shop-de"]);
         assert!(Selector::parse(["a,"]).is_err());
+        let selector = Selector::parse(["lab*", "shop-de", "!lab"]).unwrap();
+        assert!(selector.names("shop-de") && !selector.names("lab"));
+        assert_eq!(selector.term(2), "!lab");
     }
 }

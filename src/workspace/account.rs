@@ -1,0 +1,282 @@
+//! `accounts:`: one WABA each, seen through one provider, under a name of the user's choosing.
+//!
+//! Reads and checks what is written; reads no credential and talks to nobody.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use jiff::SignedDuration;
+use url::Url;
+
+use crate::{
+    diagnostic::{Diagnostic, Span, did_you_mean},
+    source::{
+        read::{self, Map},
+        tree::{Entry, Node, Value},
+    },
+};
+
+use super::{
+    codes::not_yet,
+    config::{Ledger, is_word, values},
+    credential::CredentialSource,
+    hosts,
+    policy::Policy,
+    selector::Subject,
+    values::Values,
+};
+
+/// How long one request may take where nothing is said.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many requests run at once where nothing is said.
+pub const DEFAULT_CONCURRENCY: usize = 4;
+
+/// Providers that this version can work with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProviderKind {
+    /// Meta's Graph API.
+    Meta,
+}
+
+/// Providers that are known but not built yet.
+const LATER: [&str; 3] = ["infobip", "360dialog", "vonage"];
+
+impl ProviderKind {
+    /// As it is written in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+        }
+    }
+
+    /// Whether parameters may go over the wire by name (Meta, templates overview).
+    #[must_use]
+    pub const fn named_parameters(self) -> bool {
+        match self {
+            Self::Meta => true,
+        }
+    }
+}
+
+impl fmt::Display for ProviderKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The user's name for it.
+    pub name: String,
+    /// Whose API.
+    pub provider: ProviderKind,
+    /// The WhatsApp Business Account.
+    pub waba_id: String,
+    /// The app that uploads media samples.
+    pub app_id: Option<String>,
+    /// Where the token comes from. `None` for sandbox accounts, which need none.
+    pub credential: Option<CredentialSource>,
+    /// For selectors.
+    pub labels: BTreeMap<String, String>,
+    /// Texts for `${…}`, before those of the workspace.
+    pub values: Values,
+    /// The account that must hold the same templates approved first.
+    pub after: Option<String>,
+    /// The embedded account: no network, no credentials.
+    pub sandbox: bool,
+    /// Replaces the provider's own address.
+    pub base_url: Option<Url>,
+    /// Where `base_url` was written.
+    pub base_url_span: Option<Span>,
+    /// Longest time for one request.
+    pub timeout: Duration,
+    /// Most requests at once.
+    pub concurrency: usize,
+    /// The workspace's policy with this account's own keys.
+    pub policy: Policy,
+    /// Its own ledger, else the workspace's.
+    pub ledger: Option<Ledger>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl Account {
+    /// What selectors are matched against.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { name: &self.name, provider: self.provider.as_str(), labels: &self.labels }
+    }
+}
+
+/// Reads one account. `None` if it cannot be used; why is in `faults` then.
+pub(super) fn account(
+    entry: &Entry,
+    policy: &Policy,
+    faults: &mut Vec<Diagnostic>,
+    secrets: &mut Vec<Span>,
+) -> Option<Account> {
+    let (name, node) = (&entry.key, &entry.value);
+    let what = format!("account `{name}`");
+    if !is_word(name) {
+        let message = format!("`{name}` cannot be the name of an account");
+        let fault = Diagnostic::error("LP054", entry.key_span, message);
+        faults.push(fault.help("letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or a digit"));
+    }
+    let mut map = Map::of(node, &what, faults)?;
+    let provider = map.require("provider", node, &what, faults).and_then(|node| provider(node, faults));
+    let Some(provider) = provider else {
+        secrets.extend(suspicious(node));
+        return None;
+    };
+    let waba_id = map.require("waba_id", node, &what, faults).and_then(|node| digits(node, "`waba_id`", faults));
+    let app_id = map.take("app_id").and_then(|entry| digits(&entry.value, "`app_id`", faults));
+    let sandbox =
+        map.take("sandbox").and_then(|entry| read::boolean(&entry.value, "`sandbox`", faults)).unwrap_or(false);
+    let token = match sandbox {
+        true => map.take("token").map(|entry| &entry.value),
+        false => map.require("token", node, &what, faults),
+    };
+    let credential = token.and_then(|node| CredentialSource::from_node(node, "token", faults, secrets));
+    let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
+    let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
+    let after = map.take("after").and_then(|entry| {
+        faults
+            .push(not_yet(entry.key_span, "`after`").help("leave it out and select the accounts one after the other"));
+        read::text(&entry.value, "`after`", faults)
+    });
+    let base_url = map.take("base_url").and_then(|entry| base_url(&entry.value, faults));
+    let timeout = map.take("timeout").and_then(|entry| timeout(&entry.value, faults));
+    let concurrency = map.take("concurrency").and_then(|entry| concurrency(&entry.value, faults));
+    let policy = match map.take("policy") {
+        Some(entry) => policy.clone().overlaid(&entry.value, faults),
+        None => policy.clone(),
+    };
+    let ledger = map.take("ledger").and_then(|entry| Ledger::from_node(&entry.value, faults));
+    map.finish(&what, faults);
+    secrets.extend(suspicious(node));
+    Some(Account {
+        name: name.clone(),
+        provider,
+        waba_id: waba_id?,
+        app_id,
+        credential,
+        labels,
+        values,
+        after,
+        sandbox,
+        base_url_span: base_url.as_ref().map(|(_, span)| *span),
+        base_url: base_url.map(|(url, _)| url),
+        timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+        concurrency: concurrency.unwrap_or(DEFAULT_CONCURRENCY),
+        policy,
+        ledger,
+        span: entry.key_span,
+    })
+}
+
+/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error.
+fn suspicious(node: &Node) -> Vec<Span> {
+    const HARMLESS: [&str; 14] = [
+        "provider",
+        "waba_id",
+        "app_id",
+        "sandbox",
+        "labels",
+        "values",
+        "after",
+        "base_url",
+        "media_base_url",
+        "timeout",
+        "concurrency",
+        "policy",
+        "ledger",
+        "application_id",
+    ];
+    let Value::Mapping(entries) = &node.value else { return Vec::new() };
+    let secret = |entry: &&Entry| match &entry.value.value {
+        Value::Scalar(scalar) => !HARMLESS.contains(&entry.key.as_str()) && scalar.text.len() >= 16,
+        _ => false,
+    };
+    entries.iter().filter(secret).map(|entry| entry.value.span).collect()
+}
+
+fn provider(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ProviderKind> {
+    let text = read::text(node, "`provider`", faults)?;
+    match text.as_str() {
+        "meta" => return Some(ProviderKind::Meta),
+        later if LATER.contains(&later) => faults.push(not_yet(node.span, &format!("`provider: {later}`"))),
+        _ => {
+            let fault = Diagnostic::error("LP054", node.span, format!("there is no provider `{text}`"));
+            let known = ["meta"].into_iter().chain(LATER);
+            let help = did_you_mean(&text, known).unwrap_or_else(|| "known: meta, infobip, 360dialog, vonage".into());
+            faults.push(fault.help(help));
+        }
+    }
+    None
+}
+
+fn digits(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    let text = read::text(node, what, faults)?;
+    if text.is_empty() || text.len() > 32 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        faults.push(Diagnostic::error("LP054", node.span, format!("{what} must be digits")));
+        return None;
+    }
+    Some(text)
+}
+
+fn labels(node: &Node, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let Value::Mapping(entries) = &node.value else {
+        faults.push(read::expected(node, "`labels`", "a mapping"));
+        return BTreeMap::new();
+    };
+    let mut out = BTreeMap::new();
+    for entry in entries {
+        if entry.key == "provider" || !is_word(&entry.key) {
+            let message = format!("`{}` cannot be a label", entry.key);
+            let fault = Diagnostic::error("LP054", entry.key_span, message);
+            faults.push(fault.help("a word of letters, digits, `.`, `_`, `-`; `provider` is there already"));
+        } else if let Some(text) = read::text(&entry.value, "a label", faults) {
+            out.insert(entry.key.clone(), text);
+        }
+    }
+    out
+}
+
+fn base_url(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<(Url, Span)> {
+    let text = read::text(node, "`base_url`", faults)?;
+    let fault = match Url::parse(&text) {
+        Ok(url) => match hosts::form(&url) {
+            Ok(()) => return Some((url, node.span)),
+            Err(why) => format!("`base_url` {why}"),
+        },
+        Err(error) => format!("`base_url` is no URL: {error}"),
+    };
+    faults.push(Diagnostic::error("LP057", node.span, fault).help("such as https://graph.facebook.com"));
+    None
+}
+
+fn timeout(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<Duration> {
+    let text = read::text(node, "`timeout`", faults)?;
+    let seconds = text.parse::<i64>().map(SignedDuration::from_secs).or_else(|_| text.parse::<SignedDuration>());
+    let range = SignedDuration::from_secs(1)..=SignedDuration::from_secs(600);
+    match seconds {
+        Ok(duration) if range.contains(&duration) => Some(duration.unsigned_abs()),
+        _ => {
+            let message = "`timeout` must be a time from 1s to 10m, such as `30s`";
+            faults.push(Diagnostic::error("LP054", node.span, message));
+            None
+        }
+    }
+}
+
+fn concurrency(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<usize> {
+    let number = read::integer(node, "`concurrency`", faults)?;
+    match usize::try_from(number) {
+        Ok(number @ 1..=32) => Some(number),
+        _ => {
+            faults.push(Diagnostic::error("LP054", node.span, "`concurrency` must be a number from 1 to 32"));
+            None
+        }
+    }
+}

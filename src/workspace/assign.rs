@@ -1,0 +1,164 @@
+//! Which accounts take part, which families go to which account, and what an account is asked to hold.
+//!
+//! Decides from files and flags alone; knows nothing of what accounts really hold.
+
+use std::collections::HashMap;
+
+use crate::{
+    diagnostic::{Diagnostic, Severity, Span, did_you_mean},
+    source::desired::Desired,
+    template::TemplateKey,
+};
+
+use super::{
+    Account, Loaded, Workspace,
+    family_stub::{Family, Target},
+    selector::Selector,
+};
+
+impl Workspace {
+    /// The accounts that a selector means. A sandbox account is meant only where its name is spelt out, or where there
+    /// is no other account.
+    #[must_use]
+    pub fn accounts_of(&self, selector: &Selector) -> Vec<&Account> {
+        let only = self.accounts.len() == 1;
+        let meant = |account: &&Account| {
+            selector.matches(account.subject()) && (!account.sandbox || only || selector.names(&account.name))
+        };
+        self.accounts.iter().filter(meant).collect()
+    }
+
+    /// The accounts of a family: its own `accounts`, else `defaults.accounts`, else the only account that is not a
+    /// sandbox, else the only account.
+    ///
+    /// # Errors
+    /// That nothing decides.
+    pub fn accounts_for(&self, family: &Family) -> Result<Vec<&Account>, Box<Diagnostic>> {
+        if let Some((selector, _)) = family.accounts.as_ref().or(self.defaults.as_ref()) {
+            return Ok(self.accounts_of(selector));
+        }
+        let real: Vec<&Account> = self.accounts.iter().filter(|account| !account.sandbox).collect();
+        match (real.as_slice(), self.accounts.as_slice()) {
+            ([only], _) => Ok(vec![*only]),
+            ([], [only]) => Ok(vec![only]),
+            _ => {
+                let message = format!("nothing says which account `{}` goes to", family.name);
+                let fault = Diagnostic::error("LP060", family.name_span, message);
+                let help = format!(
+                    "write `accounts: [{}]` here, or `defaults: {{accounts: […]}}` in letterpress.yaml; {}",
+                    self.accounts.first().map_or("NAME", |account| account.name.as_str()),
+                    self.known_accounts(),
+                );
+                Err(Box::new(fault.help(help)))
+            }
+        }
+    }
+
+    fn known_accounts(&self) -> String {
+        let names: Vec<&str> = self.accounts.iter().map(|account| account.name.as_str()).collect();
+        format!("the accounts are: {}", names.join(", "))
+    }
+
+    /// Faults of a selector: terms that match no account, or all of them together meaning none.
+    fn selector_faults(&self, selector: &Selector, span: Option<Span>, what: &str) -> Vec<Diagnostic> {
+        let idle = selector.idle(self.accounts.iter().map(Account::subject));
+        let fault = |message: String| Diagnostic::new(Severity::Error, "LP059", span, message);
+        if idle.is_empty() && self.accounts_of(selector).is_empty() {
+            let sandbox = self.accounts.iter().any(|account| account.sandbox && selector.matches(account.subject()));
+            let fault = fault(format!("{what} selects no account"));
+            return vec![match sandbox {
+                true => fault.help("a sandbox account takes part only where its name is spelt out"),
+                false => fault.help(self.known_accounts()),
+            }];
+        }
+        let names = || self.accounts.iter().map(|account| account.name.as_str());
+        let one = |at: usize| {
+            let term = selector.term(at);
+            let near = did_you_mean(term.trim_start_matches('!'), names());
+            let help = near.map_or_else(|| self.known_accounts(), |near| format!("{near} {}", self.known_accounts()));
+            fault(format!("{what}: `{term}` matches no account")).help(help)
+        };
+        idle.into_iter().map(one).collect()
+    }
+
+    /// The accounts of `--account`.
+    ///
+    /// # Errors
+    /// Terms that cannot be read or match nothing.
+    pub fn select(&self, terms: &[String]) -> Result<Vec<&Account>, Vec<Diagnostic>> {
+        let selector = Selector::parse(terms.iter().map(String::as_str))
+            .map_err(|error| vec![Diagnostic::new(Severity::Error, "LP059", None, error.to_string())])?;
+        let faults = self.selector_faults(&selector, None, "--account");
+        if faults.is_empty() { Ok(self.accounts_of(&selector)) } else { Err(faults) }
+    }
+}
+
+impl Loaded {
+    /// The accounts that take part in a run: those of `--account`, else all that are not sandboxes and those sandboxes
+    /// that the files name.
+    ///
+    /// # Errors
+    /// Selectors that cannot be read or match nothing.
+    pub fn participants(&self, terms: &[String]) -> Result<Vec<&Account>, Vec<Diagnostic>> {
+        let Some(workspace) = &self.workspace else { return Ok(Vec::new()) };
+        if !terms.is_empty() {
+            return workspace.select(terms);
+        }
+        let selectors = self.families.iter().filter_map(|family| family.accounts.as_ref());
+        let named = |account: &Account| {
+            selectors.clone().chain(workspace.defaults.as_ref()).any(|(selector, _)| selector.names(&account.name))
+        };
+        let part = |account: &&Account| !account.sandbox || workspace.accounts.len() == 1 || named(account);
+        Ok(workspace.accounts.iter().filter(part).collect())
+    }
+
+    /// What the files ask an account to hold, in the order of the files, and what is wrong with that.
+    #[must_use]
+    pub fn desired_for(&self, account: &Account) -> (Vec<Desired>, Vec<Diagnostic>) {
+        let mut faults = Vec::new();
+        let Some(workspace) = &self.workspace else { return (Vec::new(), faults) };
+        let values = [&account.values, &workspace.values];
+        let target = Target {
+            subject: account.subject(),
+            values: &values,
+            named_parameters: account.provider.named_parameters(),
+        };
+        let mut all: Vec<Desired> = Vec::new();
+        let mut seen: HashMap<TemplateKey, Span> = HashMap::new();
+        for family in &self.families {
+            // Families that go nowhere were reported when the workspace was loaded.
+            let Ok(accounts) = workspace.accounts_for(family) else { continue };
+            if !accounts.iter().any(|meant| meant.name == account.name) {
+                continue;
+            }
+            for desired in family.lower(&target, &self.media, &mut faults) {
+                if let Some(first) = seen.get(&desired.key) {
+                    let message = format!("account `{}` is asked twice to hold {}", account.name, desired.key);
+                    let fault = Diagnostic::error("LP061", desired.span, message).related(*first, "first here");
+                    faults.push(fault.help("give the two families `accounts` that do not overlap"));
+                    continue;
+                }
+                seen.insert(desired.key.clone(), desired.span);
+                all.push(desired);
+            }
+        }
+        (all, faults)
+    }
+}
+
+/// Faults of who goes where: selectors of the files that match nothing, families without an account.
+pub(super) fn check(workspace: &Workspace, families: &[Family], faults: &mut Vec<Diagnostic>) {
+    if workspace.accounts.is_empty() {
+        return; // said already
+    }
+    if let Some((selector, span)) = &workspace.defaults {
+        faults.extend(workspace.selector_faults(selector, Some(*span), "`defaults.accounts`"));
+    }
+    for family in families {
+        if let Some((selector, span)) = &family.accounts {
+            faults.extend(workspace.selector_faults(selector, Some(*span), "`accounts`"));
+        } else if let Err(fault) = workspace.accounts_for(family) {
+            faults.push(*fault);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Where credentials may go: the provider's own hosts, this machine, and hosts that the environment allows.
+//!
+//! Sends nothing; the network code asks here before it attaches a credential.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+use super::account::{Account, ProviderKind};
+
+impl ProviderKind {
+    /// Hosts that belong to the provider. Meta: the Graph API's page of endpoints, and the archive page of 2026-06-02,
+    /// which uses `api.facebook.com`.
+    #[must_use]
+    pub const fn own_hosts(self) -> &'static [&'static str] {
+        match self {
+            Self::Meta => &["graph.facebook.com", "api.facebook.com"],
+        }
+    }
+}
+
+/// Whether a URL is one of this very machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        None => false,
+    }
+}
+
+/// What is wrong with a `base_url`, whatever its host.
+pub(super) fn form(url: &Url) -> Result<(), &'static str> {
+    if url.host().is_none() || !matches!(url.scheme(), "https" | "http") {
+        return Err("must be an https URL");
+    }
+    if url.scheme() == "http" && !is_loopback(url) {
+        return Err("must be https: a credential would cross the network in the clear");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not have a query or a fragment");
+    }
+    Ok(())
+}
+
+/// Whether a credential of that provider may go to the URL. `allowed` are the names in `LETTERPRESS_ALLOW_HOSTS`.
+#[must_use]
+pub fn may_receive(provider: ProviderKind, url: &Url, allowed: &[String]) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let own = provider.own_hosts().contains(&host) && url.scheme() == "https";
+    own || is_loopback(url) || (url.scheme() == "https" && allowed.iter().any(|name| name.eq_ignore_ascii_case(host)))
+}
+
+impl Account {
+    /// The fault of a `base_url` that this run may not send credentials to. Sandbox accounts send none.
+    #[must_use]
+    pub fn host_fault(&self, allowed: &[String]) -> Option<Diagnostic> {
+        let (url, span) = (self.base_url.as_ref()?, self.base_url_span?);
+        if self.sandbox || may_receive(self.provider, url, allowed) {
+            return None;
+        }
+        let host = url.host_str().unwrap_or_default();
+        let own = self.provider.own_hosts().join(", ");
+        let message =
+            format!("account `{}` would send its credential to {host}, which is not {}'s", self.name, self.provider);
+        let fault = Diagnostic::new(Severity::Error, "LP058", Some(span), message);
+        Some(fault.label(format!("the provider's own hosts: {own}")).help(format!(
+            "if this is meant, set LETTERPRESS_ALLOW_HOSTS={host} where letterpress runs (a file cannot allow it)"
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_go_home_to_loopback_and_where_the_environment_says() {
+        let may = |url: &str, allowed: &[&str]| {
+            let allowed: Vec<String> = allowed.iter().map(|name| (*name).to_owned()).collect();
+            may_receive(ProviderKind::Meta, &Url::parse(url).unwrap(), &allowed)
+        };
+        assert!(
+            may("https://graph.facebook.com", &[]) && may("http://127.0.0.1:9000", &[]) && may("http://[::1]/", &[])
+        );
+        assert!(!may("https://graph.facebook.com.example.com", &[]));
+        assert!(!may("https://graph.example.com", &["example.com"]));
+        assert!(may("https://graph.example.com:8443/x", &["Graph.Example.com"]));
+        assert!(!may("http://graph.example.com", &["graph.example.com"]));
+    }
+
+    #[test]
+    fn forms_that_are_refused() {
+        let fault = |url: &str| form(&Url::parse(url).unwrap()).err();
+        for url in [
+            "http://example.com",
+            "https://u:p@example.com",
+            "https://u@example.com",
+            "https://e.com?x=1",
+            "ftp://e.com",
+        ] {
+            assert!(fault(url).is_some(), "{url}");
+        }
+        assert_eq!(fault("http://localhost:8080/graph"), None);
+    }
+}

@@ -1,0 +1,230 @@
+//! Loading a workspace: the file itself, its template files, the families in them.
+//!
+//! Reads files and nothing else; goes on after every fault, so that one run names all of them.
+
+use std::{io::Read, path::Path, sync::Arc};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span},
+    source::{
+        desired::Removal,
+        tree::{self, MAX_FILE, Node},
+    },
+};
+
+use super::{
+    Workspace, assign, config, discover,
+    family_stub::{Family, read_families},
+    media::WorkspaceFiles,
+};
+
+/// The name of the workspace file.
+pub const FILE: &str = "letterpress.yaml";
+/// From how many files on several threads read them.
+const PARALLEL_FROM: usize = 16;
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The workspace, where its file can be used at all.
+    pub workspace: Option<Workspace>,
+    /// All families, in the order of the files.
+    pub families: Vec<Family>,
+    /// All removals, those of the workspace file first.
+    pub removed: Vec<Removal>,
+    /// What is wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The media files that templates may name.
+    pub media: WorkspaceFiles,
+}
+
+impl Loaded {
+    /// Whether some finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Reads the workspace of a folder. `config` takes the workspace file from elsewhere; templates still come from `dir`.
+pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) -> Loaded {
+    let mut loaded = Loaded {
+        workspace: None,
+        families: Vec::new(),
+        removed: Vec::new(),
+        diagnostics: Vec::new(),
+        media: WorkspaceFiles::new(dir),
+    };
+    let faults = &mut loaded.diagnostics;
+    let path = config.map_or_else(|| dir.join(FILE), Utf8Path::to_owned);
+    let Some(text) = workspace_text(dir, &path, config.is_some(), faults) else { return loaded };
+    let shown = path.strip_prefix(dir).map_or_else(|_| path.clone(), Utf8Path::to_owned);
+    let file = sources.add(shown, text.as_str());
+    let mut secrets = likely_secrets(file, &text);
+    let documents = tree::parse(file, &text, faults);
+    let base = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let workspace = config::read(&documents, file, dir, base, faults, &mut secrets);
+    for span in secrets {
+        sources.mask(span);
+    }
+    let Some(workspace) = workspace else { return loaded };
+    let found = discover::files(dir, &workspace.templates, Some(path.as_std_path()), faults);
+    let files = read_all(found, sources, faults);
+    for (_, families, removed, mut found) in parse_all(&files) {
+        loaded.families.extend(families);
+        loaded.removed.extend(removed);
+        faults.append(&mut found);
+    }
+    loaded.removed.splice(0..0, workspace.removed.iter().cloned());
+    assign::check(&workspace, &loaded.families, faults);
+    loaded.workspace = Some(workspace);
+    loaded
+}
+
+/// The text of the workspace file, or why there is none.
+fn workspace_text(dir: &Utf8Path, path: &Utf8Path, given: bool, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    match read_text(path.as_std_path()) {
+        Ok(text) => Some(text),
+        Err(Unreadable::Missing) => {
+            let message = match given {
+                true => format!("there is no file {path}"),
+                false => format!("there is no {FILE} in {}", if dir.as_str().is_empty() { "." } else { dir.as_str() }),
+            };
+            let fault = Diagnostic::new(Severity::Error, "LP050", None, message);
+            faults.push(if !given && dir.join("letterpress.yml").exists() {
+                fault.help("there is a letterpress.yml: rename it to letterpress.yaml")
+            } else if let Some(above) = above(dir).filter(|_| !given) {
+                fault.help(format!("there is one in {above}: go there or use -C"))
+            } else {
+                fault.help("`letterpress init` writes one")
+            });
+            None
+        }
+        Err(Unreadable::Because(why)) => {
+            faults.push(Diagnostic::new(Severity::Error, "LP051", None, format!("{path} {why}")));
+            None
+        }
+    }
+}
+
+/// The nearest folder above that holds a workspace file: for the advice only, it is never used.
+fn above(dir: &Utf8Path) -> Option<Utf8PathBuf> {
+    let dir = Utf8PathBuf::from_path_buf(dir.as_std_path().canonicalize().ok()?).ok()?;
+    dir.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()).map(Utf8Path::to_owned)
+}
+
+enum Unreadable {
+    Missing,
+    Because(String),
+}
+
+/// A file's text, bounded, without a byte order mark.
+fn read_text(path: &Path) -> Result<String, Unreadable> {
+    let because = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Unreadable::Missing,
+        _ => Unreadable::Because(format!("cannot be read: {error}")),
+    };
+    let file = std::fs::File::open(path).map_err(because)?;
+    if !file.metadata().map_err(because)?.is_file() {
+        return Err(Unreadable::Because("is not a file".into()));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(because)?;
+    if bytes.len() > MAX_FILE {
+        return Err(Unreadable::Because(format!(
+            "has more than {MAX_FILE} bytes; split it: one family per file is usual"
+        )));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line =
+            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        Unreadable::Because(format!("is not UTF-8 text (line {line})"))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// Reads the files into the map, in order.
+fn read_all(
+    found: Vec<discover::Found>,
+    sources: &mut SourceMap,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<(FileId, Arc<str>)> {
+    let mut files = Vec::with_capacity(found.len());
+    for found in found {
+        match read_text(&found.file) {
+            Ok(text) => {
+                let text: Arc<str> = text.into();
+                files.push((sources.add(found.path, Arc::clone(&text)), text));
+            }
+            Err(unreadable) => {
+                let why = match unreadable {
+                    Unreadable::Missing => "is gone".to_owned(),
+                    Unreadable::Because(why) => why,
+                };
+                let start = Span { file: sources.add(found.path.clone(), ""), start: 0, end: 0 };
+                faults.push(Diagnostic::error("LP051", start, format!("{} {why}", found.path)));
+            }
+        }
+    }
+    files
+}
+
+type Parsed = (FileId, Vec<Family>, Vec<Removal>, Vec<Diagnostic>);
+
+/// Parses the files, on several threads where there are many; the result is in the order of the files.
+fn parse_all(files: &[(FileId, Arc<str>)]) -> Vec<Parsed> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    if files.len() < PARALLEL_FROM || threads < 2 {
+        return files.iter().map(parse).collect();
+    }
+    std::thread::scope(|scope| {
+        let chunks = files.chunks(files.len().div_ceil(threads));
+        let work: Vec<_> =
+            chunks.map(|chunk| scope.spawn(move || chunk.iter().map(parse).collect::<Vec<_>>())).collect();
+        let joined =
+            work.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.flatten().collect()
+    })
+}
+
+fn parse((file, text): &(FileId, Arc<str>)) -> Parsed {
+    let mut faults = Vec::new();
+    let documents: Vec<Arc<Node>> = tree::parse(*file, text, &mut faults);
+    let (families, removed) = read_families(&documents, &mut faults);
+    (*file, families, removed, faults)
+}
+
+/// Places that look like literal credentials, found without understanding the file: its YAML may be broken, and the
+/// message about that shows a line.
+fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
+    const WORDS: [&str; 7] = ["token", "secret", "api_key", "apikey", "password", "private_key", "credential"];
+    let mut out = Vec::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let mut from = 0;
+        while let Some(colon) = line[from..].find(':').map(|at| from + at) {
+            from = colon + 1;
+            let before = line[..colon].trim_end_matches(['"', '\'', ' ']);
+            let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or_default();
+            let word = word.to_ascii_lowercase().replace('-', "_");
+            if !WORDS.iter().any(|known| word.contains(known)) {
+                continue;
+            }
+            let rest = &line[colon + 1..];
+            let value = rest.trim();
+            if value.is_empty() || value.starts_with(['{', '[', '#', '|', '>', '*']) || value == "null" || value == "~"
+            {
+                continue;
+            }
+            let start = line_start + colon + 1 + (rest.len() - rest.trim_start().len());
+            let end = value.find([',', '}']).filter(|_| line[..colon].contains('{')).unwrap_or(value.len());
+            let end = value[..end].find(" #").unwrap_or(end);
+            let to_u32 = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            out.push(Span { file, start: to_u32(start), end: to_u32(start + end) });
+        }
+        line_start += line.len();
+    }
+    out
+}
