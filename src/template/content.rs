@@ -54,7 +54,7 @@ pub struct Content {
     pub library_template_button_inputs: Option<Value>,
     /// Inputs of a library clone's body. Never shown again.
     pub library_template_body_inputs: Option<Value>,
-    /// Creative optimisation, by feature name: `OPT_IN` or `OPT_OUT` and what else the provider keeps.
+    /// Creative optimisation in the shape of a create: `{"creative_features_spec": {FEATURE: {"enroll_status": "OPT_IN"}}}`.
     pub degrees_of_freedom_spec: Option<Value>,
     /// Bid of the Marketing Messages API.
     pub bid_spec: Option<Value>,
@@ -386,5 +386,37 @@ impl Header {
     #[must_use]
     pub const fn new(kind: HeaderKind) -> Self {
         Self { kind, extra: Extra::new() }
+    }
+}
+
+impl Content {
+    /// Takes one part over from other content, by the name of its field. An unknown name changes nothing.
+    pub fn take_part(&mut self, part: &str, from: &Self) {
+        macro_rules! parts {
+            ($($field:ident),+ $(,)?) => {
+                match part {
+                    $(stringify!($field) => self.$field = from.$field.clone(),)+
+                    _ => {}
+                }
+            };
+        }
+        parts!(
+            header,
+            body,
+            footer,
+            buttons,
+            carousel,
+            limited_time_offer,
+            call_permission_request,
+            message_send_ttl_seconds,
+            sub_category,
+            display_format,
+            cta_url_link_tracking_opted_out,
+            is_primary_device_delivery_only,
+            disable_ios_autofill,
+            send_type,
+            degrees_of_freedom_spec,
+            bid_spec,
+        );
     }
 }

@@ -1,1 +1,217 @@
-//! (in progress)
+//! The normal form: the one shape into which desired, live and applied content are brought before they are compared.
+//!
+//! What a provider shows differently than it was sent (facts of Meta: read-back differences, 2026-11) is made equal here
+//! and only here; everything else stays a difference. Samples are kept beside the form, because whether they count is
+//! policy. Paths name fields as [`Content`] serialises: `body.text`, `buttons[0].url`, `carousel.cards[1].header.sample`.
+
+mod flatten;
+mod path;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::Content;
+pub use path::{at, put};
+
+/// Version of the normal form. It changes whenever equal content could get another fingerprint.
+pub const VERSION: u32 = 1;
+
+/// Content in normal form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Normal {
+    /// Version of the form.
+    pub version: u32,
+    /// Content without samples, canonical JSON.
+    pub form: Value,
+    /// Samples by path.
+    pub samples: BTreeMap<String, Value>,
+}
+
+/// Whether samples take part in a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Content alone.
+    Content,
+    /// Content and samples.
+    WithSamples,
+}
+
+/// What remains of a shown form when it is looked at through a reference: see [`Normal::seen_by`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The form, fit for comparison with the reference.
+    pub normal: Normal,
+    /// Paths whose value had to be taken from the reference itself, because nothing else knows it.
+    pub assumed: BTreeSet<String>,
+}
+
+/// Fields that the provider fills in by itself: where the reference does not declare them, what is shown says nothing.
+/// `[]` stands for any index.
+const COMPUTED: &[&str] = &[
+    "sub_category",
+    "display_format",
+    "send_type",
+    "is_primary_device_delivery_only",
+    "disable_ios_autofill",
+    "library_template_name",
+    "degrees_of_freedom_spec",
+    "bid_spec",
+    "buttons[].navigate_screen",
+];
+
+/// Labels that the provider fills in for one-time-code buttons, in the template's language.
+const OTP_LABELS: &[&str] = &["text", "autofill_text"];
+
+/// What a library clone gets from the library.
+const LIBRARY_PARTS: &[&str] = &["header", "body", "footer", "buttons"];
+
+impl Normal {
+    /// The normal form of some content.
+    #[must_use]
+    pub fn of(content: &Content) -> Self {
+        let (form, samples) = flatten::split(content);
+        Self { version: VERSION, form, samples }
+    }
+
+    /// `n<version>:sha256:…` of the canonical JSON.
+    #[must_use]
+    pub fn fingerprint(&self, scope: Scope) -> String {
+        let mut hash = Sha256::new();
+        hash.update(canonical(&self.form));
+        if scope == Scope::WithSamples {
+            let samples: serde_json::Map<String, Value> =
+                self.samples.iter().map(|(path, value)| (path.clone(), value.clone())).collect();
+            hash.update([0]);
+            hash.update(canonical(&Value::Object(samples)));
+        }
+        format!("n{}:sha256:{}", self.version, hex(&hash.finalize()))
+    }
+
+    /// This form, shown by an account, as far as it can be held against `reference`.
+    ///
+    /// A path that the account does not show is taken from `remembered` (what was last applied); without that from the
+    /// reference, which [`Seen::assumed`] reports. Fields that the provider fills in count only where the reference
+    /// declares them.
+    #[must_use]
+    pub fn seen_by(&self, reference: &Self, unreadable: &BTreeSet<String>, remembered: Option<&Self>) -> Seen {
+        let mut seen = Seen { normal: self.clone(), assumed: BTreeSet::new() };
+        for path in unreadable {
+            seen.take_over(path, reference, remembered);
+        }
+        seen.take_over_flows(reference, remembered);
+        seen.forget_computed(reference);
+        seen
+    }
+}
+
+impl Seen {
+    fn take_over(&mut self, path: &str, reference: &Normal, remembered: Option<&Normal>) {
+        let source = remembered.unwrap_or(reference);
+        if remembered.is_none() && (at(&reference.form, path).is_some() || reference.samples.contains_key(path)) {
+            self.assumed.insert(path.to_owned());
+        }
+        put(&mut self.normal.form, path, at(&source.form, path).cloned());
+        match source.samples.get(path) {
+            Some(sample) => self.normal.samples.insert(path.to_owned(), sample.clone()),
+            None => self.normal.samples.remove(path),
+        };
+    }
+
+    /// A flow that was submitted by name or definition is shown by id: the two cannot be held against each other.
+    fn take_over_flows(&mut self, reference: &Normal, remembered: Option<&Normal>) {
+        let count = at(&self.normal.form, "buttons").and_then(Value::as_array).map_or(0, Vec::len);
+        for index in 0..count {
+            let base = format!("buttons[{index}]");
+            let shown_by_id = at(&self.normal.form, &format!("{base}.flow_id")).is_some();
+            for field in ["flow_name", "flow_json"] {
+                let path = format!("{base}.{field}");
+                if shown_by_id && at(&reference.form, &path).is_some() {
+                    self.take_over(&path, reference, remembered.filter(|form| at(&form.form, &path).is_some()));
+                    put(&mut self.normal.form, &format!("{base}.flow_id"), None);
+                }
+            }
+        }
+    }
+
+    fn forget_computed(&mut self, reference: &Normal) {
+        for pattern in COMPUTED {
+            for path in path::expand(&self.normal.form, pattern) {
+                if at(&reference.form, &path).is_none() {
+                    put(&mut self.normal.form, &path, None);
+                }
+            }
+        }
+        for path in path::expand(&self.normal.form, "buttons[]") {
+            if at(&self.normal.form, &format!("{path}.type")).and_then(Value::as_str) != Some("OTP") {
+                continue;
+            }
+            for label in OTP_LABELS {
+                let path = format!("{path}.{label}");
+                if at(&reference.form, &path).is_none() {
+                    put(&mut self.normal.form, &path, None);
+                }
+            }
+        }
+        let clone = at(&reference.form, "library_template_name").is_some() && at(&reference.form, "body").is_none();
+        if clone {
+            for part in LIBRARY_PARTS {
+                put(&mut self.normal.form, part, None);
+                self.normal.samples.retain(|path, _| !path.starts_with(part));
+            }
+        }
+    }
+}
+
+/// JSON with sorted keys and no blanks: equal values give equal bytes.
+#[must_use]
+pub fn canonical(value: &Value) -> String {
+    let mut out = String::new();
+    write_canonical(value, &mut out);
+    out
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<_> = map.keys().collect();
+            keys.sort_unstable();
+            out.push('{');
+            for (at, key) in keys.into_iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Value::String(key.clone()).to_string());
+                out.push(':');
+                write_canonical(&map[key], out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_canonical(item, out);
+            }
+            out.push(']');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests;

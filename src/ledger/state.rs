@@ -1,0 +1,340 @@
+//! The ledger's content: state, the journal records that change it, and the fold of one into the other. Pure.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::template::{Category, Status, TemplateKey, normal::Normal};
+
+/// Version of the state document.
+pub const VERSION: u32 = 1;
+
+/// How long events are kept: the provider's longest window (30 days), with a day to spare.
+const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);
+
+/// What is known about one WABA.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Version of this document.
+    pub version: u32,
+    /// The WABA, as the provider numbers it.
+    pub waba_id: String,
+    /// Since when there is a ledger: what happened before is not known.
+    pub since: Timestamp,
+    /// Sequence number of the last record that is folded in.
+    pub folded: u64,
+    /// Managed templates by `name/language`.
+    pub templates: BTreeMap<String, Entry>,
+    /// What was done in the last 30 days, oldest first.
+    pub events: Vec<Event>,
+    /// Writes whose outcome is not known, by the sequence number of their intent.
+    pub open: BTreeMap<u64, Intent>,
+}
+
+/// A managed template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Name.
+    pub name: String,
+    /// Language.
+    pub language: String,
+    /// The provider's id.
+    pub id: String,
+    /// The workspace that owns it.
+    pub owner: String,
+    /// Category that was asked for.
+    pub category: Category,
+    /// What was last applied. Samples hold the digests of media.
+    pub applied: Normal,
+    /// When.
+    pub applied_at: Timestamp,
+}
+
+impl Entry {
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> TemplateKey {
+        TemplateKey::new(&self.name, &self.language)
+    }
+}
+
+/// Something that was done to a template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: EventKind,
+    /// Name.
+    pub name: String,
+    /// Language.
+    pub language: String,
+    /// Status before it.
+    pub status: Option<Status>,
+    /// The provider's error code and subcode, for refusals.
+    pub code: Option<(i64, Option<i64>)>,
+}
+
+/// Kinds of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// Created.
+    Created,
+    /// Edited.
+    Edited,
+    /// Deleted.
+    Deleted,
+    /// The provider refused a write.
+    Refused,
+}
+
+/// A write that is about to be sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Intent {
+    /// What.
+    pub kind: IntentKind,
+    /// Name.
+    pub name: String,
+    /// Language.
+    pub language: String,
+    /// The provider's id, for edits and deletions.
+    pub id: Option<String>,
+    /// The workspace that does it.
+    pub owner: String,
+    /// Category that is asked for; absent for deletions.
+    pub category: Option<Category>,
+    /// What is to be there; absent for deletions.
+    pub desired: Option<Normal>,
+    /// What was there, for edits.
+    pub before: Option<Normal>,
+    /// Status before it.
+    pub status: Option<Status>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Intent {
+    /// Its template.
+    #[must_use]
+    pub fn key(&self) -> TemplateKey {
+        TemplateKey::new(&self.name, &self.language)
+    }
+}
+
+/// Kinds of writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentKind {
+    /// Create.
+    Create,
+    /// Edit.
+    Edit,
+    /// Delete.
+    Delete,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "result")]
+pub enum Outcome {
+    /// It took place.
+    Applied {
+        /// The provider's id.
+        id: Option<String>,
+    },
+    /// It did not take place.
+    Failed {
+        /// The provider's code and subcode, if it refused.
+        code: Option<(i64, Option<i64>)>,
+        /// Why.
+        reason: String,
+    },
+    /// Nobody knows yet.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Rises by one with every record.
+    pub seq: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it says.
+    pub change: Change,
+}
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "record")]
+pub enum Change {
+    /// A write is about to be sent.
+    Intent(Box<Intent>),
+    /// How the write of an intent ended.
+    Outcome {
+        /// Sequence number of the intent.
+        intent: u64,
+        /// How.
+        outcome: Outcome,
+    },
+    /// A template that already is as desired is owned from now on, or its applied form is brought up to date.
+    Adopt(Box<Entry>),
+    /// A template is no longer managed.
+    Release {
+        /// Name.
+        name: String,
+        /// Language.
+        language: String,
+    },
+}
+
+impl State {
+    /// A ledger that knows nothing yet.
+    #[must_use]
+    pub fn new(waba_id: &str, since: Timestamp) -> Self {
+        Self {
+            version: VERSION,
+            waba_id: waba_id.to_owned(),
+            since,
+            folded: 0,
+            templates: BTreeMap::new(),
+            events: Vec::new(),
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// The managed template of that key.
+    #[must_use]
+    pub fn entry(&self, key: &TemplateKey) -> Option<&Entry> {
+        self.templates.get(&key.to_string())
+    }
+
+    /// Folds a record in. One that is already folded changes nothing.
+    pub fn fold(&mut self, record: &Record) {
+        if record.seq <= self.folded {
+            return;
+        }
+        self.folded = record.seq;
+        match &record.change {
+            Change::Intent(intent) => {
+                self.open.insert(record.seq, (**intent).clone());
+            }
+            Change::Outcome { intent, outcome } => self.fold_outcome(*intent, outcome, record.at),
+            Change::Adopt(entry) => {
+                self.templates.insert(entry.key().to_string(), (**entry).clone());
+            }
+            Change::Release { name, language } => {
+                self.templates.remove(&TemplateKey::new(name, language).to_string());
+            }
+        }
+    }
+
+    fn fold_outcome(&mut self, seq: u64, outcome: &Outcome, at: Timestamp) {
+        let Some(intent) = self.open.get(&seq) else { return };
+        let key = intent.key().to_string();
+        let event = |kind, code| Event {
+            // The provider counts from when it was asked, not from when we heard of it.
+            at: intent.at,
+            kind,
+            name: intent.name.clone(),
+            language: intent.language.clone(),
+            status: intent.status.clone(),
+            code,
+        };
+        match outcome {
+            Outcome::Unknown { .. } => return,
+            Outcome::Failed { code, .. } => {
+                if code.is_some() {
+                    self.events.push(event(EventKind::Refused, *code));
+                }
+            }
+            Outcome::Applied { id } => {
+                self.events.push(event(
+                    match intent.kind {
+                        IntentKind::Create => EventKind::Created,
+                        IntentKind::Edit => EventKind::Edited,
+                        IntentKind::Delete => EventKind::Deleted,
+                    },
+                    None,
+                ));
+                match (intent.kind, &intent.desired, &intent.category) {
+                    (IntentKind::Create | IntentKind::Edit, Some(desired), Some(category)) => {
+                        let id = id.clone().or_else(|| intent.id.clone()).unwrap_or_default();
+                        let entry = Entry {
+                            name: intent.name.clone(),
+                            language: intent.language.clone(),
+                            id,
+                            owner: intent.owner.clone(),
+                            category: category.clone(),
+                            applied: desired.clone(),
+                            applied_at: at,
+                        };
+                        self.templates.insert(key, entry);
+                    }
+                    _ => {
+                        self.templates.remove(&key);
+                    }
+                }
+            }
+        }
+        self.open.remove(&seq);
+    }
+
+    /// Forgets events that no rule asks for any more.
+    pub fn prune(&mut self, now: Timestamp) {
+        self.events.retain(|event| now.duration_since(event.at) <= KEEP);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Content;
+
+    fn create(at: Timestamp) -> Change {
+        Change::Intent(Box::new(Intent {
+            kind: IntentKind::Create,
+            name: "bell".into(),
+            language: "en".into(),
+            id: None,
+            owner: "shop".into(),
+            category: Some(Category::Utility),
+            desired: Some(Normal::of(&Content::default())),
+            before: None,
+            status: None,
+            at,
+        }))
+    }
+
+    #[test]
+    fn an_intent_stays_open_until_its_outcome_is_known() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut state = State::new("1", now);
+        state.fold(&Record { seq: 1, at: now, change: create(now) });
+        let unknown = Outcome::Unknown { reason: "lost".into() };
+        state.fold(&Record { seq: 2, at: now, change: Change::Outcome { intent: 1, outcome: unknown } });
+        assert_eq!((state.open.len(), state.templates.len()), (1, 0));
+        let applied = Change::Outcome { intent: 1, outcome: Outcome::Applied { id: Some("9".into()) } };
+        let record = Record { seq: 3, at: now, change: applied };
+        state.fold(&record);
+        state.fold(&record);
+        assert_eq!((state.open.len(), state.templates.len(), state.events.len()), (0, 1, 1));
+        assert_eq!(state.entry(&TemplateKey::new("bell", "en")).unwrap().id, "9");
+    }
+
+    #[test]
+    fn records_survive_json() {
+        let now = Timestamp::UNIX_EPOCH;
+        let outcome = Outcome::Failed { code: Some((100, Some(2_388_039))), reason: "no".into() };
+        for change in [create(now), Change::Outcome { intent: 1, outcome }] {
+            let record = Record { seq: 7, at: now, change };
+            let text = serde_json::to_string(&record).unwrap();
+            assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record, "{text}");
+        }
+    }
+}

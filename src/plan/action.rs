@@ -1,0 +1,211 @@
+//! Actions and their verdicts.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::facts::Place;
+use crate::template::{Category, Content, Live, TemplateKey, contract::Break, diff::Change, normal::Normal};
+
+/// What would be done to one template.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// Counts from 1 within the plan.
+    pub id: String,
+    /// What.
+    pub kind: ActionKind,
+    /// To which.
+    pub key: TemplateKey,
+    /// Where the wish was written.
+    pub place: Option<Place>,
+    /// What the account shows now.
+    pub live: Option<Live>,
+    /// Whether it may be done.
+    pub verdict: Verdict,
+    /// Fingerprint of what the account shows, as far as it can be compared.
+    pub live_fingerprint: Option<String>,
+    /// Fingerprint of what is wanted.
+    pub desired_fingerprint: Option<String>,
+    /// From what the account shows to what is wanted.
+    pub changes: Vec<Change>,
+    /// From what was last applied to what the account shows: somebody else's work.
+    pub hand_edit: Vec<Change>,
+    /// Whether git asks for this change; if not, it would only undo a hand edit.
+    pub changed_in_git: bool,
+    /// What senders rely on and would lose.
+    pub breaks_senders: Vec<Break>,
+    /// For the reader.
+    pub notes: Vec<String>,
+    /// Purpose, owner, ticket.
+    pub about: Vec<(String, String)>,
+    /// What would be sent; `None` for deletions and adoptions.
+    pub submit: Option<Submit>,
+    /// What the ledger remembers afterwards; `None` for deletions.
+    pub remember: Option<Remember>,
+}
+
+/// What a create or edit sends.
+#[derive(Debug, Clone)]
+pub struct Submit {
+    /// The category that the provider is asked for.
+    pub category: Category,
+    /// The whole content; media still as references.
+    pub content: Content,
+}
+
+/// What the ledger keeps of an applied template.
+#[derive(Debug, Clone)]
+pub struct Remember {
+    /// The category that git asks for.
+    pub category: Category,
+    /// The normal form that was applied.
+    pub applied: Normal,
+}
+
+/// Kinds of actions, in the order of the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActionKind {
+    /// Submit a new template.
+    Create,
+    /// Replace the content of an existing one.
+    Edit,
+    /// Delete one.
+    Delete,
+    /// Own what already is as wanted; sends nothing.
+    Adopt,
+}
+
+impl ActionKind {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Adopt => "adopt",
+        }
+    }
+
+    /// Whether it changes the account.
+    #[must_use]
+    pub const fn is_change(self) -> bool {
+        !matches!(self, Self::Adopt)
+    }
+}
+
+/// Whether an action may be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The strongest of the reasons' states.
+    pub state: State,
+    /// The latest of the reasons' times, so that nobody waits a day to meet the next rule.
+    pub until: Option<Timestamp>,
+    /// Flags that a person must give, with their values.
+    pub flags: Vec<String>,
+    /// All reasons at once.
+    pub reasons: Vec<Reason>,
+}
+
+/// States of a verdict. The discriminants are the order of the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// May be done.
+    Ready,
+    /// A person must allow it.
+    NeedsFlag,
+    /// A rule forbids it.
+    Blocked,
+    /// It waits for a review or for another action.
+    Waiting,
+}
+
+impl State {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::NeedsFlag => "needs_flag",
+            Self::Blocked => "blocked",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// Blocked beats waiting beats needs-a-flag beats ready.
+    const fn strength(self) -> u8 {
+        match self {
+            Self::Ready => 0,
+            Self::NeedsFlag => 1,
+            Self::Waiting => 2,
+            Self::Blocked => 3,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why an action is not simply ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// What it makes of the action.
+    pub state: State,
+    /// Why, a sentence without a full stop.
+    pub reason: String,
+    /// Until when, if time alone mends it.
+    pub until: Option<Timestamp>,
+    /// What the user can do.
+    pub remedy: Option<String>,
+    /// The flag that allows it.
+    pub flag: Option<String>,
+}
+
+impl Reason {
+    /// A rule that forbids.
+    pub fn blocked(rule: &'static str, reason: impl Into<String>) -> Self {
+        Self { rule, state: State::Blocked, reason: reason.into(), until: None, remedy: None, flag: None }
+    }
+
+    /// A rule that waits for something.
+    pub fn waiting(rule: &'static str, reason: impl Into<String>) -> Self {
+        Self { state: State::Waiting, ..Self::blocked(rule, reason) }
+    }
+
+    /// A rule that asks a person.
+    pub fn needs(rule: &'static str, flag: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { state: State::NeedsFlag, flag: Some(flag.into()), ..Self::blocked(rule, reason) }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl Verdict {
+    /// The verdict of all reasons together.
+    #[must_use]
+    pub fn of(reasons: Vec<Reason>) -> Self {
+        let state = reasons.iter().map(|reason| reason.state).max_by_key(|state| state.strength());
+        let mut flags: Vec<String> = Vec::new();
+        for flag in reasons.iter().filter_map(|reason| reason.flag.clone()) {
+            if !flags.contains(&flag) {
+                flags.push(flag);
+            }
+        }
+        Self {
+            state: state.unwrap_or(State::Ready),
+            until: reasons.iter().filter_map(|reason| reason.until).max(),
+            flags,
+            reasons,
+        }
+    }
+}

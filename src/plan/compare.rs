@@ -1,0 +1,95 @@
+//! The three-way comparison of one template: wanted, shown, last applied.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ledger::Entry,
+    source::Desired,
+    template::{
+        Live,
+        diff::{self, Change},
+        normal::{self, Normal, Scope},
+    },
+};
+
+/// What the three say.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// From what the account shows to what is wanted.
+    pub changes: Vec<Change>,
+    /// From what was last applied to what the account shows.
+    pub hand_edit: Vec<Change>,
+    /// From what was last applied to what is wanted; all of `changes` where nothing was applied.
+    pub git: Vec<Change>,
+    /// Samples that differ from the last applied ones while samples do not count.
+    pub samples: Vec<Change>,
+    /// Paths that could not be compared with anything and were taken as equal.
+    pub assumed: BTreeSet<String>,
+    /// Fingerprint of what the account shows, seen through what is wanted.
+    pub live_fingerprint: String,
+}
+
+/// Compares one template.
+#[must_use]
+pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Scope) -> Comparison {
+    let ignored = &desired.lifecycle.ignore;
+    let wanted = without(Normal::of(&desired.content), ignored);
+    // An applied form of another version cannot be held against today's.
+    let applied = entry
+        .filter(|entry| entry.applied.version == normal::VERSION)
+        .map(|entry| without(entry.applied.clone(), ignored));
+    let shown = without(Normal::of(&live.content), ignored);
+
+    let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref());
+    let changes = diff::changes(&seen.normal, &wanted, scope);
+    let hand_edit = entry.map_or_else(Vec::new, |entry| hand_edit(live, entry, ignored, scope));
+    let git = applied
+        .as_ref()
+        .map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
+    let samples = match (scope, &applied) {
+        (Scope::Content, Some(applied)) => diff::changes(applied, &wanted, Scope::WithSamples)
+            .into_iter()
+            .filter(|change| !git.contains(change))
+            .collect(),
+        _ => Vec::new(),
+    };
+    // A sample that nobody can compare and that does not count is not worth a note.
+    let assumed = seen.assumed.into_iter().filter(|path| {
+        scope == Scope::WithSamples || !wanted.samples.contains_key(path)
+    });
+    Comparison {
+        live_fingerprint: seen.normal.fingerprint(scope),
+        changes,
+        hand_edit,
+        git,
+        samples,
+        assumed: assumed.collect(),
+    }
+}
+
+/// From what was last applied to what the account shows.
+#[must_use]
+pub(super) fn hand_edit(live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
+    if entry.applied.version != normal::VERSION {
+        return Vec::new();
+    }
+    let applied = without(entry.applied.clone(), ignored);
+    let shown = without(Normal::of(&live.content), ignored);
+    let seen = shown.seen_by(&applied, &live.unreadable, Some(&applied));
+    diff::changes(&applied, &seen.normal, scope)
+}
+
+/// Fingerprint of what is wanted.
+#[must_use]
+pub(super) fn wanted_fingerprint(desired: &Desired, scope: Scope) -> String {
+    without(Normal::of(&desired.content), &desired.lifecycle.ignore).fingerprint(scope)
+}
+
+/// A form without the parts whose differences are not changes.
+fn without(mut form: Normal, parts: &[String]) -> Normal {
+    for part in parts {
+        normal::put(&mut form.form, part, None);
+        form.samples.retain(|path, _| path.split(['.', '[']).next() != Some(part));
+    }
+    form
+}

@@ -1,0 +1,78 @@
+//! Everything that the plan of one account is made from.
+
+use globset::GlobSet;
+use jiff::Timestamp;
+
+use super::Selection;
+use crate::{
+    diagnostic::Span,
+    ledger,
+    provider::Capabilities,
+    source::{Desired, Removal},
+    template::Live,
+    workspace::policy::Policy,
+};
+
+/// The facts of one account.
+pub struct Facts<'a> {
+    /// The account's name.
+    pub account: &'a str,
+    /// Its provider's name.
+    pub provider: &'a str,
+    /// WABA and host.
+    pub scope: String,
+    /// Whether the embedded sandbox answers.
+    pub sandbox: bool,
+    /// Whether the account names an app: without one no media can be uploaded.
+    pub has_app: bool,
+    /// The workspace's name: the owner of what it creates.
+    pub workspace: &'a str,
+    /// What may be done unasked.
+    pub policy: &'a Policy,
+    /// What the provider can do.
+    pub capabilities: &'a Capabilities,
+    /// What the files ask for.
+    pub desired: &'a [Desired],
+    /// What the files ask to remove.
+    pub removed: &'a [Removal],
+    /// A complete listing of the account.
+    pub live: &'a [Live],
+    /// How many templates the account may hold, if it says so.
+    pub template_limit: Option<u64>,
+    /// Requests that reading took.
+    pub requests: u64,
+    /// The ledger, open intents settled; `None` if there is none.
+    pub ledger: Option<&'a ledger::State>,
+    /// What a person allows for this run.
+    pub consent: &'a Consent,
+    /// Which templates take part.
+    pub selection: &'a Selection,
+    /// Whether managed templates that left the YAML are deleted.
+    pub prune: bool,
+    /// The account's time.
+    pub now: Timestamp,
+    /// Where a span stands.
+    pub place: &'a dyn Fn(Span) -> Place,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the workspace.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// Flags that allow. Globs over `name` or `name/language`.
+#[derive(Debug, Clone, Default)]
+pub struct Consent {
+    /// `--take-over`.
+    pub take_over: GlobSet,
+    /// `--revert-drift`.
+    pub revert_drift: GlobSet,
+    /// `--allow-breaking`.
+    pub allow_breaking: GlobSet,
+    /// `--allow-deletes`: the exact number.
+    pub allow_deletes: Option<u32>,
+}

@@ -1,0 +1,128 @@
+//! Observations: what is worth knowing about an account and is no action.
+
+use super::compare::hand_edit;
+use super::facts::Facts;
+use crate::{
+    ledger::Entry,
+    source::Desired,
+    template::{Category, Live, Status, TemplateKey, normal::Scope},
+    workspace::policy::Recategorized,
+};
+
+/// Something worth knowing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Whether it should fail a build that asks for it.
+    pub tier: Tier,
+    /// What kind, `drift`, `recategorized`, `unmanaged` …
+    pub rule: &'static str,
+    /// The family.
+    pub name: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The words.
+    pub detail: String,
+}
+
+/// How serious an observation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// Managed content is not what was applied.
+    Gating,
+    /// Good to know.
+    Report,
+}
+
+impl Tier {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gating => "gating",
+            Self::Report => "report",
+        }
+    }
+}
+
+impl Observation {
+    /// An observation about one template.
+    pub(super) fn about(tier: Tier, rule: &'static str, key: &TemplateKey, detail: impl Into<String>) -> Self {
+        Self {
+            tier,
+            rule,
+            name: Some(key.name.clone()),
+            language: Some(key.language.clone()),
+            detail: detail.into(),
+        }
+    }
+
+    /// An observation about the account.
+    pub(super) fn general(rule: &'static str, detail: impl Into<String>) -> Self {
+        Self { tier: Tier::Report, rule, name: None, language: None, detail: detail.into() }
+    }
+}
+
+/// What a managed or wanted template that is live gives to say.
+pub(super) fn of_template(
+    facts: &Facts<'_>,
+    live: &Live,
+    desired: Option<&Desired>,
+    entry: Option<&Entry>,
+    scope: Scope,
+) -> Vec<Observation> {
+    let mut out = Vec::new();
+    let key = &live.key;
+    if let Some(entry) = entry.filter(|entry| entry.owner == facts.workspace) {
+        let ignored = desired.map_or(&[][..], |desired| &desired.lifecycle.ignore);
+        let changes = hand_edit(live, entry, ignored, scope);
+        if !changes.is_empty() {
+            let parts: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+            let detail = format!("{} changed in the account since it was applied", parts.join(", "));
+            out.push(Observation::about(Tier::Gating, "drift", key, detail));
+        }
+    }
+    out.extend(category(facts, live, desired, entry));
+    out.extend(status(live));
+    out
+}
+
+fn category(
+    facts: &Facts<'_>,
+    live: &Live,
+    desired: Option<&Desired>,
+    entry: Option<&Entry>,
+) -> Option<Observation> {
+    let accepted = |category: &Category| desired.and_then(|wish| wish.accept_category.as_ref()) == Some(category);
+    let applied = entry.map_or(&live.category, |entry| &entry.category);
+    if *applied != live.category && !accepted(&live.category) {
+        let tier = match facts.policy.recategorized {
+            Recategorized::Report => Tier::Report,
+            Recategorized::Fail => Tier::Gating,
+        };
+        let detail = format!("asked for as {applied}, the account holds it as {}", live.category);
+        return Some(Observation::about(tier, "recategorized", &live.key, detail));
+    }
+    let announced = live.correct_category.as_ref()?;
+    (*announced != live.category && !accepted(announced)).then(|| {
+        let detail = format!("the provider will move it from {} to {announced}", live.category);
+        Observation::about(Tier::Report, "recategorization-announced", &live.key, detail)
+    })
+}
+
+/// What cannot be sent, and why.
+fn status(live: &Live) -> Option<Observation> {
+    let rule = match &live.status {
+        Status::Approved => return None,
+        Status::Pending => "pending",
+        Status::Rejected => "rejected",
+        Status::Paused => "paused",
+        Status::Disabled => "disabled",
+        Status::InAppeal => "in-appeal",
+        Status::Archived => "archived",
+        Status::PendingDeletion | Status::Deleted => "deleted",
+        Status::LimitExceeded => "limit-exceeded",
+        Status::Other(_) => "not-sendable",
+    };
+    let reason = live.rejected_reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+    Some(Observation::about(Tier::Report, rule, &live.key, format!("{}{reason}", live.status)))
+}

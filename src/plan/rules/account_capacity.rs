@@ -1,0 +1,28 @@
+//! `account-capacity`: how many templates an account may hold.
+
+use super::{Context, Draft, Rule};
+use crate::plan::{ActionKind, Reason};
+
+pub(super) const RULE: Rule = Rule {
+    id: "account-capacity",
+    summary: "An account holds at most 250 templates, or 6000 when verified; every language counts.",
+    source: "Meta, templates overview and changelog of October 2022, 2026-09-11",
+    remedy: "Delete templates that are not used any more, or have the business verified.",
+};
+
+/// What an account may hold that does not say its limit.
+pub(super) const ASSUMED_LIMIT: u64 = 250;
+
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+    if draft.kind != ActionKind::Create {
+        return None;
+    }
+    let limit = context.facts.template_limit.unwrap_or(ASSUMED_LIMIT);
+    let place = (context.live + draft.rank + 1) as u64;
+    if place <= limit {
+        return None;
+    }
+    let said = if context.facts.template_limit.is_some() { "" } else { " (assumed: the account does not say its limit)" };
+    let reason = format!("the account holds {} of {limit} templates{said}; this would be number {place}", context.live);
+    Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy))
+}

@@ -1,0 +1,37 @@
+//! `category-locked`: the category of an approved template is fixed.
+
+use super::{Context, Draft, Rule};
+use crate::{
+    plan::{ActionKind, Reason},
+    template::{Category, Status},
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "category-locked",
+    summary: "The category of an APPROVED or PAUSED template cannot be changed.",
+    source: "Meta, template-management page, 2026-09-11; a rejected one cannot become AUTHENTICATION (seen, subcode 3835031)",
+    remedy: "Use a new name with reworded body or footer, and remove the old one when the new one is approved.",
+};
+
+pub(super) fn check(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
+    if !draft.asks_category || !matches!(draft.kind, ActionKind::Edit) {
+        return None;
+    }
+    let (live, wanted) = (draft.live?, draft.category.as_ref()?);
+    let from = &live.category;
+    let remedy = format!(
+        "use a new name with a reworded body or footer; if {from} is right after all, write it as `category`, \
+         or `accept_category: {from}`"
+    );
+    match &live.status {
+        Status::Rejected if *wanted == Category::Authentication => {
+            let reason = "a rejected template cannot become AUTHENTICATION";
+            Some(Reason::blocked(RULE.id, reason).remedy("use a new name"))
+        }
+        Status::Rejected => None,
+        status => {
+            let reason = format!("the category of a template that is {status} is fixed: {from}, wanted {wanted}");
+            Some(Reason::blocked(RULE.id, reason).remedy(remedy))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `family-category`: all languages of a name share one category.
+
+use super::{Context, Draft, Rule};
+use crate::plan::{ActionKind, Reason};
+
+pub(super) const RULE: Rule = Rule {
+    id: "family-category",
+    summary: "A new language must have the category of the languages that the account holds.",
+    source: "Meta's refusal \"Template Category Doesn't Match\", seen in captured answers; checked 2026-11",
+    remedy: "Write the category that the account holds as `accept_category`, or use a new name.",
+};
+
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+    if draft.kind != ActionKind::Create {
+        return None;
+    }
+    let wanted = draft.category.as_ref()?;
+    let siblings = context.families.get(draft.key.name.as_str())?;
+    let (language, category) = siblings
+        .iter()
+        .find(|(language, category)| *language != draft.key.language && *category != wanted)?;
+    let reason = format!("{}/{language} is {category} in the account; this language would be {wanted}", draft.key.name);
+    let remedy = format!("write `accept_category: {category}` in the family, or use a new name");
+    Some(Reason::blocked(RULE.id, reason).remedy(remedy))
+}

@@ -1,0 +1,28 @@
+//! `overwrites-hand-edit`: what somebody changed in the account is not lost unasked.
+
+use super::{Context, Draft, Rule};
+use crate::{
+    plan::{ActionKind, Reason, selection::hits},
+    workspace::policy::HandEdits,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "overwrites-hand-edit",
+    summary: "A template that was changed in the account since it was applied is overwritten only when a person says so.",
+    source: "letterpress's own rule",
+    remedy: "Give --revert-drift, set `hand_edits: revert`, or bring the change into git.",
+};
+
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+    if draft.kind != ActionKind::Edit || draft.hand_edit.is_empty() {
+        return None;
+    }
+    if context.facts.policy.hand_edits == HandEdits::Revert || hits(&context.facts.consent.revert_drift, &draft.key) {
+        return None;
+    }
+    let parts: Vec<&str> = draft.hand_edit.iter().map(|change| change.path.as_str()).collect();
+    let both = if draft.changed_in_git { "; git wants another change too" } else { "" };
+    let reason = format!("{} changed in the account since it was applied{both}", parts.join(", "));
+    let remedy = "give the flag to undo that change, or write it into the template's file";
+    Some(Reason::needs(RULE.id, format!("--revert-drift {}", draft.key), reason).remedy(remedy))
+}

@@ -1,0 +1,494 @@
+//! Provider JSON → [`Content`]. Total: any JSON gives a content, and what does not fit the model is kept verbatim.
+//!
+//! What accounts show differently from what was sent (Meta, observed 2022–2026): enum values in upper case, one-time-code
+//! buttons as URL buttons, generated authentication texts, samples wrapped in lists, expanded or with percent-encoded
+//! braces, flow ids as numbers, creative features as a list. All of that is undone here, and only that.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    Component, Origin, Read, card_prefix,
+    fields::{Fields, named, one, positional},
+};
+use crate::template::{
+    AppDeepLink, Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Content, Extra, FlowReference,
+    Footer, Header, HeaderKind, LimitedTimeOffer, MediaFormat, MediaSample, MediaSource, Otp, OtpType, ParameterFormat,
+    Samples, SupportedApp,
+};
+
+/// Fields of a template object that are not content: what identifies it and what the provider made of it.
+const NOT_CONTENT: &[&str] = &[
+    "id",
+    "name",
+    "language",
+    "status",
+    "category",
+    "previous_category",
+    "correct_category",
+    "rejected_reason",
+    "quality_score",
+    "quality_rating",
+    "last_updated_time",
+    "health_status",
+    "source",
+    "is_sms_fallback_enabled",
+    "ad_account_id",
+    "ad_campaign_id",
+    "ad_adset_id",
+    "ad_id",
+];
+
+/// Reads a whole template object: an item of a list, a single node, or the body of a create.
+#[must_use]
+pub fn read(template: &Map<String, Value>, origin: Origin) -> Read {
+    let mut fields = Fields::new(template, NOT_CONTENT);
+    let mut reader = Reader { origin, unreadable: BTreeSet::new() };
+    let mut content = Content {
+        parameter_format: fields.take("parameter_format", parameter_format).unwrap_or_default(),
+        message_send_ttl_seconds: fields.integer("message_send_ttl_seconds"),
+        sub_category: fields.upper("sub_category"),
+        display_format: fields.upper("display_format"),
+        cta_url_link_tracking_opted_out: fields.boolean("cta_url_link_tracking_opted_out"),
+        is_primary_device_delivery_only: fields.boolean("is_primary_device_delivery_only"),
+        disable_ios_autofill: fields.boolean("disable_ios_autofill"),
+        send_type: fields.text("send_type"),
+        library_template_name: fields.text("library_template_name").filter(|name| !name.is_empty()),
+        library_template_button_inputs: fields.any("library_template_button_inputs"),
+        library_template_body_inputs: fields.any("library_template_body_inputs"),
+        degrees_of_freedom_spec: fields.any("degrees_of_freedom_spec").map(creative_features),
+        bid_spec: fields.any("bid_spec"),
+        header: None,
+        body: None,
+        footer: None,
+        buttons: Vec::new(),
+        carousel: None,
+        limited_time_offer: None,
+        call_permission_request: None,
+        unmodelled: Vec::new(),
+        extra: Extra::new(),
+    };
+    let components = fields.take("components", |value| value.as_array().cloned()).unwrap_or_default();
+    reader.components(&components, &mut content);
+    content.extra = fields.rest();
+    reader.never_shown(&content);
+    Read { content, unreadable: reader.unreadable }
+}
+
+fn parameter_format(value: &Value) -> Option<ParameterFormat> {
+    match value.as_str()?.to_ascii_uppercase().as_str() {
+        "POSITIONAL" => Some(ParameterFormat::Positional),
+        "NAMED" => Some(ParameterFormat::Named),
+        _ => None,
+    }
+}
+
+/// Creative features come back as a list of `{key, value}` where a map was sent; also without their wrapper.
+fn creative_features(spec: Value) -> Value {
+    const FEATURES: &str = "creative_features_spec";
+    fn by_key(list: &[Value]) -> Option<Value> {
+        let mut map = Map::new();
+        for item in list {
+            let object = item.as_object().filter(|object| object.len() == 2)?;
+            map.insert(object.get("key")?.as_str()?.to_owned(), object.get("value")?.clone());
+        }
+        (map.len() == list.len()).then_some(Value::Object(map))
+    }
+    match spec {
+        Value::Array(list) => match by_key(&list) {
+            Some(features) => Value::Object(Map::from_iter([(FEATURES.to_owned(), features)])),
+            None => Value::Array(list),
+        },
+        Value::Object(mut object) => {
+            if let Some(features) = object.get(FEATURES).and_then(Value::as_array).and_then(|list| by_key(list)) {
+                object.insert(FEATURES.to_owned(), features);
+            }
+            Value::Object(object)
+        }
+        other => other,
+    }
+}
+
+/// Where a media sample comes from, by how it is written: an http(s) URL, or a handle.
+#[must_use]
+pub fn media_source(sample: &str, origin: Origin) -> MediaSource {
+    let lower = sample.get(..8).unwrap_or(sample).to_ascii_lowercase();
+    match origin {
+        _ if !(lower.starts_with("https://") || lower.starts_with("http://")) => MediaSource::Handle(sample.to_owned()),
+        Origin::Account => MediaSource::Shown(sample.to_owned()),
+        Origin::Author => MediaSource::Url(sample.to_owned()),
+    }
+}
+
+/// The sample of a URL button, which is given for the placeholder or for the whole URL: the former wherever it can be told.
+#[must_use]
+pub fn url_sample(url: &str, sample: &str) -> String {
+    let sample = braces(sample);
+    let base = url.split_once("{{").map(|(base, _)| base).filter(|base| !base.is_empty());
+    match base.and_then(|base| sample.strip_prefix(base)) {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => sample,
+    }
+}
+
+/// Percent-encoded braces, decoded.
+fn braces(text: &str) -> String {
+    text.replace("%7B", "{").replace("%7b", "{").replace("%7D", "}").replace("%7d", "}")
+}
+
+/// What the URL form of a one-time-code button says about it (Meta components page 2026-05-06; shape observed 2026-10).
+fn otp_of_url(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let ours =
+        matches!(url.host_str(), Some("www.whatsapp.com" | "whatsapp.com")) && url.path().starts_with("/otp/code");
+    let kind = url.query_pairs().find(|(key, value)| key == "otp_type" && !value.is_empty())?;
+    ours.then(|| kind.1.into_owned())
+}
+
+/// Whether a BUTTONS component holds a one-time-code button, in either form.
+fn holds_otp(components: &[Value]) -> bool {
+    let objects = components.iter().filter_map(Value::as_object);
+    let lists = objects.filter(|object| Component::of(object) == Some(Component::Buttons));
+    lists.filter_map(|object| object.get("buttons")?.as_array()).flatten().any(|button| {
+        let text = |key: &str| button.get(key).and_then(Value::as_str);
+        match text("type").map(str::to_ascii_uppercase).as_deref() {
+            Some("OTP") => true,
+            Some("URL") => text("url").is_some_and(|url| otp_of_url(url).is_some()),
+            _ => false,
+        }
+    })
+}
+
+/// What is left of a component's wrapper; written back into the same component.
+fn keep_wrapper(kind: Component, fields: Fields, unmodelled: &mut Vec<Value>) {
+    let rest = fields.rest();
+    if !rest.is_empty() {
+        let head = [("type".to_owned(), Value::String(kind.to_string()))];
+        unmodelled.push(Value::Object(head.into_iter().chain(rest).collect()));
+    }
+}
+
+struct Reader {
+    origin: Origin,
+    unreadable: BTreeSet<String>,
+}
+
+impl Reader {
+    fn hide(&mut self, path: String) {
+        if self.origin == Origin::Account {
+            self.unreadable.insert(path);
+        }
+    }
+
+    /// Template-level fields that are accepted in a create and not shown afterwards.
+    fn never_shown(&mut self, content: &Content) {
+        if content.library_template_name.is_some() {
+            self.hide("library_template_button_inputs".to_owned());
+            self.hide("library_template_body_inputs".to_owned());
+        }
+        if content.send_type.is_none() {
+            self.hide("send_type".to_owned());
+        }
+        if content.disable_ios_autofill.is_none() {
+            self.hide("disable_ios_autofill".to_owned());
+        }
+    }
+
+    fn components(&mut self, components: &[Value], content: &mut Content) {
+        let otp = holds_otp(components);
+        for component in components {
+            if self.component(component, content, otp).is_none() {
+                content.unmodelled.push(component.clone());
+            }
+        }
+    }
+
+    /// Puts a component where it belongs; `None` if it does not fit the model or that place is taken.
+    fn component(&mut self, component: &Value, content: &mut Content, otp: bool) -> Option<()> {
+        let object = component.as_object()?;
+        let fields = || Fields::new(object, &["type"]);
+        match Component::of(object)? {
+            Component::Header if content.header.is_none() => content.header = Some(self.header(fields(), "")?),
+            Component::Body if content.body.is_none() => content.body = Some(self.body(fields(), otp)?),
+            Component::Footer if content.footer.is_none() => content.footer = Some(footer(fields(), otp)?),
+            Component::Buttons if content.buttons.is_empty() => {
+                content.buttons = self.buttons(fields(), "", &mut content.unmodelled)?;
+            }
+            Component::Carousel if content.carousel.is_none() => content.carousel = Some(self.carousel(fields())?),
+            Component::LimitedTimeOffer if content.limited_time_offer.is_none() => {
+                content.limited_time_offer = Some(limited_time_offer(fields(), &mut content.unmodelled)?);
+            }
+            Component::CallPermissionRequest if content.call_permission_request.is_none() => {
+                content.call_permission_request = Some(CallPermissionRequest { extra: fields().rest() });
+            }
+            Component::Header
+            | Component::Body
+            | Component::Footer
+            | Component::Buttons
+            | Component::Carousel
+            | Component::LimitedTimeOffer
+            | Component::CallPermissionRequest => return None,
+        }
+        Some(())
+    }
+
+    fn header(&mut self, mut fields: Fields, prefix: &str) -> Option<Header> {
+        let format = match fields.text("format") {
+            Some(format) => format,
+            None if !fields.has("format") && fields.has("text") => "TEXT".to_owned(),
+            None => return None,
+        };
+        let kind = match (format.to_ascii_uppercase().as_str(), MediaFormat::parse(&format)) {
+            ("TEXT", _) => {
+                let text = fields.text("text")?;
+                let samples = samples(&mut fields, "header_text", &text);
+                HeaderKind::Text { text, samples }
+            }
+            ("LOCATION", _) => HeaderKind::Location,
+            ("PRODUCT", _) => HeaderKind::Product,
+            (_, Some(format)) => {
+                self.hide(format!("{prefix}header.sample"));
+                let shown = fields.example(|example| example.take("header_handle", one)).flatten();
+                let source = shown.filter(|sample| !sample.is_empty()).map(|sample| media_source(&sample, self.origin));
+                HeaderKind::Media { format, sample: source.map(|source| MediaSample { source, digest: None }) }
+            }
+            (_, None) => HeaderKind::Unmodelled { format },
+        };
+        Some(Header { kind, extra: fields.rest() })
+    }
+
+    fn body(&self, mut fields: Fields, otp: bool) -> Option<Body> {
+        let flag = fields.take("add_security_recommendation", Value::as_bool);
+        let generated = otp && (flag.is_some() || self.origin == Origin::Account || !fields.has("text"));
+        if generated || (flag.is_some() && !fields.has("text")) {
+            if otp {
+                fields.forget("text");
+                fields.forget("example");
+            }
+            let add_security_recommendation = flag.unwrap_or_default();
+            return Some(Body::Authentication { add_security_recommendation, extra: fields.rest() });
+        }
+        let text = fields.text("text")?;
+        let samples = samples(&mut fields, "body_text", &text);
+        let mut extra = fields.rest();
+        if let Some(flag) = flag {
+            extra.insert("add_security_recommendation".to_owned(), Value::Bool(flag));
+        }
+        Some(Body::Text { text, samples, extra })
+    }
+
+    fn buttons(&mut self, mut fields: Fields, prefix: &str, unmodelled: &mut Vec<Value>) -> Option<Vec<Button>> {
+        let list = fields.take("buttons", |value| value.as_array().cloned())?;
+        if !list.iter().all(Value::is_object) {
+            return None;
+        }
+        let objects = list.iter().filter_map(Value::as_object).enumerate();
+        let buttons = objects.map(|(i, object)| self.button(object, &format!("{prefix}buttons[{i}]"))).collect();
+        keep_wrapper(Component::Buttons, fields, unmodelled);
+        Some(buttons)
+    }
+
+    fn button(&mut self, object: &Map<String, Value>, path: &str) -> Button {
+        let mut fields = Fields::new(object, &[]);
+        let name = fields.text("type").unwrap_or_default();
+        let mut known = fields.clone();
+        match self.known_button(&name.to_ascii_uppercase(), &mut known, path) {
+            Some(kind) => Button { kind, extra: known.rest() },
+            None => Button { kind: ButtonKind::Unmodelled { name }, extra: fields.rest() },
+        }
+    }
+
+    /// A button of a known kind with all that this kind needs.
+    fn known_button(&mut self, name: &str, fields: &mut Fields, path: &str) -> Option<ButtonKind> {
+        // The label of these is the provider's own, in the template's language (Meta components page, 2026-05-06).
+        let unlabelled = |fields: &mut Fields, kind| {
+            fields.forget("text");
+            Some(kind)
+        };
+        match name {
+            "QUICK_REPLY" => Some(ButtonKind::QuickReply { text: fields.text("text")? }),
+            "URL" => match fields.take("url", |url| url.as_str().map(braces))? {
+                url if otp_of_url(&url).is_some() => self.otp_shown_as_url(fields, &url, path),
+                url => {
+                    let sample = fields.take("example", one).flatten().map(|sample| url_sample(&url, &sample));
+                    let app_deep_link = fields.take("app_deep_link", |link| link.as_object().map(app_deep_link));
+                    Some(ButtonKind::Url { text: fields.text("text")?, url, sample, app_deep_link })
+                }
+            },
+            "PHONE_NUMBER" => Some(ButtonKind::PhoneNumber {
+                text: fields.text("text")?,
+                phone_number: fields.text_or_number("phone_number")?,
+            }),
+            "COPY_CODE" => {
+                let sample = fields.take("example", one).flatten();
+                unlabelled(fields, ButtonKind::CopyCode { sample })
+            }
+            "OTP" => {
+                let otp_type = fields.take("otp_type", |value| value.as_str().map(OtpType::parse))?;
+                Some(ButtonKind::Otp(otp(fields, otp_type)))
+            }
+            "FLOW" => Some(ButtonKind::Flow {
+                text: fields.text("text")?,
+                flow: flow(fields),
+                flow_action: fields.upper("flow_action"),
+                navigate_screen: fields.text("navigate_screen"),
+                icon: fields.upper("icon"),
+            }),
+            "CATALOG" => unlabelled(fields, ButtonKind::Catalog),
+            "MPM" => unlabelled(fields, ButtonKind::Mpm),
+            "SPM" => unlabelled(fields, ButtonKind::Spm),
+            "REQUEST_CONTACT_INFO" => unlabelled(fields, ButtonKind::RequestContactInfo),
+            "VOICE_CALL" => Some(ButtonKind::VoiceCall { text: fields.text("text")? }),
+            "ORDER_DETAILS" => Some(ButtonKind::OrderDetails { text: fields.text("text")? }),
+            _ => None,
+        }
+    }
+
+    fn otp_shown_as_url(&mut self, fields: &mut Fields, url: &str, path: &str) -> Option<ButtonKind> {
+        let kind = fields.text("otp_type").or_else(|| otp_of_url(url))?;
+        for field in ["supported_apps", "autofill_text", "zero_tap_terms_accepted"] {
+            if !fields.has(field) {
+                self.hide(format!("{path}.{field}"));
+            }
+        }
+        fields.forget("example");
+        Some(ButtonKind::Otp(otp(fields, OtpType::parse(&kind))))
+    }
+
+    fn carousel(&mut self, mut fields: Fields) -> Option<Carousel> {
+        let list = fields.take("cards", |value| value.as_array().cloned())?;
+        let before = self.unreadable.clone();
+        let cards: Option<Vec<Card>> = list.iter().enumerate().map(|(i, card)| self.card(card, i)).collect();
+        if cards.is_none() {
+            self.unreadable = before;
+        }
+        Some(Carousel { cards: cards?, extra: fields.rest() })
+    }
+
+    fn card(&mut self, card: &Value, index: usize) -> Option<Card> {
+        let mut fields = Fields::new(card.as_object()?, &[]);
+        let components = fields.take("components", |value| value.as_array().cloned())?;
+        let prefix = card_prefix(index);
+        let mut card =
+            Card { header: None, body: None, buttons: Vec::new(), unmodelled: Vec::new(), extra: fields.rest() };
+        for component in &components {
+            if self.card_component(component, &mut card, &prefix).is_none() {
+                card.unmodelled.push(component.clone());
+            }
+        }
+        Some(card)
+    }
+
+    fn card_component(&mut self, component: &Value, card: &mut Card, prefix: &str) -> Option<()> {
+        let object = component.as_object()?;
+        let fields = Fields::new(object, &["type"]);
+        match Component::of(object)? {
+            Component::Header if card.header.is_none() => card.header = Some(self.header(fields, prefix)?),
+            Component::Body if card.body.is_none() => card.body = Some(self.body(fields, false)?),
+            Component::Buttons if card.buttons.is_empty() => {
+                card.buttons = self.buttons(fields, prefix, &mut card.unmodelled)?;
+            }
+            Component::Header
+            | Component::Body
+            | Component::Buttons
+            | Component::Footer
+            | Component::Carousel
+            | Component::LimitedTimeOffer
+            | Component::CallPermissionRequest => return None,
+        }
+        Some(())
+    }
+}
+
+/// The samples of a text, by number or by name.
+fn samples(fields: &mut Fields, key: &str, text: &str) -> Samples {
+    fields.example(|example| {
+        let mut samples = example.take(key, |value| positional(value, text)).unwrap_or_default();
+        samples.0.extend(example.take(&format!("{key}_named_params"), named).unwrap_or_default().0);
+        samples
+    })
+}
+
+fn footer(mut fields: Fields, otp: bool) -> Option<Footer> {
+    let minutes = fields.take("code_expiration_minutes", |value| u32::try_from(value.as_u64()?).ok());
+    match minutes {
+        Some(code_expiration_minutes) if otp || !fields.has("text") => {
+            if otp {
+                fields.forget("text");
+            }
+            Some(Footer::CodeExpiration { code_expiration_minutes, extra: fields.rest() })
+        }
+        minutes => {
+            let text = fields.text("text")?;
+            let mut extra = fields.rest();
+            extra.extend(minutes.map(|minutes| ("code_expiration_minutes".to_owned(), Value::from(minutes))));
+            Some(Footer::Text { text, extra })
+        }
+    }
+}
+
+fn limited_time_offer(mut fields: Fields, unmodelled: &mut Vec<Value>) -> Option<LimitedTimeOffer> {
+    let mut offer = fields.take("limited_time_offer", |value| Some(Fields::new(value.as_object()?, &[])))?;
+    keep_wrapper(Component::LimitedTimeOffer, fields, unmodelled);
+    Some(LimitedTimeOffer {
+        text: offer.text("text"),
+        has_expiration: offer.boolean("has_expiration"),
+        extra: offer.rest(),
+    })
+}
+
+fn app_deep_link(link: &Map<String, Value>) -> AppDeepLink {
+    let mut fields = Fields::new(link, &[]);
+    AppDeepLink {
+        meta_app_id: fields.text_or_number("meta_app_id"),
+        android_deep_link: fields.text("android_deep_link"),
+        android_fallback_playstore_url: fields.text("android_fallback_playstore_url"),
+        extra: fields.rest(),
+    }
+}
+
+fn flow(fields: &mut Fields) -> FlowReference {
+    if let Some(id) = fields.text_or_number("flow_id") {
+        FlowReference::Id(id)
+    } else if let Some(name) = fields.text("flow_name") {
+        FlowReference::Name(name)
+    } else if let Some(json) = fields.text("flow_json") {
+        FlowReference::Json(json)
+    } else {
+        FlowReference::Missing
+    }
+}
+
+fn otp(fields: &mut Fields, otp_type: OtpType) -> Otp {
+    let mut supported_apps = fields.take("supported_apps", supported_apps).unwrap_or_default();
+    // Before v21 one app stood in the button itself (Meta changelog, 2024-10-02).
+    if supported_apps.is_empty() && !fields.has("supported_apps") {
+        let old = fields.clone();
+        if let (Some(package_name), Some(signature_hash)) = (fields.text("package_name"), fields.text("signature_hash"))
+        {
+            supported_apps.push(SupportedApp { package_name, signature_hash });
+        } else {
+            *fields = old;
+        }
+    }
+    Otp {
+        otp_type,
+        text: fields.text("text"),
+        autofill_text: fields.text("autofill_text"),
+        supported_apps,
+        zero_tap_terms_accepted: fields.boolean("zero_tap_terms_accepted"),
+    }
+}
+
+/// All apps, or `None` if one has another shape.
+fn supported_apps(value: &Value) -> Option<Vec<SupportedApp>> {
+    let app = |value: &Value| {
+        let mut fields = Fields::new(value.as_object()?, &[]);
+        let app =
+            SupportedApp { package_name: fields.text("package_name")?, signature_hash: fields.text("signature_hash")? };
+        fields.rest().is_empty().then_some(app)
+    };
+    value.as_array()?.iter().map(app).collect()
+}
