@@ -6,6 +6,7 @@
 pub mod diagnostic;
 pub mod ledger;
 pub mod lint;
+pub mod report;
 pub mod source;
 pub mod template;
 pub mod workspace;

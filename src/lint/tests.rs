@@ -108,7 +108,7 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
     let samples = Samples::named([("Day", "Monday")]);
     let content = text_body("Your bike is ready on {{Day}} in our workshop.", samples);
     let named = Content { parameter_format: ParameterFormat::Named, ..content };
-    assert_eq!(codes(&desired(Category::Utility, named.clone())), ["LP147"]);
+    assert_eq!(codes(&desired(Category::Utility, named)), ["LP147"]);
     let samples = Samples(std::collections::BTreeMap::from([(Parameter::Number(2), "Monday".to_owned())]));
     let content = text_body("Your bike is ready on {{2}} in our workshop.", samples);
     assert_eq!(codes(&desired(Category::Utility, content.clone())), ["LP145"]);

@@ -1,0 +1,3 @@
+//! Turning results into text, JSON and annotations. Decides nothing and prints nothing: it returns strings.
+
+pub mod diagnostics;
