@@ -236,10 +236,15 @@ const fn word(severity: Severity) -> &'static str {
     }
 }
 
-/// As workflow commands of GitHub, one a line. `prefix` is the workspace's folder in the repository: GitHub wants paths
-/// from there.
+/// As workflow commands of GitHub, one a line, for a workspace at the root of its repository.
 #[must_use]
-pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> String {
+pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+    github_in(diagnostics, sources, Utf8Path::new(""))
+}
+
+/// The same for a workspace in a folder of its repository: GitHub wants paths from the repository's root.
+#[must_use]
+pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> String {
     let mut out = String::new();
     for finding in sorted(diagnostics, sources) {
         let command = match finding.severity {

@@ -85,7 +85,7 @@ fn as_json() {
 #[test]
 fn as_annotations() {
     let (sources, findings) = sample();
-    let text = github(&findings, &sources, Utf8Path::new("./crm"));
+    let text = github_in(&findings, &sources, Utf8Path::new("./crm"));
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "::error title=LP050::there is no letterpress.yaml");
     assert_eq!(
@@ -121,6 +121,6 @@ proptest! {
             prop_assert!(super::text(std::slice::from_ref(&finding), &sources, colour).contains("1 error in 2 files"));
         }
         prop_assert!(serde_json::from_str::<serde_json::Value>(&json(std::slice::from_ref(&finding), &sources)).is_ok());
-        prop_assert_eq!(github(&[finding], &sources, Utf8Path::new("")).lines().count(), 1);
+        prop_assert_eq!(github(&[finding], &sources).lines().count(), 1);
     }
 }
