@@ -1,0 +1,5 @@
+//! Results as text and JSON for people and machines. Decides nothing.
+
+pub mod plan;
+pub mod style;
+pub mod texts;
