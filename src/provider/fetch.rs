@@ -1,0 +1,1 @@
+//! Fetching media by URL, without any credential.
