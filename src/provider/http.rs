@@ -60,11 +60,17 @@ impl Credential {
         Ok(value)
     }
 
-    /// A text of the provider without the token and without control characters, for people.
+    /// A text of the provider without the token and without control characters, for people. Tokens of a few characters
+    /// (sandboxes) are no secrets and would blot out half the text.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(2000).collect();
-        plain.replace(self.0.expose_secret(), "***")
+        let mut plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let token = self.0.expose_secret();
+        if token.len() >= 8 {
+            let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+            plain = plain.replace(token, "***").replace(&encoded, "***");
+        }
+        plain.chars().take(2000).collect()
     }
 }
 

@@ -210,6 +210,24 @@ async fn what_the_provider_asks_for_is_obeyed_up_to_the_budget() {
 }
 
 #[tokio::test]
+async fn usage_near_the_limit_slows_down() {
+    let usage =
+        r#"{"1022":[{"type":"whatsapp_business_management","call_count":96,"estimated_time_to_regain_access":0}]}"#;
+    let (_server, client) = serve(move |seen| page(seen, 0).header("x-business-use-case-usage", usage)).await;
+    assert_eq!(client.http.pacer.pause(), Duration::ZERO);
+    client.list().await.unwrap();
+    assert_eq!(client.http.pacer.pause(), Duration::from_millis(250));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let (server, client) = serve(|_| Answer::bytes(&vec![b' '; 17 * 1024 * 1024], "application/json")).await;
+    assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol);
+    assert_eq!(server.seen().len(), 1);
+    assert!(matches!(client.edit("77", &submission()).await, Err(WriteError::Unknown(_))));
+}
+
+#[tokio::test]
 async fn a_template_is_there_gone_or_unknown() {
     let (server, client) = serve(|seen| Answer::json(200, &node(seen.index))).await;
     assert_eq!(client.get("0").await.unwrap().unwrap().key, TemplateKey::new("bike_0", "de"));
