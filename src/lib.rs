@@ -10,6 +10,8 @@ pub mod lint;
 pub mod plan;
 pub mod provider;
 pub mod report;
+pub mod sandbox;
+pub mod session;
 pub mod source;
 pub mod template;
 pub mod workspace;
