@@ -1,1 +1,3 @@
 //! WhatsApp message templates as code.
+
+pub mod sandbox;
