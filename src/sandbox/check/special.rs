@@ -9,7 +9,7 @@ use super::{Content, buttons, find, required, too_long};
 use crate::sandbox::meta::GraphError;
 
 /// What components forbid and demand of one another.
-pub(crate) fn check(content: &Content<'_>, components: &[Value]) -> Result<(), GraphError> {
+pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
     if let Some(offer) = find(components, "LIMITED_TIME_OFFER") {
         limited_time_offer(offer, components)?;
     }
@@ -27,12 +27,6 @@ pub(crate) fn check(content: &Content<'_>, components: &[Value]) -> Result<(), G
     if product != has_spm {
         return Err(refused(
             "A header of format PRODUCT and an SPM button need each other.",
-        ));
-    }
-    if find(components, "CALL_PERMISSION_REQUEST").is_some() && content.category == "AUTHENTICATION"
-    {
-        return Err(refused(
-            "A call permission request needs category MARKETING or UTILITY.",
         ));
     }
     Ok(())

@@ -217,6 +217,7 @@ fn build(
     components: &Value,
     now: Timestamp,
 ) -> Template {
+    let category = category_at_creation(account, draft);
     let mut node = Map::new();
     let mut put = |field: &str, value: Value| node.insert(field.to_owned(), value);
     put("id", account.fresh_id().into());
@@ -225,25 +226,44 @@ fn build(
     put("parameter_format", format.into());
     let kept = shape::kept_components(
         components,
-        &draft.category,
+        category,
         &draft.language,
         account.config.expand_url_examples,
     );
     put("components", kept);
     put("language", draft.language.clone().into());
     put("status", "PENDING".into());
-    put("category", draft.category.clone().into());
+    put("category", category.into());
     put("disable_ios_autofill", false.into());
     put("is_primary_device_delivery_only", false.into());
     put("last_updated_time", now.as_second().into());
     put("source", "manual".into());
-    keep_settings(&mut node, body, components, &draft.category);
+    keep_settings(&mut node, body, components, category);
     let mut template = Template {
         node,
         ..Template::default()
     };
     submit(&mut template, account.config.review_delay, now);
     template
+}
+
+/// The category that the answer shows: a UTILITY text that reads as a promotion becomes MARKETING where the account asks
+/// for it (Meta changelog, 2025-04-09).
+fn category_at_creation<'a>(account: &Account, draft: &'a Draft) -> &'a str {
+    let promotional = || {
+        draft
+            .components
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|c| c["type"] == "BODY")
+            .filter_map(|c| c["text"].as_str())
+            .any(review::is_promotional)
+    };
+    if account.config.recategorise && draft.category == "UTILITY" && promotional() {
+        return "MARKETING";
+    }
+    &draft.category
 }
 
 /// Fields of a body besides its components.
