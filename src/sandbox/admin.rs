@@ -4,11 +4,13 @@
 //! Acts on the store on disk, under the same locks as the servers, so servers may be running in other processes.
 //! Must not answer requests.
 
+use std::collections::HashMap;
+
 use camino::Utf8Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::account::{Account, Archived, Template};
+use super::account::{Account, Archived, Template, fresh_id};
 use super::meta::shape;
 use super::store::Store;
 use super::{Config, Fault, LoggedRequest, SandboxError, fault, requests, review as reviewing};
@@ -74,12 +76,20 @@ pub fn reset(root: &Utf8Path, waba: Option<&str>) -> Result<(), SandboxError> {
 /// A template without a name or language, or the store cannot be written. Nothing is put in then.
 pub fn seed(root: &Utf8Path, waba: &str, templates: &[Value]) -> Result<(), SandboxError> {
     Store::new(root).change(waba, |account, now| {
+        let mut planted = HashMap::new();
         for (index, template) in templates.iter().enumerate() {
             let node = template
                 .as_object()
                 .cloned()
                 .ok_or_else(|| bad_seed(index, "is not an object"))?;
-            plant(account, index, node, now)?;
+            let template = seedling(account, index, node, now)?;
+            planted.insert(template.key(), template);
+        }
+        account
+            .templates
+            .retain(|t| !planted.contains_key(&t.key()));
+        for template in in_order(planted, templates) {
+            account.push(template);
         }
         Ok(())
     })
@@ -92,12 +102,13 @@ fn bad_seed(index: usize, problem: &str) -> SandboxError {
     }
 }
 
-fn plant(
-    account: &mut Account,
+/// One template as it will be kept.
+fn seedling(
+    account: &Account,
     index: usize,
     mut node: Map<String, Value>,
     now: Timestamp,
-) -> Result<(), SandboxError> {
+) -> Result<Template, SandboxError> {
     for field in ["name", "language"] {
         if node
             .get(field)
@@ -113,7 +124,7 @@ fn plant(
     let id = match node.get("id") {
         Some(Value::String(id)) => id.clone(),
         Some(Value::Number(id)) => id.to_string(),
-        _ => account.fresh_id(),
+        _ => fresh_id(),
     };
     node.insert("id".into(), id.into());
     let mut template = Template {
@@ -130,13 +141,18 @@ fn plant(
             from: "APPROVED".into(),
         });
     }
-    let (name, language) = (template.name().to_owned(), template.language().to_owned());
-    let old = account.positions(&name, Some(&language));
-    for position in old.into_iter().rev() {
-        account.templates.remove(position);
-    }
-    account.push(template);
-    Ok(())
+    Ok(template)
+}
+
+/// Seedlings in the order of the seed; of two with one name and language the later one is left.
+fn in_order(mut planted: HashMap<String, Template>, templates: &[Value]) -> Vec<Template> {
+    templates
+        .iter()
+        .filter_map(|t| {
+            let text = |field: &str| t[field].as_str().unwrap_or_default();
+            planted.remove(&format!("{}/{}", text("name"), text("language")))
+        })
+        .collect()
 }
 
 /// Moves an account's clock forward; with `None` the clock of all accounts, also of those that are yet to come.

@@ -54,12 +54,9 @@ fn next_event(template: &Template) -> Option<Timestamp> {
     .min()
 }
 
-/// Whether `settle` would change anything.
-pub(crate) fn is_due(account: &Account, now: Timestamp) -> bool {
-    account
-        .templates
-        .iter()
-        .any(|t| next_event(t).is_some_and(|at| at <= now))
+/// The next moment at which something happens in the account by itself.
+pub(crate) fn next_due(account: &Account) -> Option<Timestamp> {
+    account.templates.iter().filter_map(|t| next_event(t)).min()
 }
 
 /// Does everything that was due by `now`.
@@ -67,7 +64,7 @@ pub(crate) fn settle(account: &mut Account, now: Timestamp) {
     account.locks.retain(|l| l.until > now);
     let hour_ago = minus(now, SignedDuration::from_hours(1));
     account.creations.retain(|c| *c > hour_ago);
-    if !is_due(account, now) {
+    if next_due(account).is_none_or(|due| due > now) {
         return;
     }
     account.templates.retain(|t| {

@@ -32,7 +32,25 @@ struct Stamp {
 #[derive(Debug)]
 pub(crate) struct Store {
     root: Utf8PathBuf,
-    cache: Mutex<HashMap<String, (Stamp, Arc<Account>)>>,
+    cache: Mutex<HashMap<String, Cached>>,
+}
+
+/// An account as it was when its file had this stamp.
+#[derive(Clone, Debug)]
+struct Cached {
+    stamp: Stamp,
+    account: Arc<Account>,
+    due: Option<Timestamp>,
+}
+
+impl Cached {
+    fn new(stamp: Stamp, account: Account) -> Self {
+        Self {
+            stamp,
+            due: review::next_due(&account),
+            account: Arc::new(account),
+        }
+    }
 }
 
 /// The document: account first, then one line per template.
@@ -64,9 +82,9 @@ impl Store {
 
     /// The account, with everything that was due by now done; an empty one when nobody spoke to it yet.
     pub(crate) fn read(&self, waba: &str) -> Result<(Arc<Account>, Timestamp), SandboxError> {
-        let account = self.load(waba)?;
+        let (account, due) = self.load_with_due(waba)?;
         let now = self.now_of(&account)?;
-        if review::is_due(&account, now) {
+        if due.is_some_and(|due| due <= now) {
             self.change(waba, |_, _| Ok::<_, SandboxError>(()))?;
             return Ok((self.load(waba)?, now));
         }
@@ -92,7 +110,7 @@ impl Store {
         replace(&path, text.as_bytes())?;
         if let Some(stamp) = stamp(&path)? {
             self.cached()
-                .insert(waba.to_owned(), (stamp, Arc::new(account)));
+                .insert(waba.to_owned(), Cached::new(stamp, account));
         }
         Ok(result)
     }
@@ -196,29 +214,35 @@ impl Store {
         ))
     }
 
-    fn cached(&self) -> MutexGuard<'_, HashMap<String, (Stamp, Arc<Account>)>> {
+    fn cached(&self) -> MutexGuard<'_, HashMap<String, Cached>> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn load(&self, waba: &str) -> Result<Arc<Account>, SandboxError> {
+        Ok(self.load_with_due(waba)?.0)
+    }
+
+    /// The account as it is on disk, and when the next thing happens in it by itself.
+    fn load_with_due(&self, waba: &str) -> Result<(Arc<Account>, Option<Timestamp>), SandboxError> {
         let path = self.path(waba)?;
+        let nobody = || Ok((Arc::new(Account::new(waba)), None));
         let Some(stamp) = stamp(&path)? else {
-            return Ok(Arc::new(Account::new(waba)));
+            return nobody();
         };
-        if let Some((known, account)) = self.cached().get(waba)
-            && *known == stamp
+        if let Some(cached) = self.cached().get(waba)
+            && cached.stamp == stamp
         {
-            return Ok(Arc::clone(account));
+            return Ok((Arc::clone(&cached.account), cached.due));
         }
         let Some(document) = read_json::<Document>(&path)? else {
-            return Ok(Arc::new(Account::new(waba)));
+            return nobody();
         };
         let mut account = document.account;
         account.templates = document.templates.into_iter().map(Arc::new).collect();
-        let account = Arc::new(account);
-        self.cached()
-            .insert(waba.to_owned(), (stamp, Arc::clone(&account)));
-        Ok(account)
+        let cached = Cached::new(stamp, account);
+        let found = (Arc::clone(&cached.account), cached.due);
+        self.cached().insert(waba.to_owned(), cached);
+        Ok(found)
     }
 }
 

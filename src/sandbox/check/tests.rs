@@ -23,7 +23,7 @@ fn verdict(
     let texts = format!(
         "{} {}",
         error.message,
-        error.user_message.unwrap_or_default()
+        error.user_message.clone().unwrap_or_default()
     );
     Some((error.code, error.subcode, texts))
 }

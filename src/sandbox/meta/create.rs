@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::graph::GraphError;
 use super::{Context, Reply, shape, upload};
-use crate::sandbox::account::{Account, Template, plus};
+use crate::sandbox::account::{Account, Template, fresh_id, plus};
 use crate::sandbox::check;
 use crate::sandbox::review;
 
@@ -220,7 +220,7 @@ fn build(
     let category = category_at_creation(account, draft);
     let mut node = Map::new();
     let mut put = |field: &str, value: Value| node.insert(field.to_owned(), value);
-    put("id", account.fresh_id().into());
+    put("id", fresh_id().into());
     put("name", draft.name.clone().into());
     let format = if draft.named { "NAMED" } else { "POSITIONAL" };
     put("parameter_format", format.into());
@@ -275,7 +275,7 @@ pub(crate) fn keep_settings(
 ) {
     for field in KEPT_AS_SENT {
         if let Some(value) = body.get(field).filter(|v| !v.is_null()) {
-            node.insert(field.to_owned(), value.clone());
+            node.insert(field.to_owned(), as_number(value));
         }
     }
     if let Some(Value::String(format)) = body.get("display_format") {
@@ -293,6 +293,14 @@ pub(crate) fn keep_settings(
     };
     if let Some(sub_category) = sub_category {
         node.insert("sub_category".into(), sub_category.into());
+    }
+}
+
+/// A number that came as text, as form bodies have it, is a number nevertheless.
+fn as_number(value: &Value) -> Value {
+    match value.as_str().and_then(|s| s.parse::<i64>().ok()) {
+        Some(number) => number.into(),
+        None => value.clone(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! where no capture exists.
 
 use std::io;
+use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
@@ -13,7 +14,11 @@ use crate::sandbox::SandboxError;
 
 /// An error as the API answers it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct GraphError {
+pub(crate) struct GraphError(Box<Parts>);
+
+/// The parts of an error.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parts {
     /// HTTP status.
     pub(crate) status: u16,
     /// `code`.
@@ -36,10 +41,24 @@ pub(crate) struct GraphError {
     pub(crate) regain_minutes: Option<i64>,
 }
 
+impl Deref for GraphError {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for GraphError {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
 impl GraphError {
     /// An error with HTTP 400 and nothing but a code and a message.
     pub(crate) fn new(code: i64, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status: 400,
             code,
             subcode: None,
@@ -50,24 +69,22 @@ impl GraphError {
             transient: false,
             data: None,
             regain_minutes: None,
-        }
+        }))
     }
 
     /// Code 100, "Invalid parameter", with a subcode, a title and a text for people.
     pub(crate) fn invalid(subcode: i64, title: &str, text: impl Into<String>) -> Self {
-        Self {
-            subcode: Some(subcode),
-            ..Self::refused(title, text)
-        }
+        let mut error = Self::refused(title, text);
+        error.subcode = Some(subcode);
+        error
     }
 
     /// Code 100, "Invalid parameter", where no subcode is known.
     pub(crate) fn refused(title: &str, text: impl Into<String>) -> Self {
-        Self {
-            title: Some(title.to_owned()),
-            user_message: Some(text.into()),
-            ..Self::new(100, "Invalid parameter")
-        }
+        let mut error = Self::new(100, "Invalid parameter");
+        error.title = Some(title.to_owned());
+        error.user_message = Some(text.into());
+        error
     }
 
     /// Another HTTP status.
@@ -96,17 +113,14 @@ impl GraphError {
 
     /// Too many calls for this account: code 80008.
     pub(crate) fn too_many_calls(text: &str, regain_minutes: i64) -> Self {
-        Self {
-            regain_minutes: Some(regain_minutes),
-            title: Some("Rate limit".into()),
-            user_message: Some(text.to_owned()),
-            ..Self::new(
-                80008,
-                "(#80008) There have been too many calls to this WhatsApp Business account. \
-                 Wait a bit and try again.",
-            )
-        }
-        .transient()
+        let mut error = Self::new(
+            80008,
+            "(#80008) There have been too many calls to this WhatsApp Business account. Wait a bit and try again.",
+        );
+        error.regain_minutes = Some(regain_minutes);
+        error.title = Some("Rate limit".into());
+        error.user_message = Some(text.to_owned());
+        error.transient()
     }
 
     /// A path that this API does not have.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::fields;
-use super::graph::{GraphError, to_graph_json};
+use super::graph::GraphError;
 use super::params::Params;
-use super::show::{View, shown};
+use super::show::{Shown, View, shown};
 use super::{Context, Reply};
 use crate::sandbox::account::{Account, Template};
 
@@ -20,6 +21,16 @@ use crate::sandbox::account::{Account, Template};
 const DEFAULT_LIMIT: usize = 25;
 /// What Graph puts behind its cursors.
 const TAIL: &str = "ZD";
+
+/// A page as it is written.
+#[derive(Serialize)]
+struct Page<'a> {
+    data: Vec<Shown<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Value>,
+}
 
 /// Lists templates.
 pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
@@ -46,9 +57,11 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
         server: &context.call.server,
         now,
     };
-    let data: Vec<Value> = rows[page.clone()].iter().map(|t| shown(t, &view)).collect();
-    let mut answer = Map::new();
-    answer.insert("data".into(), Value::Array(data));
+    let mut answer = Page {
+        data: rows[page.clone()].iter().map(|t| shown(t, &view)).collect(),
+        paging: None,
+        summary: summary(&account, rows.len(), params)?,
+    };
     if let (Some(first), Some(last)) = (rows.get(page.start), rows.get(page.end.wrapping_sub(1)))
         && !page.is_empty()
     {
@@ -60,14 +73,9 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
         if page.start > 0 {
             paging["previous"] = page_url(context, "before", first.seq).into();
         }
-        answer.insert("paging".into(), paging);
+        answer.paging = Some(paging);
     }
-    if let Some(summary) = summary(&account, rows.len(), params)? {
-        answer.insert("summary".into(), summary);
-    }
-    to_graph_json(&answer)
-        .map(Reply::Written)
-        .map_err(|e| GraphError::new(1, e.to_string()).status(500))
+    Reply::write(&answer)
 }
 
 /// `limit`: at least 1; above the account's cap the answer is code 1.

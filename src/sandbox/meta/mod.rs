@@ -20,6 +20,7 @@ mod usage;
 use std::time::Duration;
 
 use base64::Engine as _;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(crate) use graph::GraphError;
@@ -86,6 +87,15 @@ enum Reply {
     Written(Vec<u8>),
     /// A file.
     File { kind: String, bytes: Vec<u8> },
+}
+
+impl Reply {
+    /// JSON that borrows what it shows, and is therefore written at once.
+    fn write(value: &impl Serialize) -> Result<Self, GraphError> {
+        graph::to_graph_json(value)
+            .map(Self::Written)
+            .map_err(|e| GraphError::new(1, e.to_string()).status(500))
+    }
 }
 
 /// A request with everything that was found out about it.

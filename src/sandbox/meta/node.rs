@@ -73,10 +73,10 @@ pub(crate) fn get(context: &Context<'_>) -> Result<Reply, GraphError> {
         server: &context.call.server,
         now,
     };
-    account
-        .by_id(id_of(context))
-        .map(|t| Reply::Json(shown(t, &view)))
-        .ok_or_else(|| no_object(id_of(context), "get"))
+    match account.by_id(id_of(context)) {
+        Some(template) => Reply::write(&shown(template, &view)),
+        None => Err(no_object(id_of(context), "get")),
+    }
 }
 
 /// Reads the account node.

@@ -2,8 +2,11 @@
 //!
 //! What does not change from one look to the next was settled when the template was written, see `shape`.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::fields::{ON_REQUEST, SHOWN};
 use crate::sandbox::account::{Template, plus};
@@ -23,58 +26,71 @@ pub(crate) struct View<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// A template as GET shows it.
-pub(crate) fn shown(template: &Template, view: &View<'_>) -> Value {
-    let mut node = Map::new();
-    match view.fields {
-        None if template.seeded => {
-            let hidden = |k: &str| ON_REQUEST.contains(&k) || k == "id";
-            for (field, value) in template.node.iter().filter(|(k, _)| !hidden(k)) {
-                node.insert(field.clone(), value.clone());
-            }
-        }
-        None => {
-            let others = template
-                .node
-                .keys()
-                .map(String::as_str)
-                .filter(|k| !SHOWN.contains(k) && !ON_REQUEST.contains(k) && *k != "id");
-            for field in SHOWN.into_iter().chain(others) {
-                put(&mut node, template, field, view);
-            }
-        }
-        Some(fields) => {
-            for field in fields.iter().filter(|f| *f != "id") {
-                put(&mut node, template, field, view);
-            }
-        }
+/// A template as GET shows it: its fields in order, borrowed where they are shown as they are kept.
+#[derive(Debug)]
+pub(crate) struct Shown<'a>(Vec<(&'a str, Cow<'a, Value>)>);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(field, value)| (field, &**value)))
     }
-    node.insert("id".into(), template.id().into());
-    Value::Object(node)
 }
 
-/// Puts one field in, when the template has it.
-fn put(node: &mut Map<String, Value>, template: &Template, field: &str, view: &View<'_>) {
-    let value = match (field, template.node.get(field)) {
-        ("components", Some(components)) if !template.seeded => {
-            components_of(template, components, view)
+/// Makes the looks of a template.
+pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
+    let mut fields = Vec::with_capacity(SHOWN.len());
+    let own = template.node.keys().map(String::as_str);
+    match view.fields {
+        None if template.seeded => {
+            fields.extend(own.filter(|k| !ON_REQUEST.contains(k) && *k != "id"));
         }
-        (_, Some(value)) => value.clone(),
-        ("quality_score", None) => json!({"score": "UNKNOWN", "date": view.now.as_second()}),
+        None => {
+            let others =
+                own.filter(|k| !SHOWN.contains(k) && !ON_REQUEST.contains(k) && *k != "id");
+            fields.extend(SHOWN.into_iter().chain(others));
+        }
+        Some(asked) => fields.extend(asked.iter().map(String::as_str).filter(|f| *f != "id")),
+    }
+    fields.push("id");
+    let values = fields
+        .into_iter()
+        .filter_map(|field| Some((field, value_of(template, field, view)?)));
+    Shown(values.collect())
+}
+
+/// One field, when the template has it.
+fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<Cow<'a, Value>> {
+    let kept = template.node.get(field);
+    match (field, kept) {
+        ("components", Some(components)) if !template.seeded => {
+            Some(components_of(template, components, view))
+        }
+        (_, Some(value)) => Some(Cow::Borrowed(value)),
+        ("quality_score", None) => Some(Cow::Owned(
+            json!({"score": "UNKNOWN", "date": view.now.as_second()}),
+        )),
         ("health_status", None) => {
             let sendable = template.status() == "APPROVED";
-            json!({"can_send_message": if sendable { "AVAILABLE" } else { "BLOCKED" }})
+            let word = if sendable { "AVAILABLE" } else { "BLOCKED" };
+            Some(Cow::Owned(json!({"can_send_message": word})))
         }
-        _ => return,
-    };
-    node.insert(field.to_owned(), value);
+        _ => None,
+    }
 }
 
 /// Components with addresses in the place of media; a rejected template shows no samples of its texts.
-fn components_of(template: &Template, components: &Value, view: &View<'_>) -> Value {
+fn components_of<'a>(
+    template: &Template,
+    components: &'a Value,
+    view: &View<'_>,
+) -> Cow<'a, Value> {
+    let rejected = template.status() == "REJECTED";
+    if !rejected && !has_media(components) {
+        return Cow::Borrowed(components);
+    }
     let mut shown = components.clone();
     sign_media(&mut shown, view);
-    if template.status() == "REJECTED" {
+    if rejected {
         for component in shown.as_array_mut().into_iter().flatten() {
             let is_text = component.get("text").is_some();
             if let Some(component) = component.as_object_mut().filter(|_| is_text) {
@@ -82,7 +98,17 @@ fn components_of(template: &Template, components: &Value, view: &View<'_>) -> Va
             }
         }
     }
-    shown
+    Cow::Owned(shown)
+}
+
+/// Whether there is anything to sign.
+fn has_media(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_media),
+        Value::Object(fields) => fields.values().any(has_media),
+        Value::String(text) => text.starts_with(MEDIA),
+        _ => false,
+    }
 }
 
 /// Replaces marks of media by addresses that are signed anew each time.
@@ -110,6 +136,10 @@ fn sign_media(value: &mut Value, view: &View<'_>) {
 mod tests {
     use super::*;
 
+    fn seen(template: &Template, view: &View<'_>) -> Value {
+        serde_json::to_value(shown(template, view)).unwrap()
+    }
+
     fn view<'a>(fields: Option<&'a [String]>) -> View<'a> {
         View {
             fields,
@@ -118,7 +148,7 @@ mod tests {
         }
     }
 
-    fn template(node: Value, seeded: bool) -> Template {
+    fn template(node: &Value, seeded: bool) -> Template {
         Template {
             node: node.as_object().cloned().unwrap(),
             seeded,
@@ -129,12 +159,12 @@ mod tests {
     #[test]
     fn default_fields_come_in_the_order_that_was_observed() {
         let t = template(
-            json!({"id": "7", "category": "UTILITY", "status": "APPROVED", "language": "en", "components": [],
+            &json!({"id": "7", "category": "UTILITY", "status": "APPROVED", "language": "en", "components": [],
                 "parameter_format": "POSITIONAL", "name": "a", "last_updated_time": 1, "rejected_reason": "SCAM",
                 "sub_category": "CUSTOM", "disable_ios_autofill": false, "is_primary_device_delivery_only": false}),
             false,
         );
-        let shown = shown(&t, &view(None));
+        let shown = seen(&t, &view(None));
         let keys: Vec<&str> = shown
             .as_object()
             .unwrap()
@@ -160,14 +190,14 @@ mod tests {
 
     #[test]
     fn asked_fields_come_in_their_order_and_id_last() {
-        let t = template(json!({"id": "7", "name": "a", "language": "en"}), false);
+        let t = template(&json!({"id": "7", "name": "a", "language": "en"}), false);
         let fields = [
             "language".to_owned(),
             "id".to_owned(),
             "name".to_owned(),
             "rejected_reason".to_owned(),
         ];
-        let shown = shown(&t, &view(Some(&fields)));
+        let shown = seen(&t, &view(Some(&fields)));
         assert_eq!(
             shown.to_string(),
             r#"{"language":"en","name":"a","id":"7"}"#
@@ -178,23 +208,20 @@ mod tests {
     fn seeds_are_shown_as_they_came() {
         let node = json!({"zeta": [1], "name": "a", "language": "en", "status": "REJECTED",
             "components": [{"type": "HOLOGRAM", "text": "x", "example": {}}]});
-        let mut with_id = node.clone();
+        let mut with_id = node;
         with_id["id"] = json!("7");
-        assert_eq!(
-            shown(&template(with_id.clone(), true), &view(None)),
-            with_id
-        );
+        assert_eq!(seen(&template(&with_id, true), &view(None)), with_id);
     }
 
     #[test]
     fn rejected_templates_show_no_samples() {
         let t = template(
-            json!({"id": "7", "status": "REJECTED", "components": [
+            &json!({"id": "7", "status": "REJECTED", "components": [
                 {"type": "BODY", "text": "x", "example": {"body_text": [["y"]]}}]}),
             false,
         );
         assert!(
-            shown(&t, &view(None))["components"][0]
+            seen(&t, &view(None))["components"][0]
                 .get("example")
                 .is_none()
         );
