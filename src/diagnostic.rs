@@ -2,7 +2,7 @@
 //!
 //! Everything that reads files collects diagnostics and goes on, so that one run names every fault of every file.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -207,6 +207,13 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// Drops findings that say the same of the same place again: a fault in a part that several languages or accounts share
+/// is one fault. Keeps the first of each and the order.
+pub fn dedupe(findings: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert((finding.code, finding.span, finding.message.clone())));
 }
 
 #[cfg(test)]

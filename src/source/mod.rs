@@ -3,8 +3,26 @@
 //!
 //! Nothing here talks to a provider or decides what is applied.
 
+pub mod codes;
 pub mod desired;
+pub mod duration;
+pub mod family;
+mod head;
+mod json;
+pub mod languages;
+mod lower;
+pub mod media;
+mod overlay;
+mod parameters;
 pub mod read;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod tree;
+pub mod values;
 
 pub use desired::{Desired, Lifecycle, Removal, Replaces};
+pub use family::{Family, Target, read_families};
+pub use head::read_removed;
+pub use media::MediaFiles;

@@ -138,6 +138,21 @@ fn explain(fault: Diagnostic, text: &str, at: usize) -> Diagnostic {
     fault
 }
 
+/// Whether the block that begins behind this text was opened with a `+`: its span covers the content alone.
+fn keeps_end(before: &str) -> bool {
+    let mut header = before.trim_end();
+    header = &header[header.rfind('\n').map_or(0, |at| at + 1)..];
+    loop {
+        let rest = header.trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
+        if rest.ends_with(['|', '>']) {
+            return header[rest.len()..].contains('+');
+        }
+        // A comment may follow the indicators.
+        let Some(at) = header.rfind(" #") else { return false };
+        header = header[..at].trim_end();
+    }
+}
+
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -191,8 +206,7 @@ impl Loader<'_> {
                     Value::Empty
                 } else {
                     let literal = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                    let header = written.lines().next().unwrap_or_default();
-                    let keep = literal && header.split('#').next().unwrap_or_default().contains('+');
+                    let keep = literal && keeps_end(&self.text[..range.start]);
                     Value::Scalar(Scalar {
                         text: value.into_owned(),
                         plain: style == ScalarStyle::Plain,
@@ -260,7 +274,16 @@ impl Loader<'_> {
         let weight = 1 + open.items.iter().map(|(_, weight)| weight).sum::<usize>();
         let span = self.span(&(open.start..end.max(open.start)));
         let value = if open.mapping {
-            Value::Mapping(self.entries(open.items, faults)?)
+            match self.entries(open.items, faults)? {
+                Some(entries) => Value::Mapping(entries),
+                // Reported; going on with what was probably meant spares its reader a string of further faults.
+                None => Value::Scalar(Scalar {
+                    text: self.text[span.range()].to_owned(),
+                    plain: false,
+                    literal: false,
+                    keep: false,
+                }),
+            }
         } else {
             Value::Sequence(open.items.into_iter().map(|(node, _)| node).collect())
         };
@@ -270,11 +293,13 @@ impl Loader<'_> {
         self.push(Arc::new(Node { span, value }), open.anchor, weight, &range, faults)
     }
 
+    /// The entries of a mapping; `None` if a key is not a word.
     fn entries(
         &self,
         items: Vec<(Arc<Node>, usize)>,
         faults: &mut Vec<Diagnostic>,
-    ) -> Result<Vec<Entry>, Box<Diagnostic>> {
+    ) -> Result<Option<Vec<Entry>>, Box<Diagnostic>> {
+        let mut words = true;
         let mut entries: Vec<Entry> = Vec::with_capacity(items.len() / 2);
         let mut merges = Vec::new();
         let mut seen: HashMap<String, Span> = HashMap::new();
@@ -284,6 +309,7 @@ impl Loader<'_> {
                 let fault =
                     Diagnostic::error("LP001", key.span, format!("a key must be a word, this is {}", key.kind()));
                 faults.push(fault.help("a text that begins with {{…}} must be quoted or written as a block with |"));
+                words = false;
                 continue;
             };
             if scalar.plain && scalar.text == "<<" {
@@ -292,7 +318,7 @@ impl Loader<'_> {
             }
             if let Some(first) = seen.insert(scalar.text.clone(), key.span) {
                 let fault = Diagnostic::error("LP002", key.span, format!("the key `{}` is here twice", scalar.text));
-                faults.push(fault.related(first, "first here"));
+                faults.push(fault.related(first, "first here").help("leave one out"));
                 continue;
             }
             entries.push(Entry { key: scalar.text.clone(), key_span: key.span, value });
@@ -300,7 +326,7 @@ impl Loader<'_> {
         for merge in merges {
             self.merge(&merge, &mut entries, &mut seen)?;
         }
-        Ok(entries)
+        Ok(words.then_some(entries))
     }
 
     /// `<<: *base`: keys of the merged mapping that are not here yet.
@@ -403,6 +429,18 @@ mod tests {
         );
         assert!(matches!(docs[0].get("f").unwrap().value.value, Value::Empty));
         assert!(docs[0].get("g").unwrap().value.is_null());
+    }
+
+    #[test]
+    fn kept_ends_of_blocks_are_known() {
+        let text = "a: |+\n  x\n\nb: |\n  x\nc: | # c# +\n  x\nd: |2+ # why #1\n\n    x\ne:\n  >-\n  x\n";
+        let (docs, faults) = read(text);
+        assert!(faults.is_empty(), "{faults:?}");
+        let keep = |key: &str| match &docs[0].get(key).unwrap().value.value {
+            Value::Scalar(scalar) => scalar.keep,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(["a", "b", "c", "d", "e"].map(keep), [true, false, false, true, false]);
     }
 
     #[test]

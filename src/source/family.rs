@@ -1,0 +1,420 @@
+//! Template files → families, and a family as one account is asked to hold it.
+//!
+//! Reading checks what holds for every account: keys, names, categories, languages. Lowering lays the account's overrides
+//! and each language over the family, replaces values, reads the content and settles its parameters. It knows nothing of
+//! providers but whether they take names as parameters.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    desired::{Desired, Lifecycle, Removal},
+    head::{self, Head, head, misspelt, read_removed},
+    languages,
+    lower::{self, Cx, Draft, FIELDS, unknown_word},
+    media::MediaFiles,
+    overlay::{self, PARTS, check_keys, lay},
+    parameters::{self, Language},
+    read,
+    tree::{Node, Value},
+    values::{Scope, fill},
+};
+use crate::{
+    diagnostic::{Diagnostic, FileId, Span, dedupe},
+    template::{Category, ParameterFormat, TemplateKey},
+    workspace::{
+        selector::{Selector, Subject},
+        values::Values,
+    },
+};
+
+/// All languages of one name, as a file gives them.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// What is asked for.
+    pub category: Category,
+    /// What we know the provider made of it.
+    pub accept_category: Option<Category>,
+    /// For reviewers.
+    pub about: Vec<(String, String)>,
+    /// Which accounts are asked to hold it; the workspace's default if absent.
+    pub accounts: Option<(Selector, Span)>,
+    /// `lifecycle:`.
+    pub lifecycle: Lifecycle,
+    /// Codes of findings that it allows.
+    pub allow: Vec<(String, Span)>,
+    /// Its file.
+    pub file: FileId,
+    /// The whole document.
+    pub span: Span,
+    /// The document without languages and overrides.
+    base: Arc<Node>,
+    languages: Vec<Tongue>,
+    overrides: Vec<(Selector, Arc<Node>)>,
+}
+
+/// One language of a family: what is laid over it, in order.
+#[derive(Debug, Clone)]
+struct Tongue {
+    code: String,
+    span: Span,
+    /// Whether the language has a place of its own in the file.
+    own_place: bool,
+    layers: Vec<Arc<Node>>,
+}
+
+/// What a family is lowered for.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The account.
+    pub subject: Subject<'a>,
+    /// The account's values, then the workspace's: the first that knows one wins.
+    pub values: &'a [&'a Values],
+    /// Whether the provider takes names as parameters.
+    pub named_parameters: bool,
+}
+
+/// Keys that are about the family and not about an account or a language.
+const FAMILY_ONLY: &[&str] = &["name", "accounts", "per_account", "removed"];
+/// Keys of a family that are not content.
+const HEAD: &[&str] = &["category", "accept_category", "about", "lifecycle", "allow", "languages"];
+/// Keys of content that are no part and no setting.
+const CONTENT: &[&str] = &["parameter_format", "parameters", "components"];
+
+fn keys(lists: &[&[&'static str]]) -> Vec<&'static str> {
+    lists.iter().flat_map(|list| list.iter().copied()).collect()
+}
+
+/// All documents of one template file. A document may hold `removed:` alone, or beside a family.
+pub fn read_families(documents: &[Arc<Node>], faults: &mut Vec<Diagnostic>) -> (Vec<Family>, Vec<Removal>) {
+    let mut families = Vec::new();
+    let mut removals = Vec::new();
+    for document in documents {
+        let entries = match &document.value {
+            Value::Mapping(entries) => entries,
+            Value::Empty => continue,
+            _ if document.is_null() => continue,
+            _ => {
+                faults.push(read::expected(document, "a template file", "a mapping"));
+                continue;
+            }
+        };
+        if let Some(removed) = document.get("removed") {
+            removals.extend(read_removed(&removed.value, faults));
+        }
+        let only_removed =
+            document.get("removed").is_some() && entries.iter().all(|e| e.key == "removed" || e.key.starts_with("x-"));
+        if !only_removed {
+            families.push(Family::read(document, faults));
+        }
+    }
+    dedupe(faults);
+    (families, removals)
+}
+
+impl Family {
+    fn read(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Self {
+        let known = keys(&[FAMILY_ONLY, HEAD, CONTENT, PARTS, FIELDS]);
+        check_keys(node, "a family", &known, &[], faults);
+        let owner = first_place(node);
+        let (name, name_span) = name(node, owner, faults);
+        let base = lay(None, node, &["languages", "per_account", "removed"], faults);
+        let Head { category, accept_category, about, lifecycle, allow } = head(&base, &name, owner, faults);
+        let accounts = base.get("accounts").and_then(|entry| {
+            let terms = read::texts(&entry.value, "`accounts`", faults);
+            let selector = selector(terms.iter().map(|(text, _)| text.as_str()), entry.value.span, faults)?;
+            Some((selector, entry.value.span))
+        });
+        let languages = match node.get("languages") {
+            Some(entry) => tongues(&entry.value, faults),
+            None => {
+                if !misspelt(node, "languages") {
+                    let fault = Diagnostic::error("LP003", owner, "a family needs `languages`");
+                    faults.push(fault.help("a mapping of language codes to texts"));
+                }
+                Vec::new()
+            }
+        };
+        let overrides = node.get("per_account").map(|entry| overrides(&entry.value, faults)).unwrap_or_default();
+        Self {
+            name,
+            name_span,
+            category,
+            accept_category,
+            about,
+            accounts,
+            lifecycle,
+            allow,
+            file: node.span.file,
+            span: node.span,
+            base,
+            languages,
+            overrides,
+        }
+    }
+
+    /// The languages that the family lists, with their places. Overrides of an account may add some or take some away.
+    #[must_use]
+    pub fn languages(&self) -> Vec<(String, Span)> {
+        self.languages.iter().map(|language| (language.code.clone(), language.span)).collect()
+    }
+
+    /// What the account is asked to hold. With errors among the faults the result is incomplete and not to be used.
+    pub fn lower(&self, target: &Target<'_>, files: &dyn MediaFiles, faults: &mut Vec<Diagnostic>) -> Vec<Desired> {
+        let (base, tongues) = self.laid_for(target, faults);
+        let Head { category, accept_category, about, lifecycle, allow } =
+            head(&base, &self.name, first_place(&self.base), faults);
+        let mut languages: Vec<Language> =
+            tongues.iter().map(|tongue| draft(&base, tongue, target, files, faults)).collect();
+        parameters::settle(&mut languages, target.named_parameters, faults);
+        inherited(&languages, faults);
+        dedupe(faults);
+        let places = tongues.iter().map(|tongue| if tongue.own_place { tongue.span } else { self.span });
+        languages
+            .into_iter()
+            .zip(places)
+            .map(|(language, span)| Desired {
+                key: TemplateKey::new(self.name.clone(), language.code),
+                category: category.clone(),
+                accept_category: accept_category.clone(),
+                content: language.draft.content,
+                lifecycle: lifecycle.clone(),
+                allow: allow.iter().map(|(code, _)| code.clone()).collect(),
+                notes: language.notes,
+                span,
+                spans: language.draft.spans,
+                about: about.clone(),
+            })
+            .collect()
+    }
+
+    /// The family with the account's overrides, and its languages with theirs.
+    fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<Tongue>) {
+        let mut base = Arc::clone(&self.base);
+        let mut tongues = self.languages.clone();
+        let hits = self.overrides.iter().filter(|(selector, _)| selector.matches(target.subject));
+        for (_, over) in hits {
+            base = lay(Some(&base), over, &["languages"], faults);
+            let Some(Value::Mapping(entries)) = over.get("languages").map(|entry| &entry.value.value) else { continue };
+            for entry in entries {
+                if entry.value.is_null() {
+                    tongues.retain(|tongue| tongue.code != entry.key);
+                } else if let Some(tongue) = tongues.iter_mut().find(|tongue| tongue.code == entry.key) {
+                    tongue.layers.push(Arc::clone(&entry.value));
+                } else {
+                    let layers = vec![Arc::clone(&entry.value)];
+                    tongues.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
+                }
+            }
+        }
+        (base, tongues)
+    }
+}
+
+/// A short place that stands for the family: its first key.
+fn first_place(node: &Node) -> Span {
+    match &node.value {
+        Value::Mapping(entries) => entries.first().map_or(node.span, |entry| entry.key_span),
+        _ => node.span,
+    }
+}
+
+fn name(node: &Node, owner: Span, faults: &mut Vec<Diagnostic>) -> (String, Span) {
+    let Some(entry) = node.get("name") else {
+        if !misspelt(node, "name") {
+            let help = "the name that senders use, such as `order_shipped`";
+            faults.push(Diagnostic::error("LP003", owner, "a family needs `name`").help(help));
+        }
+        return (String::new(), owner);
+    };
+    // An empty or removed name is reported here; laying over reports empty values of all keys once more.
+    let text = read::text(&entry.value, "`name`", faults);
+    if let Some(text) = &text {
+        head::name(text, entry.value.span, faults);
+    }
+    (text.unwrap_or_default(), entry.value.span)
+}
+
+fn selector<'a>(
+    terms: impl IntoIterator<Item = &'a str>,
+    span: Span,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<Selector> {
+    match Selector::parse(terms) {
+        Ok(selector) => Some(selector),
+        Err(error) => {
+            let help = "a name, a glob, `label=value`, `a=x,b=y` for both, `!x` to exclude";
+            faults.push(Diagnostic::error("LP015", span, error.to_string()).help(help));
+            None
+        }
+    }
+}
+
+/// Keys that people look for in a language or an override, and where they are.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("category", "a family has one category for all its languages: write it beside `name`"),
+    ("name", "a family has one name: another name is another family"),
+    ("accounts", "`accounts` stands beside `name`"),
+    ("per_account", "`per_account` stands beside `name`"),
+    ("removed", "`removed` stands beside `name`, or in letterpress.yaml"),
+    ("lifecycle", "`lifecycle` stands beside `name`"),
+    ("allow", "`allow` stands beside `name`"),
+];
+
+fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
+    let mut all: Vec<Tongue> = Vec::new();
+    match &node.value {
+        Value::Sequence(_) => {
+            for (code, span) in read::texts(node, "a language", faults) {
+                if let Some(first) = all.iter().find(|known| known.code == code) {
+                    let fault = Diagnostic::error("LP002", span, format!("the language `{code}` is here twice"));
+                    faults.push(fault.related(first.span, "first here").help("leave one out"));
+                    continue;
+                }
+                faults.extend(languages::check(&code, span));
+                all.push(Tongue { code, span, own_place: false, layers: Vec::new() });
+            }
+        }
+        Value::Mapping(entries) => {
+            for entry in entries {
+                faults.extend(languages::check(&entry.key, entry.key_span));
+                check_language(&entry.key, &entry.value, faults);
+                let layers = vec![Arc::clone(&entry.value)];
+                all.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
+            }
+        }
+        _ => faults.push(read::expected(node, "`languages`", "a mapping of language codes, or a list of them")),
+    }
+    if all.is_empty() && matches!(node.value, Value::Sequence(_) | Value::Mapping(_)) {
+        let fault = Diagnostic::error("LP005", node.span, "`languages` is empty");
+        faults.push(fault.help("a family has at least one language"));
+    }
+    all
+}
+
+fn check_language(code: &str, node: &Node, faults: &mut Vec<Diagnostic>) {
+    let what = format!("the language `{code}`");
+    match &node.value {
+        Value::Mapping(_) => check_keys(node, &what, &keys(&[CONTENT, PARTS, FIELDS]), ELSEWHERE, faults),
+        Value::Empty => {
+            let fault = Diagnostic::error("LP005", node.span, format!("{what} is empty"));
+            faults.push(fault.help("write its texts, or `{}` if it has none of its own"));
+        }
+        _ => faults.push(read::expected(node, &what, "a mapping")),
+    }
+}
+
+fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<Node>)> {
+    let Value::Mapping(entries) = &node.value else {
+        faults.push(read::expected(node, "`per_account`", "a mapping of selectors"));
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let what = format!("`per_account` for `{}`", entry.key);
+        let Value::Mapping(_) = &entry.value.value else {
+            faults.push(read::expected(&entry.value, &what, "a mapping"));
+            continue;
+        };
+        check_keys(&entry.value, &what, &keys(&[HEAD, CONTENT, PARTS, FIELDS]), ELSEWHERE, faults);
+        match entry.value.get("languages").map(|found| &found.value) {
+            Some(found) if !matches!(found.value, Value::Mapping(_)) => {
+                faults.push(read::expected(found, "`languages` of an override", "a mapping of language codes"));
+            }
+            Some(found) => {
+                let Value::Mapping(languages) = &found.value else { continue };
+                for language in languages.iter().filter(|language| !language.value.is_null()) {
+                    faults.extend(languages::check(&language.key, language.key_span));
+                    check_language(&language.key, &language.value, faults);
+                }
+            }
+            None => {}
+        }
+        all.extend(
+            selector([entry.key.as_str()], entry.key_span, faults).map(|selector| (selector, Arc::clone(&entry.value))),
+        );
+    }
+    all
+}
+
+/// One language's content as authored.
+fn draft(
+    base: &Arc<Node>,
+    tongue: &Tongue,
+    target: &Target<'_>,
+    files: &dyn MediaFiles,
+    faults: &mut Vec<Diagnostic>,
+) -> Language {
+    let scope = Scope { values: target.values, language: &tongue.code };
+    let mut merged = content_of(base);
+    let family = merged.get("parameters").map(|entry| fill(&entry.value, scope, faults));
+    let mut own: Option<Arc<Node>> = None;
+    for layer in tongue.layers.iter().filter(|layer| matches!(layer.value, Value::Mapping(_))) {
+        merged = lay(Some(&merged), layer, &["parameters"], faults);
+        if let Some(entry) = layer.get("parameters") {
+            own = overlay::parameters_over(own.as_ref(), &entry.value, faults);
+        }
+    }
+    let merged = fill(&merged, scope, faults);
+    let format = merged.get("parameter_format").and_then(|entry| parameter_format(&entry.value, faults));
+    let own = own.map(|own| fill(&own, scope, faults));
+    let cx = Cx { files, faults, spans: BTreeMap::new(), examples: BTreeMap::new() };
+    let draft: Draft = lower::content(&merged, cx);
+    Language { code: tongue.code.clone(), span: tongue.span, draft, format, own, family, notes: Vec::new() }
+}
+
+/// The keys of a family that are content.
+fn content_of(base: &Arc<Node>) -> Arc<Node> {
+    let Value::Mapping(entries) = &base.value else { return Arc::clone(base) };
+    let head = |key: &str| FAMILY_ONLY.contains(&key) || HEAD.contains(&key);
+    let entries = entries.iter().filter(|entry| !head(&entry.key)).cloned().collect();
+    Arc::new(Node { span: base.span, value: Value::Mapping(entries) })
+}
+
+fn parameter_format(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ParameterFormat> {
+    let text = read::text(node, "`parameter_format`", faults)?;
+    match text.to_ascii_uppercase().as_str() {
+        "NAMED" => Some(ParameterFormat::Named),
+        "POSITIONAL" => Some(ParameterFormat::Positional),
+        _ => {
+            faults.push(unknown_word(&text, node.span, "parameter_format", &["NAMED", "POSITIONAL"]));
+            None
+        }
+    }
+}
+
+/// A text of the family that stands unchanged in languages of several bases is hardly meant.
+fn inherited(languages: &[Language], faults: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<(Span, &str), (&str, Vec<&str>)> = BTreeMap::new();
+    for language in languages {
+        for (path, span) in &language.draft.spans {
+            let worded = path.ends_with("body.text") || path.ends_with("header.text");
+            if worded && let Some(text) = wording(&language.draft, path) {
+                let found = places.entry((*span, text)).or_insert((path, Vec::new()));
+                found.1.push(&language.code);
+            }
+        }
+    }
+    for ((span, _), (path, codes)) in places {
+        let bases: BTreeSet<&str> = codes.iter().map(|code| languages::base(code)).collect();
+        if bases.len() > 1 {
+            let message = format!("`{path}` is the same text in {}", codes.join(", "));
+            let help = "write it under each language, or give only those languages that it is written in";
+            faults.push(Diagnostic::warning("LP014", span, message).help(help));
+        }
+    }
+}
+
+/// The text at a path, if it has words beside its parameters.
+fn wording<'a>(draft: &'a Draft, path: &str) -> Option<&'a str> {
+    let text = lower::text_at(&draft.content, path)?;
+    let pieces = crate::template::placeholder::pieces(text);
+    let words = |piece: &crate::template::placeholder::Piece<'_>| matches!(piece, crate::template::placeholder::Piece::Text(text) if text.chars().any(char::is_alphabetic));
+    pieces.iter().any(words).then_some(text)
+}
