@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -28,13 +29,15 @@ const SILENCES: usize = 3;
 /// All that carrying out one account's plan needs.
 pub struct Job {
     /// The provider's client.
-    pub provider: Provider,
+    pub provider: Arc<Provider>,
     /// The plan.
     pub plan: AccountPlan,
     /// When the listing that the plan was made from was complete.
     pub listed_at: Instant,
     /// The account's ledger, held.
     pub ledger: Writer,
+    /// What open intents of earlier runs turned out to be.
+    pub settled: Vec<ledger::Settlement>,
     /// The owner of what is created.
     pub workspace: String,
     /// Media samples.
@@ -47,9 +50,9 @@ pub struct Job {
     pub stop: tokio::sync::watch::Receiver<bool>,
 }
 
-/// Carries the plan of one account out. Gives the provider back, for waiting on reviews.
-pub async fn run(job: Job) -> (AccountReport, Provider) {
-    let Job { provider, plan, listed_at, ledger, workspace, library, now, events, stop } = job;
+/// Carries the plan of one account out.
+pub async fn run(job: Job) -> AccountReport {
+    let Job { provider, plan, listed_at, ledger, settled, workspace, library, now, events, stop } = job;
     let mut executor = Executor {
         provider: &provider,
         ledger,
@@ -64,6 +67,11 @@ pub async fn run(job: Job) -> (AccountReport, Provider) {
         full: false,
         silences: 0,
     };
+    for settlement in settled {
+        if let Err(error) = executor.outcome(settlement.intent, settlement.outcome) {
+            let _ = executor.ledger_fault(&error, false);
+        }
+    }
     let mut results = Vec::with_capacity(plan.actions.len());
     for action in &plan.actions {
         if *stop.borrow() {
@@ -87,7 +95,7 @@ pub async fn run(job: Job) -> (AccountReport, Provider) {
     executor.release(&plan.released);
     executor.settle(&mut results).await;
     let stopped = executor.finish();
-    (AccountReport { account: plan.account, results, stopped }, provider)
+    AccountReport { account: plan.account, results, stopped }
 }
 
 struct Executor<'p> {

@@ -8,7 +8,7 @@ mod media;
 mod reviews;
 
 pub use executor::{Job, run};
-pub use media::Library;
+pub use media::{Library, Resolve};
 pub use reviews::{Review, wait};
 
 use jiff::Timestamp;

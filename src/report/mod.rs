@@ -1,5 +1,6 @@
 //! Results as text and JSON for people and machines. Decides nothing.
 
+pub mod apply;
 pub mod plan;
 pub mod style;
 pub mod texts;

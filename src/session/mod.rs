@@ -8,7 +8,7 @@ mod connect;
 mod survey;
 
 pub use connect::{Connected, Fault, FaultKind, SandboxHost};
-pub use survey::{Survey, plan, survey};
+pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
 
 use std::time::Duration;
 
