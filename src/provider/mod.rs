@@ -182,3 +182,31 @@ impl Provider {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs work on several accounts at once, on several threads.
+    #[allow(dead_code)]
+    fn futures_may_move_between_threads(
+        provider: &Provider,
+        submission: &Submission,
+        deletion: &Deletion,
+        media: &Media,
+    ) {
+        fn check<T: Send>(_: T) {}
+        check(provider.list());
+        check(provider.get("1"));
+        check(provider.create(submission));
+        check(provider.edit("1", submission));
+        check(provider.delete(deletion));
+        check(provider.upload(media));
+    }
+
+    #[test]
+    fn bytes_of_media_are_not_printed() {
+        let media = Media { file_name: "a.png".to_owned(), mime: "image/png".to_owned(), bytes: vec![7; 9] };
+        assert_eq!(format!("{media:?}"), "Media(a.png, image/png, 9 bytes)");
+    }
+}

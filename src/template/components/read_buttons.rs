@@ -23,9 +23,12 @@ pub fn url_sample(url: &str, sample: &str) -> String {
     }
 }
 
-/// Percent-encoded braces, decoded.
+/// Percent-encoded double braces, decoded; single ones are somebody's own.
 fn braces(text: &str) -> String {
-    text.replace("%7B", "{").replace("%7b", "{").replace("%7D", "}").replace("%7d", "}")
+    const ENCODED: [(&str, &str); 2] = [("%7B%7B", "{{"), ("%7D%7D", "}}")];
+    ENCODED.into_iter().fold(text.to_owned(), |text, (encoded, plain)| {
+        text.replace(encoded, plain).replace(&encoded.to_ascii_lowercase(), plain)
+    })
 }
 
 /// What the URL form of a one-time-code button says about it (Meta components page 2026-05-06; shape observed 2026-10).
