@@ -1,5 +1,10 @@
 //! Failures on command: `<root>/faults.json`, consumed as requests meet them.
 //!
+//! ```json
+//! [{"operation": "create", "template": "tour", "skip": 1, "times": 2, "effect": {"slow": {"millis": 500}}},
+//!  {"effect": "lost_answer", "times": 1}]
+//! ```
+//!
 //! Must not know how an effect is carried out; the server does that.
 
 use camino::{Utf8Path, Utf8PathBuf};
