@@ -195,6 +195,17 @@ pub fn accounts(root: &Utf8Path) -> Result<Vec<String>, SandboxError> {
     Store::new(root).accounts()
 }
 
+/// All templates of an account, oldest first, with every field, also those that GET shows on request only. Samples of
+/// uploaded media are marks (`sandbox-media:…`) here, not addresses.
+///
+/// # Errors
+/// The store cannot be read, or `waba` is not digits.
+pub fn templates(root: &Utf8Path, waba: &str) -> Result<Vec<Value>, SandboxError> {
+    let (account, _) = Store::new(root).read(waba)?;
+    let nodes = account.templates.iter().map(|t| t.node.clone());
+    Ok(nodes.map(Value::Object).collect())
+}
+
 /// Decides about a template: about one language, or with `None` about all languages of the name.
 /// Gives the number of templates it concerned.
 ///

@@ -1,4 +1,6 @@
 //! What can go wrong with the sandbox itself, as opposed to what it answers as the provider.
+//!
+//! Must not hold anything of a request but ids: these texts are shown to people.
 
 use camino::{Utf8Path, Utf8PathBuf};
 

@@ -1,5 +1,10 @@
 //! Failures on command: `<root>/faults.json`, consumed as requests meet them.
 //!
+//! ```json
+//! [{"operation": "create", "template": "tour", "skip": 1, "times": 2, "effect": {"slow": {"millis": 500}}},
+//!  {"effect": "lost_answer", "times": 1}]
+//! ```
+//!
 //! Must not know how an effect is carried out; the server does that.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -236,6 +241,9 @@ mod tests {
         });
         let text = serde_json::to_string(&fault).unwrap();
         assert_eq!(serde_json::from_str::<Fault>(&text).unwrap(), fault);
+        let file = r#"[{"operation": "create", "template": "tour", "skip": 1, "times": 2,
+            "effect": {"slow": {"millis": 500}}}, {"effect": "lost_answer", "times": 1}]"#;
+        assert_eq!(serde_json::from_str::<Vec<Fault>>(file).unwrap().len(), 2);
         let short: Fault = serde_json::from_str(r#"{"effect":"timeout"}"#).unwrap();
         assert_eq!(short.times, None);
     }

@@ -171,6 +171,7 @@ pub(crate) fn recategorise(template: &mut Template, category: &str) {
     template.set("previous_category", before);
     template.set("category", category);
     template.set("correct_category", category);
+    template.moves_at = None;
 }
 
 fn first_of_next_month(now: Timestamp) -> Timestamp {

@@ -1,6 +1,7 @@
 //! AUTHENTICATION templates: no text of one's own, and exactly one OTP button.
 //!
-//! Meta authentication-templates pages and changelog (`supported_apps` since v21, 2024-10-02).
+//! Meta authentication-templates pages and changelog (`supported_apps` since v21, 2024-10-02). Must not
+//! know other categories.
 
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Buttons of templates that are not AUTHENTICATION: kinds, numbers, order, labels and targets.
 //!
-//! Meta components page, 2026-05-06.
+//! Meta components page, 2026-05-06. Must not know OTP buttons; `authentication` does.
 
 use serde_json::Value;
 

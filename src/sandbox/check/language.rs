@@ -1,4 +1,6 @@
 //! Languages that a template can have (Meta supported-languages page, November 2025; two more are seen in use).
+//!
+//! Must not fold case or hyphens: the API takes the exact code.
 
 use crate::sandbox::meta::GraphError;
 

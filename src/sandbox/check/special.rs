@@ -1,6 +1,7 @@
 //! Carousels, limited-time offers, product messages and call permission requests.
 //!
 //! Meta carousel and limited-time-offer pages, 2026; changelog 2025-07-30 (bodies of cards are optional).
+//! Must not check texts itself; `text` and `buttons` do.
 
 use serde_json::Value;
 

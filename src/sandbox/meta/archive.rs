@@ -1,6 +1,7 @@
 //! `POST /{waba}/message_templates/archive` and `/unarchive`: each id for itself, so a part can succeed.
 //!
-//! Meta template-archival page, 2026-06-02. Meta serves these on another host; here they are beside the others.
+//! Meta template-archival page, 2026-06-02. Meta serves these on another host; here they are beside the others. Must not
+//! decide when an archived template disappears; `review` does.
 
 use serde_json::{Map, Value, json};
 

@@ -1,6 +1,7 @@
 //! `POST /{waba}/message_templates`: everything that the provider refuses, then the new template.
 //!
-//! The rules about content are in `check`; here are those that depend on the account.
+//! The rules about content are in `check`; here are those that depend on the account. Must not
+//! decide how a template is shown; `shape` does.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

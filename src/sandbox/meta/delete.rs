@@ -1,6 +1,7 @@
 //! `DELETE /{waba}/message_templates`: all languages of a name, one template, or up to 100 ids.
 //!
-//! Meta template-management page, 2026-09-11. Parameters are read from the query only.
+//! Meta template-management page, 2026-09-11. Parameters are read from the query only. Must not lock
+//! names itself; `account` does.
 
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! Which fields a node has, which are shown without being asked for, and what `fields=` means.
 //!
-//! Names and types: message-template-api reference, 2026-09-11; what is shown by default and in which order: observed.
+//! Names and types: message-template-api reference, 2026-09-11; what is shown by default and in which order: observed. Must not
+//! look at values.
 
 use super::graph::GraphError;
 use super::params::Params;

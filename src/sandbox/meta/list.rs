@@ -1,7 +1,7 @@
 //! `GET /{waba}/message_templates`: filters, pages and the summary.
 //!
 //! Order: newest first. Cursors are opaque: a place, not a number of rows, so that nothing is shown twice or left out
-//! when templates come and go between two pages.
+//! when templates come and go between two pages. Must not change anything.
 
 use std::sync::Arc;
 

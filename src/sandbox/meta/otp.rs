@@ -1,7 +1,7 @@
 //! Texts that Meta writes itself for AUTHENTICATION templates, and the URL that an OTP button turns into.
 //!
 //! English and Spanish are Meta's (authentication previews page); the others are stand-ins of our own, and languages
-//! without one get the English texts.
+//! without one get the English texts. Must not validate; `check::authentication` does.
 
 use serde_json::{Map, Value, json};
 

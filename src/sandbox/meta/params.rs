@@ -1,6 +1,7 @@
 //! Parameters of a request, from its query and its body.
 //!
-//! Graph takes them from a JSON body, a form body or the query alike; DELETE reads the query only.
+//! Graph takes them from a JSON body, a form body or the query alike; DELETE reads the query only. Must not know
+//! which parameters an endpoint has.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,8 @@
 //! Resumable uploads of header media, their handles, and the addresses under which they can be read back.
 //!
 //! `POST /{app}/uploads`, `POST` and `GET /upload:{session}` (Meta upload guide, v26.0), `GET /media/{id}`.
-//! An upload belongs to no account; it lives on the clock that is furthest ahead.
+//! An upload belongs to no account; it lives on the clock that is furthest ahead. Must not look into
+//! the bytes.
 
 use std::fs;
 

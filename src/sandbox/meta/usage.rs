@@ -1,7 +1,7 @@
 //! The hourly budget of calls per account, and the header that tells how much of it is used.
 //!
 //! Kept in `<root>/meta/<waba>.calls`, minutes and counts, apart from the account's document so that reading stays
-//! cheap.
+//! cheap. Must not count creations; the account does.
 
 use camino::Utf8PathBuf;
 use jiff::Timestamp;

@@ -52,6 +52,11 @@ async fn verdicts_show() {
         verdict(v.clone());
         assert_eq!(node(&desk, &id).await[field], value, "{v:?}");
     }
+    let all = admin::templates(&desk.root, WABA).unwrap();
+    assert_eq!(
+        (all.len(), &all[0]["correct_category"]),
+        (1, &json!("MARKETING"))
+    );
     verdict(Verdict::Quality("red".into()));
     assert_eq!(node(&desk, &id).await["quality_score"]["score"], "RED");
     desk.advance(25);

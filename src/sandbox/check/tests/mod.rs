@@ -1,5 +1,6 @@
 //! Every refusal of content, and what must not be refused.
 
+mod anything;
 mod special;
 
 use serde_json::{Value, json};
