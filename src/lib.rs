@@ -4,6 +4,7 @@
 //! and when; from these a pure function makes the plan, which is reported or applied.
 
 pub mod apply;
+pub mod cli;
 pub mod diagnostic;
 pub mod ledger;
 pub mod lint;
