@@ -329,7 +329,7 @@ impl Executor<'_> {
     fn applied(&mut self, action: &Action, answer: Answer) -> Outcome {
         match answer {
             Answer::Created(created) => {
-                let asked = action.submit.as_ref().map(|submit| &submit.category);
+                let asked = action.submit.as_ref().and_then(|submit| submit.category.as_ref());
                 let moved_to = (asked != Some(&created.category)).then(|| created.category.clone());
                 self.families.created(&action.key, &created.status, moved_to.as_ref());
                 Outcome::Applied { template_id: Some(created.id), status: Some(created.status), moved_to }

@@ -32,7 +32,7 @@ pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Ex
     let session = Session::read(global.options(), Participants::All);
     let mut findings = session.diagnostics.clone();
     for wishes in &session.wishes {
-        findings.extend(lint::diagnostics(&wishes.desired));
+        findings.extend(lint::diagnose(&wishes.desired));
     }
     dedupe(&mut findings);
     let text = match flags.format {

@@ -12,7 +12,12 @@ use super::{
 use crate::{
     ledger::Entry,
     source::Desired,
-    template::{Category, Live, Status, TemplateKey, contract::Contract, diff::Change, normal::Normal, normal::Scope},
+    template::{
+        Category, Live, Status, TemplateKey,
+        contract::Contract,
+        diff::{self, Change},
+        normal::{Normal, Scope},
+    },
     workspace::policy::Examples,
 };
 
@@ -152,7 +157,7 @@ impl<'a> Account<'a> {
             live: leaving,
             // What is gone is nobody's: another workspace's claim on it still counts.
             entry: entry.filter(|_| !self.is_ours(entry)),
-            changes: Vec::new(),
+            changes: diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
             hand_edit: Vec::new(),
             changed_in_git: true,
             breaks: Vec::new(),
@@ -345,14 +350,8 @@ impl<'a> Account<'a> {
             .zip(draft.desired)
             .map(|(content, wish)| Remember { category: wish.category.clone(), applied: Normal::of(content) });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
-        let submit = content.zip(draft.category.clone()).filter(|_| submits).map(|(content, category)| Submit {
-            category: if draft.kind == ActionKind::Create || draft.asks_category {
-                category
-            } else {
-                draft.live.map_or(category, |live| live.category.clone())
-            },
-            content,
-        });
+        let category = draft.category.clone().filter(|_| draft.kind == ActionKind::Create || draft.asks_category);
+        let submit = content.filter(|_| submits).map(|content| Submit { category, content });
         Action {
             id: number.to_string(),
             kind: draft.kind,

@@ -32,8 +32,8 @@ pub enum Provider {
 pub struct Submission {
     /// Name and language.
     pub key: TemplateKey,
-    /// The category asked for.
-    pub category: Category,
+    /// The category asked for. `None` in an edit leaves it as it is; a create without one is not sent.
+    pub category: Option<Category>,
     /// The content; its media are handles already.
     pub content: Content,
 }

@@ -9,7 +9,7 @@ use super::{
     texts,
 };
 use crate::{
-    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State},
+    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
     template::diff::Change,
 };
 
@@ -148,7 +148,7 @@ fn action_text(action: &Action, paint: Paint) -> String {
         (_, kind) => format!(" ({})", kind.as_str()),
     };
     let category = match (&action.submit, action.kind) {
-        (Some(submit), ActionKind::Create) => format!("  {}", submit.category),
+        (Some(Submit { category: Some(category), .. }), ActionKind::Create) => format!("  {category}"),
         _ => String::new(),
     };
     let left = format!("  {symbol} {key}{kind}{category}{held}");

@@ -67,7 +67,7 @@ fn submission() -> Submission {
         Body::Text { text: "Hi {{1}}!".to_owned(), samples: Samples::positional(["Ada"]), extra: Default::default() };
     Submission {
         key: TemplateKey::new("bike_ready", "en_US"),
-        category: Category::Utility,
+        category: Some(Category::Utility),
         content: Content { body: Some(body), ..Content::default() },
     }
 }

@@ -115,17 +115,17 @@ pub(super) fn create_body(submission: &Submission) -> Result<Map<String, Value>,
     let mut body = Map::new();
     body.insert("name".to_owned(), name.clone().into());
     body.insert("language".to_owned(), language.clone().into());
-    body.insert("category".to_owned(), category.as_str().into());
+    body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
     body.extend(components::write(content)?);
     Ok(body)
 }
 
-/// The body of an edit: components are replaced as a whole. The category goes along, as the reference allows (2026-09-11);
-/// where it may not change (APPROVED, template-management page, 2026-09-11) the caller submits the one that is live.
+/// The body of an edit: components are replaced as a whole. A category goes along only where it is to change, because an
+/// approved template refuses one (template-management page, 2026-09-11).
 pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, Unresolved> {
     let Submission { key: TemplateKey { name: _, language: _ }, category, content } = submission;
     let mut body = Map::new();
-    body.insert("category".to_owned(), category.as_str().into());
+    body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
     body.extend(components::write(content)?);
     Ok(body)
 }
@@ -136,7 +136,7 @@ pub(super) fn created(body: &Map<String, Value>, submission: &Submission) -> Res
     Ok(Created {
         id: body.get("id").and_then(id).ok_or("the answer has no `id`")?,
         status: text("status").map_or(Status::Pending, Status::parse),
-        category: text("category").map_or_else(|| submission.category.clone(), Category::parse),
+        category: text("category").map(Category::parse).or_else(|| submission.category.clone()).ok_or("the answer has no `category`")?,
     })
 }
 
