@@ -7,6 +7,7 @@ pub mod apply;
 pub mod cli;
 pub mod diagnostic;
 pub mod ledger;
+pub mod import;
 pub mod lint;
 pub mod plan;
 pub mod provider;

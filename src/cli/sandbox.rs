@@ -88,7 +88,7 @@ pub(super) struct Reset {
 impl From<SandboxError> for Failure {
     fn from(error: SandboxError) -> Self {
         let exit = match error {
-            SandboxError::NotAnId(..) | SandboxError::NoTemplate { .. } | SandboxError::BadSeed { .. } | SandboxError::BackInTime => {
+            SandboxError::NotAnId { .. } | SandboxError::NoTemplate { .. } | SandboxError::BadSeed { .. } | SandboxError::BackInTime => {
                 Exit::Usage
             }
             _ => Exit::Failure,

@@ -25,7 +25,6 @@ macro_rules! cards {
         )
     };
 }
-use cards;
 
 mod body;
 mod buttons;

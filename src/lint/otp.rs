@@ -135,11 +135,8 @@ fn foreign(subject: &Subject<'_>, out: &mut Out<'_>) {
     if matches!(content.footer, Some(Footer::Text { .. })) {
         out.add("footer", "an authentication template has the preset footer, not a text of its own");
     }
-    let parts = [
-        ("carousel", content.carousel.is_some()),
-        ("limited_time_offer", content.limited_time_offer.is_some()),
-        ("call_permission_request", content.call_permission_request.is_some()),
-    ];
+    let parts =
+        [("carousel", content.carousel.is_some()), ("limited_time_offer", content.limited_time_offer.is_some())];
     for (part, _) in parts.into_iter().filter(|(_, there)| *there) {
         out.add(part, format!("an authentication template has no `{part}`"));
     }

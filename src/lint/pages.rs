@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::{diagnostic::Severity, workspace::codes::CODES};
+use crate::{diagnostic::Severity, source, workspace};
 
 use super::{Rule, Scope, rules};
 
@@ -15,11 +15,12 @@ pub fn pages() -> Vec<(String, String)> {
     for rule in rules() {
         entries.push((rule.code, rule.title, word(rule.severity), rule_page(rule)));
     }
-    for code in CODES {
-        let mut page = format!("# {}: {}\n\n{}\n", code.code, code.title, code.explanation);
+    for code in source::codes::CODES.iter().chain(workspace::codes::CODES) {
+        let mut page = format!("# {}: {}\n\n{}\n", code.id, code.title, code.explanation);
         example(&mut page, "Reported", code.bad);
         example(&mut page, "Mended", code.good);
-        entries.push((code.code, code.title, "file form", page));
+        let kind = if code.severity == Severity::Error { "error of the file form" } else { word(code.severity) };
+        entries.push((code.id, code.title, kind, page));
     }
     entries.sort_by_key(|entry| entry.0);
     let mut index = String::from(

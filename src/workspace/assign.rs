@@ -6,15 +6,11 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, did_you_mean},
-    source::desired::Desired,
+    source::{Desired, Family, Target},
     template::TemplateKey,
 };
 
-use super::{
-    Account, Loaded, Workspace,
-    family_stub::{Family, Target},
-    selector::Selector,
-};
+use super::{Account, Loaded, Workspace, selector::Selector};
 
 impl Workspace {
     /// The accounts that a selector means. A sandbox account is meant only where its name is spelt out, or where there
@@ -62,7 +58,7 @@ impl Workspace {
     /// Faults of a selector: terms that match no account, or all of them together meaning none.
     fn selector_faults(&self, selector: &Selector, span: Option<Span>, what: &str) -> Vec<Diagnostic> {
         let idle = selector.idle(self.accounts.iter().map(Account::subject));
-        let fault = |message: String| Diagnostic::new(Severity::Error, "LP059", span, message);
+        let fault = |message: String| Diagnostic::new(Severity::Error, "LP015", span, message);
         if idle.is_empty() && self.accounts_of(selector).is_empty() {
             let sandbox = self.accounts.iter().any(|account| account.sandbox && selector.matches(account.subject()));
             let fault = fault(format!("{what} selects no account"));
@@ -87,7 +83,7 @@ impl Workspace {
     /// Terms that cannot be read or match nothing.
     pub fn select(&self, terms: &[String]) -> Result<Vec<&Account>, Vec<Diagnostic>> {
         let selector = Selector::parse(terms.iter().map(String::as_str))
-            .map_err(|error| vec![Diagnostic::new(Severity::Error, "LP059", None, error.to_string())])?;
+            .map_err(|error| vec![Diagnostic::new(Severity::Error, "LP015", None, error.to_string())])?;
         let faults = self.selector_faults(&selector, None, "--account");
         if faults.is_empty() { Ok(self.accounts_of(&selector)) } else { Err(faults) }
     }
@@ -134,7 +130,7 @@ impl Loaded {
             for desired in family.lower(&target, &self.media, &mut faults) {
                 if let Some(first) = seen.get(&desired.key) {
                     let message = format!("account `{}` is asked twice to hold {}", account.name, desired.key);
-                    let fault = Diagnostic::error("LP061", desired.span, message).related(*first, "first here");
+                    let fault = Diagnostic::error("LP017", desired.span, message).related(*first, "first here");
                     faults.push(fault.help("give the two families `accounts` that do not overlap"));
                     continue;
                 }

@@ -162,7 +162,7 @@ impl CredentialSource {
 fn literal(node: &Node, key: &str, secrets: &mut Vec<Span>) -> Diagnostic {
     secrets.push(node.span);
     let mark = Span { end: node.span.end.min(node.span.start.saturating_add(3)), ..node.span };
-    Diagnostic::error("LP055", mark, format!("`{key}: ***` is a credential written into a file"))
+    Diagnostic::error("LP016", mark, format!("`{key}: ***` is a credential written into a file"))
         .label("in every clone and every log from now on")
         .help(format!(
             "take it out, revoke it at the provider, and write where it comes from: `{key}: {{env: NAME}}`, \
