@@ -8,6 +8,7 @@ mod media;
 mod reviews;
 
 pub use executor::{Job, run};
+pub(crate) use media::kind;
 pub use media::{Library, Resolve};
 pub use reviews::{Review, wait};
 

@@ -55,7 +55,10 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     if !flags.auto_approve && !std::io::stdin().is_terminal() {
-        return Err(Failure::new(Exit::Usage, "nobody can be asked here: look at `letterpress plan`, then give --auto-approve"));
+        return Err(Failure::new(
+            Exit::Usage,
+            "nobody can be asked here: look at `letterpress plan`, then give --auto-approve",
+        ));
     }
     let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
@@ -82,7 +85,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
             return Ok(Exit::Done);
         }
         for ledger in ledgers.values().filter(|ledger| !ledger.existed()) {
-            printer.note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
+            printer
+                .note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
         }
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
@@ -120,7 +124,8 @@ fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
         let account = &wishes.account;
         let folder = workspace.ledger_directory(account);
         if let Some(other) = seen.insert((folder.clone(), account.waba_id.clone()), &account.name) {
-            let message = format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
+            let message =
+                format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
             return Err(Failure::new(Exit::Usage, message));
         }
         let ledger = Directory::new(folder)
@@ -247,11 +252,12 @@ fn done(results: &[AccountResult]) -> Exit {
         Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
     });
     let stopped = results.iter().filter(|account| account.report.stopped.is_some()).map(|_| Exit::Partial);
-    let reviews = results.iter().flat_map(|account| account.reviews.iter().flatten()).map(|review| match &review.status {
-        Some(crate::template::Status::Rejected) => Exit::Decide,
-        _ if review.is_pending() => Exit::Later,
-        _ => Exit::Done,
-    });
+    let reviews =
+        results.iter().flat_map(|account| account.reviews.iter().flatten()).map(|review| match &review.status {
+            Some(crate::template::Status::Rejected) => Exit::Decide,
+            _ if review.is_pending() => Exit::Later,
+            _ => Exit::Done,
+        });
     let unknown = results.iter().filter(|account| account.reviews.is_err()).map(|_| Exit::Partial);
     Exit::strongest(outcomes.chain(stopped).chain(reviews).chain(unknown))
 }

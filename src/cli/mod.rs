@@ -47,13 +47,26 @@ Exit codes:
 #[derive(Debug, Args)]
 struct Global {
     /// Folder of the workspace
-    #[arg(short = 'C', long = "directory", value_name = "DIR", default_value = ".", global = true, env = "LETTERPRESS_DIRECTORY")]
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        global = true,
+        env = "LETTERPRESS_DIRECTORY"
+    )]
     directory: Utf8PathBuf,
     /// Take letterpress.yaml from elsewhere, such as a trusted checkout; templates still come from -C
     #[arg(long, value_name = "FILE", global = true, env = "LETTERPRESS_CONFIG")]
     config: Option<Utf8PathBuf>,
     /// Accounts: a name, a glob, label=value; !x excludes
-    #[arg(long = "account", value_name = "SELECTOR", global = true, env = "LETTERPRESS_ACCOUNT", value_delimiter = ' ')]
+    #[arg(
+        long = "account",
+        value_name = "SELECTOR",
+        global = true,
+        env = "LETTERPRESS_ACCOUNT",
+        value_delimiter = ' '
+    )]
     accounts: Vec<String>,
     /// When to colour the output
     #[arg(long, value_enum, default_value_t, global = true, env = "LETTERPRESS_COLOR")]
@@ -168,7 +181,8 @@ fn logs(verbose: u8) {
     use tracing_subscriber::EnvFilter;
     let level = ["warn", "letterpress=info", "letterpress=debug"][usize::from(verbose.min(2))];
     let filter = EnvFilter::try_from_env("LETTERPRESS_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
 }
 
 impl Global {

@@ -59,7 +59,13 @@ pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failu
 }
 
 /// The plan of all accounts of a run, its actions numbered through.
-pub(super) fn make(session: &Session, surveys: &[Survey], consent: &Consent, selection: &Selection, prune: bool) -> Plan {
+pub(super) fn make(
+    session: &Session,
+    surveys: &[Survey],
+    consent: &Consent,
+    selection: &Selection,
+    prune: bool,
+) -> Plan {
     let mut accounts: Vec<_> =
         surveys.iter().map(|survey| session::plan(session, survey, consent, selection, prune)).collect();
     let actions = accounts.iter_mut().flat_map(|account| &mut account.actions);

@@ -6,7 +6,7 @@ use crate::report::style::Paint;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Colour {
+pub(super) enum Colour {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -18,7 +18,7 @@ pub enum Colour {
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy)]
-pub struct Printer {
+pub(super) struct Printer {
     colour: Colour,
     quiet: bool,
 }
@@ -26,19 +26,19 @@ pub struct Printer {
 impl Printer {
     /// A printer.
     #[must_use]
-    pub const fn new(colour: Colour, quiet: bool) -> Self {
+    pub(super) const fn new(colour: Colour, quiet: bool) -> Self {
         Self { colour, quiet }
     }
 
     /// How to colour stdout.
     #[must_use]
-    pub fn paint(self) -> Paint {
+    pub(super) fn paint(self) -> Paint {
         Paint { colour: self.coloured(io::stdout().is_terminal()) }
     }
 
     /// How to colour stderr.
     #[must_use]
-    pub fn paint_stderr(self) -> Paint {
+    pub(super) fn paint_stderr(self) -> Paint {
         Paint { colour: self.coloured(io::stderr().is_terminal()) }
     }
 
@@ -54,7 +54,7 @@ impl Printer {
     ///
     /// # Errors
     /// Stdout cannot be written.
-    pub fn data(self, text: &str) -> io::Result<()> {
+    pub(super) fn data(self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -63,14 +63,14 @@ impl Printer {
     }
 
     /// Writes a message; silent under `--quiet`. What stderr does not take is lost: there is nowhere to say so.
-    pub fn note(self, text: &str) {
+    pub(super) fn note(self, text: &str) {
         if !self.quiet {
             self.error(text);
         }
     }
 
     /// Writes a message that is never silent.
-    pub fn error(self, text: &str) {
+    pub(super) fn error(self, text: &str) {
         let mut out = io::stderr().lock();
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
     }

@@ -88,9 +88,10 @@ pub(super) struct Reset {
 impl From<SandboxError> for Failure {
     fn from(error: SandboxError) -> Self {
         let exit = match error {
-            SandboxError::NotAnId { .. } | SandboxError::NoTemplate { .. } | SandboxError::BadSeed { .. } | SandboxError::BackInTime => {
-                Exit::Usage
-            }
+            SandboxError::NotAnId { .. }
+            | SandboxError::NoTemplate { .. }
+            | SandboxError::BadSeed { .. }
+            | SandboxError::BackInTime => Exit::Usage,
             _ => Exit::Failure,
         };
         Self::new(exit, error.to_string())

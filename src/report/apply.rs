@@ -127,7 +127,8 @@ pub fn text(all: &[AccountResult], paint: Paint) -> String {
             parts.push(format!("{number} {word}"));
         }
     }
-    let _ = writeln!(out, "{}", paint.bold(&format!("Apply: {} in {}.", parts.join(", "), count(all.len(), "account"))));
+    let _ =
+        writeln!(out, "{}", paint.bold(&format!("Apply: {} in {}.", parts.join(", "), count(all.len(), "account"))));
     out
 }
 

@@ -118,10 +118,7 @@ impl Clone for Template {
 impl Template {
     /// A text field of the node; empty when absent.
     pub(crate) fn text(&self, field: &str) -> &str {
-        self.node
-            .get(field)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.node.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Template id.
@@ -229,9 +226,7 @@ impl Account {
     /// Whether the name is being deleted: this language of it, or all of it when no language is left.
     pub(crate) fn locked(&self, name: &str, language: &str, now: Timestamp) -> bool {
         let last_gone = !self.templates.iter().any(|t| t.name() == name);
-        self.locks
-            .iter()
-            .any(|l| l.name == name && l.until > now && (last_gone || l.language == language))
+        self.locks.iter().any(|l| l.name == name && l.until > now && (last_gone || l.language == language))
     }
 }
 
@@ -255,14 +250,7 @@ fn namespace_of(waba: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(waba.as_bytes());
     let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-    [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..32],
-    ]
-    .join("_")
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..32]].join("_")
 }
 
 #[cfg(test)]
@@ -272,10 +260,7 @@ mod tests {
 
     fn template(name: &str, language: &str, status: &str) -> Template {
         let node = json!({"name": name, "language": language, "status": status, "id": format!("{name}{language}")});
-        Template {
-            node: node.as_object().cloned().unwrap_or_default(),
-            ..Template::default()
-        }
+        Template { node: node.as_object().cloned().unwrap_or_default(), ..Template::default() }
     }
 
     #[test]

@@ -61,9 +61,7 @@ pub fn reset(root: &Utf8Path, waba: Option<&str>) -> Result<(), SandboxError> {
     requests::clear(root)?;
     super::store::remove_file(&root.join("clock.json"))?;
     match std::fs::remove_dir_all(root.join("uploads")) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(SandboxError::io(&root.join("uploads"), e))
-        }
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(SandboxError::io(&root.join("uploads"), e)),
         _ => Ok(()),
     }
 }
@@ -78,16 +76,11 @@ pub fn seed(root: &Utf8Path, waba: &str, templates: &[Value]) -> Result<(), Sand
     Store::new(root).change(waba, |account, now| {
         let mut planted = HashMap::new();
         for (index, template) in templates.iter().enumerate() {
-            let node = template
-                .as_object()
-                .cloned()
-                .ok_or_else(|| bad_seed(index, "is not an object"))?;
+            let node = template.as_object().cloned().ok_or_else(|| bad_seed(index, "is not an object"))?;
             let template = seedling(account, index, node, now)?;
             planted.insert(template.key(), template);
         }
-        account
-            .templates
-            .retain(|t| !planted.contains_key(&t.key()));
+        account.templates.retain(|t| !planted.contains_key(&t.key()));
         for template in in_order(planted, templates) {
             account.push(template);
         }
@@ -96,10 +89,7 @@ pub fn seed(root: &Utf8Path, waba: &str, templates: &[Value]) -> Result<(), Sand
 }
 
 fn bad_seed(index: usize, problem: &str) -> SandboxError {
-    SandboxError::BadSeed {
-        index,
-        problem: problem.to_owned(),
-    }
+    SandboxError::BadSeed { index, problem: problem.to_owned() }
 }
 
 /// One template as it will be kept.
@@ -110,11 +100,7 @@ fn seedling(
     now: Timestamp,
 ) -> Result<Template, SandboxError> {
     for field in ["name", "language"] {
-        if node
-            .get(field)
-            .and_then(Value::as_str)
-            .is_none_or(str::is_empty)
-        {
+        if node.get(field).and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(bad_seed(index, &format!("has no {field}")));
         }
     }
@@ -127,19 +113,12 @@ fn seedling(
         _ => fresh_id(),
     };
     node.insert("id".into(), id.into());
-    let mut template = Template {
-        node,
-        seeded: true,
-        ..Template::default()
-    };
+    let mut template = Template { node, seeded: true, ..Template::default() };
     if template.status() == "PENDING" {
         template.review_at = Some(super::account::plus(now, account.config.review_delay));
     }
     if template.status() == "ARCHIVED" {
-        template.archived = Some(Archived {
-            at: now,
-            from: "APPROVED".into(),
-        });
+        template.archived = Some(Archived { at: now, from: "APPROVED".into() });
     }
     Ok(template)
 }
@@ -160,11 +139,7 @@ fn in_order(mut planted: HashMap<String, Template>, templates: &[Value]) -> Vec<
 ///
 /// # Errors
 /// `by` is negative, or the store cannot be written.
-pub fn advance(
-    root: &Utf8Path,
-    waba: Option<&str>,
-    by: SignedDuration,
-) -> Result<(), SandboxError> {
+pub fn advance(root: &Utf8Path, waba: Option<&str>, by: SignedDuration) -> Result<(), SandboxError> {
     if by.is_negative() {
         return Err(SandboxError::BackInTime);
     }
@@ -231,14 +206,12 @@ fn decide(template: &mut Template, verdict: &Verdict, now: Timestamp) {
     match verdict {
         Verdict::Approve => reviewing::approve(template),
         Verdict::Reject { reason } => reviewing::reject(template, reason),
-        Verdict::Recategorise {
-            category,
-            announced: true,
-        } => reviewing::announce(template, &category.to_ascii_uppercase(), now),
-        Verdict::Recategorise {
-            category,
-            announced: false,
-        } => reviewing::recategorise(template, &category.to_ascii_uppercase()),
+        Verdict::Recategorise { category, announced: true } => {
+            reviewing::announce(template, &category.to_ascii_uppercase(), now)
+        }
+        Verdict::Recategorise { category, announced: false } => {
+            reviewing::recategorise(template, &category.to_ascii_uppercase())
+        }
         Verdict::Pause => reviewing::pause(template, now),
         Verdict::Disable => {
             template.review_at = None;
@@ -247,10 +220,7 @@ fn decide(template: &mut Template, verdict: &Verdict, now: Timestamp) {
         }
         Verdict::Archive => {
             template.review_at = None;
-            template.archived = Some(Archived {
-                at: now,
-                from: template.status().to_owned(),
-            });
+            template.archived = Some(Archived { at: now, from: template.status().to_owned() });
             template.set("status", "ARCHIVED");
         }
         Verdict::Appeal => {
@@ -286,12 +256,7 @@ pub fn hand_edit(
             }
             let mut components = components.clone();
             shape::fold_enums(&mut components);
-            let shown = shape::kept_components(
-                &components,
-                template.category(),
-                template.language(),
-                expand,
-            );
+            let shown = shape::kept_components(&components, template.category(), template.language(), expand);
             template.set("components", shown);
             template.set("last_updated_time", now.as_second());
         }
@@ -299,11 +264,7 @@ pub fn hand_edit(
     })
 }
 
-fn found(
-    account: &Account,
-    name: &str,
-    language: Option<&str>,
-) -> Result<Vec<usize>, SandboxError> {
+fn found(account: &Account, name: &str, language: Option<&str>) -> Result<Vec<usize>, SandboxError> {
     let positions = account.positions(name, language);
     if positions.is_empty() {
         return Err(SandboxError::NoTemplate {

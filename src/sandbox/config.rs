@@ -113,20 +113,13 @@ mod tests {
 
     #[test]
     fn debug_output_hides_the_token() {
-        let config = Config {
-            token: Some("swordfish".into()),
-            ..Config::default()
-        };
+        let config = Config { token: Some("swordfish".into()), ..Config::default() };
         assert!(!format!("{config:?}").contains("swordfish"));
     }
 
     #[test]
     fn a_config_survives_its_file_form() {
-        let config = Config {
-            page_cap: Some(100),
-            review_delay: SignedDuration::from_secs(90),
-            ..Config::default()
-        };
+        let config = Config { page_cap: Some(100), review_delay: SignedDuration::from_secs(90), ..Config::default() };
         let text = serde_json::to_string(&config).unwrap();
         assert_eq!(serde_json::from_str::<Config>(&text).unwrap(), config);
     }

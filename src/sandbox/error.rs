@@ -52,9 +52,6 @@ pub enum SandboxError {
 
 impl SandboxError {
     pub(crate) fn io(path: &Utf8Path, source: std::io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            source,
-        }
+        Self::Io { path: path.to_owned(), source }
     }
 }

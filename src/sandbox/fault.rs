@@ -89,13 +89,7 @@ impl Fault {
     /// A fault that every request meets, once.
     #[must_use]
     pub fn new(effect: Effect) -> Self {
-        Self {
-            operation: None,
-            template: None,
-            skip: 0,
-            times: Some(1),
-            effect,
-        }
+        Self { operation: None, template: None, skip: 0, times: Some(1), effect }
     }
 
     /// Only for requests of this kind.
@@ -135,10 +129,7 @@ impl Fault {
 
     fn matches(&self, operation: Operation, template: Option<&str>) -> bool {
         self.operation.is_none_or(|o| o == operation)
-            && self
-                .template
-                .as_deref()
-                .is_none_or(|wanted| template.is_some_and(|t| names(t, wanted)))
+            && self.template.as_deref().is_none_or(|wanted| template.is_some_and(|t| names(t, wanted)))
     }
 }
 
@@ -179,11 +170,7 @@ pub(crate) fn take(
 }
 
 /// Every matching fault counts the request; the first that is not waiting any more takes effect.
-fn meet(
-    faults: &mut Vec<Fault>,
-    operation: Operation,
-    template: Option<&str>,
-) -> (Option<Effect>, bool) {
+fn meet(faults: &mut Vec<Fault>, operation: Operation, template: Option<&str>) -> (Option<Effect>, bool) {
     let mut met = None;
     let mut changed = false;
     for fault in faults.iter_mut() {
@@ -211,12 +198,7 @@ mod tests {
 
     #[test]
     fn faults_wait_take_effect_and_end() {
-        let mut faults = vec![
-            Fault::new(Effect::Timeout)
-                .on(Operation::Create)
-                .skip(1)
-                .times(2),
-        ];
+        let mut faults = vec![Fault::new(Effect::Timeout).on(Operation::Create).skip(1).times(2)];
         let mut met = |operation| meet(&mut faults, operation, None).0.is_some();
         assert!(!met(Operation::List));
         let seen: Vec<bool> = (0..4).map(|_| met(Operation::Create)).collect();
@@ -236,9 +218,7 @@ mod tests {
 
     #[test]
     fn faults_survive_their_file_form() {
-        let fault = Fault::new(Effect::ForeignNext {
-            origin: "https://elsewhere.example".into(),
-        });
+        let fault = Fault::new(Effect::ForeignNext { origin: "https://elsewhere.example".into() });
         let text = serde_json::to_string(&fault).unwrap();
         assert_eq!(serde_json::from_str::<Fault>(&text).unwrap(), fault);
         let file = r#"[{"operation": "create", "template": "tour", "skip": 1, "times": 2,

@@ -67,10 +67,8 @@ pub struct LoggedRequest {
 pub(crate) fn record(root: &Utf8Path, request: &LoggedRequest) -> Result<(), SandboxError> {
     let path = root.join("requests.jsonl");
     make_parent(&path)?;
-    let mut line = serde_json::to_vec(request).map_err(|source| SandboxError::Damaged {
-        path: path.clone(),
-        source,
-    })?;
+    let mut line =
+        serde_json::to_vec(request).map_err(|source| SandboxError::Damaged { path: path.clone(), source })?;
     line.push(b'\n');
     // One write of a whole line: lines of several processes do not mix.
     OpenOptions::new()
@@ -90,12 +88,7 @@ pub(crate) fn read(root: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> 
         Err(e) => return Err(SandboxError::io(&path, e)),
     };
     text.lines()
-        .map(|line| {
-            serde_json::from_str(line).map_err(|source| SandboxError::Damaged {
-                path: path.clone(),
-                source,
-            })
-        })
+        .map(|line| serde_json::from_str(line).map_err(|source| SandboxError::Damaged { path: path.clone(), source }))
         .collect()
 }
 

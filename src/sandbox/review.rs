@@ -15,16 +15,7 @@ const CATEGORY_NOTICE: SignedDuration = SignedDuration::from_hours(24);
 /// First and second pause for quality (Meta template-pausing page).
 const PAUSES: [SignedDuration; 2] = [SignedDuration::from_hours(3), SignedDuration::from_hours(6)];
 /// Words that make a UTILITY text a promotion, for accounts that ask for recategorisation.
-const PROMOTIONAL: [&str; 8] = [
-    "% off",
-    "sale",
-    "discount",
-    "promo",
-    "coupon",
-    "special offer",
-    "deal",
-    "voucher",
-];
+const PROMOTIONAL: [&str; 8] = ["% off", "sale", "discount", "promo", "coupon", "special offer", "deal", "voucher"];
 
 /// What a review decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,19 +30,8 @@ pub(crate) enum Outcome {
 
 /// The next moment at which something happens to a template by itself.
 fn next_event(template: &Template) -> Option<Timestamp> {
-    let archive_ends = template
-        .archived
-        .as_ref()
-        .map(|a| plus(a.at, ARCHIVE_KEEPS));
-    [
-        template.review_at,
-        template.paused_until,
-        template.moves_at,
-        archive_ends,
-    ]
-    .into_iter()
-    .flatten()
-    .min()
+    let archive_ends = template.archived.as_ref().map(|a| plus(a.at, ARCHIVE_KEEPS));
+    [template.review_at, template.paused_until, template.moves_at, archive_ends].into_iter().flatten().min()
 }
 
 /// The next moment at which something happens in the account by itself.
@@ -67,11 +47,7 @@ pub(crate) fn settle(account: &mut Account, now: Timestamp) {
     if next_due(account).is_none_or(|due| due > now) {
         return;
     }
-    account.templates.retain(|t| {
-        t.archived
-            .as_ref()
-            .is_none_or(|a| plus(a.at, ARCHIVE_KEEPS) > now)
-    });
+    account.templates.retain(|t| t.archived.as_ref().is_none_or(|a| plus(a.at, ARCHIVE_KEEPS) > now));
     for i in 0..account.templates.len() {
         let due = |at: Option<Timestamp>| at.filter(|at| *at <= now);
         if let Some(at) = due(account.templates[i].review_at) {
@@ -146,11 +122,8 @@ pub(crate) fn pause(template: &mut Template, now: Timestamp) {
 /// next month.
 pub(crate) fn announce(template: &mut Template, category: &str, now: Timestamp) {
     template.set("correct_category", category);
-    template.moves_at = Some(if category == "AUTHENTICATION" {
-        first_of_next_month(now)
-    } else {
-        plus(now, CATEGORY_NOTICE)
-    });
+    template.moves_at =
+        Some(if category == "AUTHENTICATION" { first_of_next_month(now) } else { plus(now, CATEGORY_NOTICE) });
 }
 
 /// The announced category takes effect.
@@ -205,10 +178,7 @@ pub(crate) fn judge(account: &Account, position: usize) -> Outcome {
     };
     if account.config.reject_duplicates
         && !body.is_empty()
-        && account
-            .templates
-            .iter()
-            .any(|t| t.seq < template.seq && duplicate(t))
+        && account.templates.iter().any(|t| t.seq < template.seq && duplicate(t))
     {
         return Outcome::Rejected("INVALID_FORMAT");
     }
@@ -239,11 +209,7 @@ fn component_text<'a>(template: &'a Template, kind: &str) -> &'a str {
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .find(|c| {
-            c["type"]
-                .as_str()
-                .is_some_and(|t| t.eq_ignore_ascii_case(kind))
-        })
+        .find(|c| c["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case(kind)))
         .and_then(|c| c["text"].as_str())
         .unwrap_or_default()
 }
@@ -262,10 +228,7 @@ mod tests {
         for (name, body) in bodies {
             let node = json!({"name": name, "language": "en", "status": "PENDING", "category": "UTILITY",
                 "id": name, "components": [{"type": "BODY", "text": body}]});
-            account.push(Template {
-                node: node.as_object().cloned().unwrap_or_default(),
-                ..Template::default()
-            });
+            account.push(Template { node: node.as_object().cloned().unwrap_or_default(), ..Template::default() });
         }
         account
     }
@@ -327,10 +290,7 @@ mod tests {
     fn archived_templates_disappear_after_28_days() {
         let now: Timestamp = "2026-03-10T00:00:00Z".parse().unwrap();
         let mut a = account(&[("a", "x")]);
-        a.at_mut(0).archived = Some(crate::sandbox::account::Archived {
-            at: now,
-            from: "APPROVED".into(),
-        });
+        a.at_mut(0).archived = Some(crate::sandbox::account::Archived { at: now, from: "APPROVED".into() });
         settle(&mut a, plus(now, SignedDuration::from_hours(24 * 27)));
         assert_eq!(a.templates.len(), 1);
         settle(&mut a, plus(now, SignedDuration::from_hours(24 * 28)));

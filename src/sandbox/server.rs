@@ -49,10 +49,7 @@ impl Running {
     pub async fn shutdown(self) {
         self.stop.send_replace(true);
         let abort = self.task.abort_handle();
-        if tokio::time::timeout(Duration::from_secs(2), self.task)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(Duration::from_secs(2), self.task).await.is_err() {
             abort.abort();
         }
     }
@@ -79,27 +76,18 @@ pub async fn start(root: &Utf8Path, listen: SocketAddr) -> io::Result<Running> {
     if !listen.ip().is_loopback() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            format!(
-                "the sandbox listens on loopback only, not on {}: use 127.0.0.1",
-                listen.ip()
-            ),
+            format!("the sandbox listens on loopback only, not on {}: use 127.0.0.1", listen.ip()),
         ));
     }
     std::fs::create_dir_all(root)?;
     let tcp = TcpListener::bind(listen).await?;
     let url = format!("http://{}", tcp.local_addr()?);
     let (stop, stopped) = watch::channel(false);
-    let shared = Shared {
-        store: Arc::new(Store::new(root)),
-        url: Arc::from(url.as_str()),
-        stop: stopped.clone(),
-    };
+    let shared = Shared { store: Arc::new(Store::new(root)), url: Arc::from(url.as_str()), stop: stopped.clone() };
     let app = Router::new().fallback(serve).with_state(shared);
     let service = app.into_make_service_with_connect_info::<Line>();
     let task = tokio::spawn(async move {
-        axum::serve(Doors { tcp }, service)
-            .with_graceful_shutdown(until_stopped(stopped))
-            .await
+        axum::serve(Doors { tcp }, service).with_graceful_shutdown(until_stopped(stopped)).await
     });
     Ok(Running { url, stop, task })
 }
@@ -110,22 +98,12 @@ async fn until_stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn serve(
-    State(shared): State<Shared>,
-    ConnectInfo(line): ConnectInfo<Line>,
-    request: Request,
-) -> Response {
+async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let header = |name: &str| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .map(str::to_owned)
-    };
+    let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let call = Call {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
@@ -160,13 +138,9 @@ async fn serve(
 
 fn respond(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_str(&value),
-        ) {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
             response.headers_mut().insert(name, value);
         }
     }
@@ -232,21 +206,13 @@ fn reset() -> io::Error {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.is_cut() {
             return Poll::Ready(Err(reset()));
         }

@@ -45,11 +45,7 @@ struct Cached {
 
 impl Cached {
     fn new(stamp: Stamp, account: Account) -> Self {
-        Self {
-            stamp,
-            due: review::next_due(&account),
-            account: Arc::new(account),
-        }
+        Self { stamp, due: review::next_due(&account), account: Arc::new(account) }
     }
 }
 
@@ -69,10 +65,7 @@ struct Clock {
 impl Store {
     /// A store over a directory, which need not exist yet.
     pub(crate) fn new(root: &Utf8Path) -> Self {
-        Self {
-            root: root.to_owned(),
-            cache: Mutex::default(),
-        }
+        Self { root: root.to_owned(), cache: Mutex::default() }
     }
 
     /// The directory.
@@ -103,14 +96,10 @@ impl Store {
         let now = self.now_of(&account)?;
         review::settle(&mut account, now);
         let result = change(&mut account, now)?;
-        let text = document(&account).map_err(|source| SandboxError::Damaged {
-            path: path.clone(),
-            source,
-        })?;
+        let text = document(&account).map_err(|source| SandboxError::Damaged { path: path.clone(), source })?;
         replace(&path, text.as_bytes())?;
         if let Some(stamp) = stamp(&path)? {
-            self.cached()
-                .insert(waba.to_owned(), Cached::new(stamp, account));
+            self.cached().insert(waba.to_owned(), Cached::new(stamp, account));
         }
         Ok(result)
     }
@@ -187,18 +176,14 @@ impl Store {
     pub(crate) fn advance_root(&self, by_ms: i64) -> Result<(), SandboxError> {
         let path = self.root.join("clock.json");
         let _lock = lock(&self.root.join("clock.lock"))?;
-        let clock = Clock {
-            offset_ms: self.root_offset()?.saturating_add(by_ms),
-        };
+        let clock = Clock { offset_ms: self.root_offset()?.saturating_add(by_ms) };
         write_json(&path, &clock)
     }
 
     /// `<root>/meta/<waba>.json`; only digits make a name.
     pub(crate) fn path(&self, waba: &str) -> Result<Utf8PathBuf, SandboxError> {
         if !is_id(waba) {
-            return Err(SandboxError::NotAnId {
-                text: waba.to_owned(),
-            });
+            return Err(SandboxError::NotAnId { text: waba.to_owned() });
         }
         Ok(self.root.join("meta").join(format!("{waba}.json")))
     }
@@ -209,9 +194,7 @@ impl Store {
     }
 
     fn now_of(&self, account: &Account) -> Result<Timestamp, SandboxError> {
-        Ok(shifted(
-            self.root_offset()?.saturating_add(account.offset_ms),
-        ))
+        Ok(shifted(self.root_offset()?.saturating_add(account.offset_ms)))
     }
 
     fn cached(&self) -> MutexGuard<'_, HashMap<String, Cached>> {
@@ -314,38 +297,25 @@ pub(crate) fn lock(path: &Utf8Path) -> Result<File, SandboxError> {
 /// Replaces a file at once: nobody reads half of it.
 pub(crate) fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<(), SandboxError> {
     let folder = make_parent(path)?;
-    let mut file =
-        tempfile::NamedTempFile::new_in(folder).map_err(|e| SandboxError::io(path, e))?;
-    file.write_all(bytes)
-        .map_err(|e| SandboxError::io(path, e))?;
-    file.persist(path)
-        .map_err(|e| SandboxError::io(path, e.error))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| SandboxError::io(path, e))?;
+    file.write_all(bytes).map_err(|e| SandboxError::io(path, e))?;
+    file.persist(path).map_err(|e| SandboxError::io(path, e.error))?;
     Ok(())
 }
 
 /// Reads a JSON file; `None` when there is none.
-pub(crate) fn read_json<T: for<'a> Deserialize<'a>>(
-    path: &Utf8Path,
-) -> Result<Option<T>, SandboxError> {
+pub(crate) fn read_json<T: for<'a> Deserialize<'a>>(path: &Utf8Path) -> Result<Option<T>, SandboxError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(SandboxError::io(path, e)),
     };
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|source| SandboxError::Damaged {
-            path: path.to_owned(),
-            source,
-        })
+    serde_json::from_slice(&bytes).map(Some).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source })
 }
 
 /// Writes a JSON file, replacing the former one at once.
 pub(crate) fn write_json<T: Serialize>(path: &Utf8Path, value: &T) -> Result<(), SandboxError> {
-    let bytes = serde_json::to_vec(value).map_err(|source| SandboxError::Damaged {
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = serde_json::to_vec(value).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source })?;
     replace(path, &bytes)
 }
 

@@ -4,10 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{
-    Connected, Fault, FaultKind, SandboxHost, Session,
-    connect::connect,
-};
+use super::{Connected, Fault, FaultKind, SandboxHost, Session, connect::connect};
 use crate::{
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{AccountPlan, Consent, Facts, Selection, reconcile},
@@ -110,13 +107,7 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
 
 /// The plan of one surveyed account.
 #[must_use]
-pub fn plan(
-    session: &Session,
-    survey: &Survey,
-    consent: &Consent,
-    selection: &Selection,
-    prune: bool,
-) -> AccountPlan {
+pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
     let wishes = &session.wishes[survey.wish];
     let account = &wishes.account;
     let (found, workspace) = match (&survey.found, session.workspace()) {

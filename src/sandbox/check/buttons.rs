@@ -34,25 +34,14 @@ pub(crate) fn list<'a>(component: &'a Value, place: &Where) -> Result<&'a [Value
         .as_array()
         .map(Vec::as_slice)
         .filter(|b| !b.is_empty())
-        .ok_or_else(|| {
-            GraphError::new(
-                100,
-                format!("(#100) The parameter {place}['buttons'] is required."),
-            )
-        })
+        .ok_or_else(|| GraphError::new(100, format!("(#100) The parameter {place}['buttons'] is required.")))
 }
 
 /// Checks a BUTTONS component.
-pub(crate) fn check(
-    component: &Value,
-    place: &Where,
-    content: &Content<'_>,
-) -> Result<(), GraphError> {
+pub(crate) fn check(component: &Value, place: &Where, content: &Content<'_>) -> Result<(), GraphError> {
     let buttons = list(component, place)?;
     if buttons.len() > MOST {
-        return Err(refused(format!(
-            "A template can have at most {MOST} buttons."
-        )));
+        return Err(refused(format!("A template can have at most {MOST} buttons.")));
     }
     for (i, button) in buttons.iter().enumerate() {
         one(button, &place.inside("buttons", i), content)?;
@@ -60,16 +49,12 @@ pub(crate) fn check(
     for (kind, most, _, _) in KINDS {
         let count = buttons.iter().filter(|b| b["type"] == kind).count();
         if count > most {
-            return Err(refused(format!(
-                "A template can have at most {most} buttons of type {kind}."
-            )));
+            return Err(refused(format!("A template can have at most {most} buttons of type {kind}.")));
         }
     }
     // Quick replies stand together, and so do all others: the kind of button changes once at most.
-    let changes = buttons
-        .windows(2)
-        .filter(|w| (w[0]["type"] == "QUICK_REPLY") != (w[1]["type"] == "QUICK_REPLY"))
-        .count();
+    let changes =
+        buttons.windows(2).filter(|w| (w[0]["type"] == "QUICK_REPLY") != (w[1]["type"] == "QUICK_REPLY")).count();
     if changes > 1 {
         return Err(GraphError::refused(
             "Invalid combination of buttons",
@@ -86,19 +71,13 @@ pub(crate) fn one(button: &Value, place: &Where, content: &Content<'_>) -> Resul
         let kinds: Vec<&str> = KINDS.iter().map(|(k, ..)| *k).collect();
         return Err(GraphError::new(
             100,
-            format!(
-                "(#100) Param {place}['type'] must be one of {{{}}}",
-                kinds.join(", ")
-            ),
+            format!("(#100) Param {place}['type'] must be one of {{{}}}", kinds.join(", ")),
         ));
     };
     if kind == "OTP" || (content.category == "UTILITY" && !in_utility) {
         return Err(GraphError::refused(
             "Button does not fit the category",
-            format!(
-                "A template of category {} can't have a button of type {kind}.",
-                content.category
-            ),
+            format!("A template of category {} can't have a button of type {kind}.", content.category),
         ));
     }
     if *labelled {
@@ -141,9 +120,7 @@ fn url(button: &Value, place: &Where) -> Result<(), GraphError> {
     let found = parameters(text, named)?;
     let base = text.split("{{").next().unwrap_or_default();
     let parsed = url::Url::parse(base).map_err(|_| bad())?;
-    if text.contains(char::is_whitespace)
-        || !matches!(parsed.scheme(), "http" | "https")
-        || parsed.host_str().is_none()
+    if text.contains(char::is_whitespace) || !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none()
     {
         return Err(bad());
     }
@@ -172,15 +149,10 @@ fn phone(button: &Value, place: &Where) -> Result<(), GraphError> {
         return Err(too_long("A button's phone number", 20));
     }
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let plain = number
-        .chars()
-        .enumerate()
-        .all(|(i, c)| c.is_ascii_digit() || " -().".contains(c) || (c == '+' && i == 0));
+    let plain =
+        number.chars().enumerate().all(|(i, c)| c.is_ascii_digit() || " -().".contains(c) || (c == '+' && i == 0));
     if !plain || !(7..=15).contains(&digits) {
-        return Err(GraphError::new(
-            192,
-            format!("(#192) Param {place}['phone_number'] is not a valid phone number."),
-        ));
+        return Err(GraphError::new(192, format!("(#192) Param {place}['phone_number'] is not a valid phone number.")));
     }
     Ok(())
 }
@@ -199,10 +171,7 @@ pub(crate) fn code(button: &Value, most: usize) -> Result<(), GraphError> {
 }
 
 fn flow(button: &Value, place: &Where) -> Result<(), GraphError> {
-    let given = ["flow_id", "flow_name", "flow_json"]
-        .iter()
-        .filter(|f| !button[**f].is_null())
-        .count();
+    let given = ["flow_id", "flow_name", "flow_json"].iter().filter(|f| !button[**f].is_null()).count();
     if given != 1 {
         return Err(GraphError::refused(
             "Flow button is incomplete",
@@ -212,18 +181,13 @@ fn flow(button: &Value, place: &Where) -> Result<(), GraphError> {
     let id = &button["flow_id"];
     let is_number = id.is_u64() || id.as_str().is_some_and(|s| s.parse::<u64>().is_ok());
     if !id.is_null() && !is_number {
-        return Err(GraphError::new(
-            100,
-            format!("(#100) Param {place}['flow_id'] must be a valid flow id."),
-        ));
+        return Err(GraphError::new(100, format!("(#100) Param {place}['flow_id'] must be a valid flow id.")));
     }
     match button["flow_action"].as_str() {
         None | Some("NAVIGATE" | "DATA_EXCHANGE") => Ok(()),
         Some(_) => Err(GraphError::new(
             100,
-            format!(
-                "(#100) Param {place}['flow_action'] must be one of {{NAVIGATE, DATA_EXCHANGE}}"
-            ),
+            format!("(#100) Param {place}['flow_action'] must be one of {{NAVIGATE, DATA_EXCHANGE}}"),
         )),
     }
 }

@@ -30,15 +30,8 @@ const SAMPLE_NAMES: [&str; 9] = [
     "sample_reservation_confirmation",
 ];
 /// Components that a template has at most one of each.
-const COMPONENTS: [&str; 7] = [
-    "HEADER",
-    "BODY",
-    "FOOTER",
-    "BUTTONS",
-    "CAROUSEL",
-    "LIMITED_TIME_OFFER",
-    "CALL_PERMISSION_REQUEST",
-];
+const COMPONENTS: [&str; 7] =
+    ["HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "CALL_PERMISSION_REQUEST"];
 
 /// A template's content as it was sent.
 pub(crate) struct Content<'a> {
@@ -78,10 +71,7 @@ pub(crate) fn category(sent: &str) -> Result<String, GraphError> {
     let category = sent.to_ascii_uppercase();
     match category.as_str() {
         "AUTHENTICATION" | "MARKETING" | "UTILITY" => Ok(category),
-        _ => Err(GraphError::new(
-            100,
-            "(#100) Param category must be one of {UTILITY, MARKETING, AUTHENTICATION}",
-        )),
+        _ => Err(GraphError::new(100, "(#100) Param category must be one of {UTILITY, MARKETING, AUTHENTICATION}")),
     }
 }
 
@@ -91,10 +81,7 @@ pub(crate) fn parameter_format(sent: Option<&Value>) -> Result<bool, GraphError>
         None | Some(Value::Null) => Ok(false),
         Some(Value::String(s)) if s.eq_ignore_ascii_case("NAMED") => Ok(true),
         Some(Value::String(s)) if s.eq_ignore_ascii_case("POSITIONAL") => Ok(false),
-        Some(_) => Err(GraphError::new(
-            100,
-            "(#100) Param parameter_format must be one of {NAMED, POSITIONAL}",
-        )),
+        Some(_) => Err(GraphError::new(100, "(#100) Param parameter_format must be one of {NAMED, POSITIONAL}")),
     }
 }
 
@@ -123,20 +110,13 @@ pub(crate) fn content(content: &Content<'_>) -> Result<(), GraphError> {
     if let Some(seconds) = content.ttl {
         ttl(content.category, seconds)?;
     }
-    let components = content
-        .components
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let components = content.components.as_array().map(Vec::as_slice).unwrap_or_default();
     known_and_single(components)?;
     if content.category == "AUTHENTICATION" {
         return authentication::check(components);
     }
     if find(components, "BODY").is_none() {
-        return Err(GraphError::refused(
-            "Message template has no body",
-            "A template needs a component of type BODY.",
-        ));
+        return Err(GraphError::refused("Message template has no body", "A template needs a component of type BODY."));
     }
     fits_category(content, components)?;
     special::check(components)?;
@@ -178,10 +158,7 @@ fn known_and_single(components: &[Value]) -> Result<(), GraphError> {
         if !COMPONENTS.contains(&kind) {
             return Err(GraphError::new(
                 100,
-                format!(
-                    "(#100) Param components[{i}]['type'] must be one of {{{}}}",
-                    COMPONENTS.join(", ")
-                ),
+                format!("(#100) Param components[{i}]['type'] must be one of {{{}}}", COMPONENTS.join(", ")),
             ));
         }
         if components[..i].iter().any(|c| c["type"] == kind) {
@@ -202,10 +179,7 @@ fn fits_category(content: &Content<'_>, components: &[Value]) -> Result<(), Grap
     let refuse = |what: &str| {
         Err(GraphError::refused(
             "Component does not fit the category",
-            format!(
-                "A template of category {} can't have {what}.",
-                content.category
-            ),
+            format!("A template of category {} can't have {what}.", content.category),
         ))
     };
     for component in components {
@@ -224,11 +198,7 @@ fn fits_category(content: &Content<'_>, components: &[Value]) -> Result<(), Grap
 
 /// A field is longer than its limit: subcode 2388040.
 fn too_long(field: &str, most: usize) -> GraphError {
-    GraphError::invalid(
-        2_388_040,
-        "Character limit exceeded",
-        format!("{field} can have at most {most} characters."),
-    )
+    GraphError::invalid(2_388_040, "Character limit exceeded", format!("{field} can have at most {most} characters."))
 }
 
 /// A sample or another required part is missing: subcode 2388043.
@@ -245,12 +215,7 @@ fn required<'a>(value: &'a Value, field: &str, place: &Where) -> Result<&'a str,
     value[field]
         .as_str()
         .filter(|t| !t.is_empty())
-        .ok_or_else(|| {
-            GraphError::new(
-                100,
-                format!("(#100) The parameter {place}['{field}'] is required."),
-            )
-        })
+        .ok_or_else(|| GraphError::new(100, format!("(#100) The parameter {place}['{field}'] is required.")))
 }
 
 #[cfg(test)]

@@ -17,18 +17,14 @@ pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
     if find(components, "CAROUSEL").is_some() {
         for kind in ["HEADER", "FOOTER", "BUTTONS"] {
             if find(components, kind).is_some() {
-                return Err(refused(&format!(
-                    "A carousel template can't have {kind} outside its cards."
-                )));
+                return Err(refused(&format!("A carousel template can't have {kind} outside its cards.")));
             }
         }
     }
     let product = find(components, "HEADER").is_some_and(|h| h["format"] == "PRODUCT");
     let has_spm = button_kinds(components).any(|k| k == "SPM");
     if product != has_spm {
-        return Err(refused(
-            "A header of format PRODUCT and an SPM button need each other.",
-        ));
+        return Err(refused("A header of format PRODUCT and an SPM button need each other."));
     }
     Ok(())
 }
@@ -46,9 +42,7 @@ fn button_kinds(components: &[Value]) -> impl Iterator<Item = &str> {
 }
 
 fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphError> {
-    let text = offer["limited_time_offer"]["text"]
-        .as_str()
-        .unwrap_or_default();
+    let text = offer["limited_time_offer"]["text"].as_str().unwrap_or_default();
     if text.is_empty() {
         return Err(refused("limited_time_offer needs a text."));
     }
@@ -61,22 +55,14 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
     if let Some(header) = find(components, "HEADER")
         && !matches!(header["format"].as_str(), Some("IMAGE" | "VIDEO"))
     {
-        return Err(refused(
-            "The header of a limited-time offer must be an image or a video.",
-        ));
+        return Err(refused("The header of a limited-time offer must be an image or a video."));
     }
     let kinds: Vec<&str> = button_kinds(components).collect();
     if !kinds.contains(&"URL") {
         return Err(refused("A limited-time offer needs a URL button."));
     }
-    if kinds
-        .iter()
-        .position(|k| *k == "COPY_CODE")
-        .is_some_and(|i| i > 0)
-    {
-        return Err(refused(
-            "The copy code button of a limited-time offer comes first.",
-        ));
+    if kinds.iter().position(|k| *k == "COPY_CODE").is_some_and(|i| i > 0) {
+        return Err(refused("The copy code button of a limited-time offer comes first."));
     }
     let coupons = find(components, "BUTTONS")
         .and_then(|b| b["buttons"].as_array())
@@ -90,15 +76,8 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
 }
 
 /// The cards of a carousel; gives the words of their bodies.
-pub(crate) fn cards(
-    carousel: &Value,
-    place: &Where,
-    content: &Content<'_>,
-) -> Result<Words, GraphError> {
-    let cards = carousel["cards"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+pub(crate) fn cards(carousel: &Value, place: &Where, content: &Content<'_>) -> Result<Words, GraphError> {
+    let cards = carousel["cards"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !(2..=10).contains(&cards.len()) {
         return Err(refused("A carousel has 2 to 10 cards."));
     }
@@ -123,13 +102,7 @@ fn structure(card: &Value) -> Vec<(String, Vec<String>)> {
         .flatten()
         .map(|c| {
             let mut details = vec![text(&c["format"])];
-            details.extend(
-                c["buttons"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|b| text(&b["type"])),
-            );
+            details.extend(c["buttons"].as_array().into_iter().flatten().map(|b| text(&b["type"])));
             (text(&c["type"]), details)
         })
         .collect();
@@ -138,10 +111,7 @@ fn structure(card: &Value) -> Vec<(String, Vec<String>)> {
 }
 
 fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words, GraphError> {
-    let components = card["components"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let components = card["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     let (Some(header), Some(_)) = (find(components, "HEADER"), find(components, "BUTTONS")) else {
         return Err(refused("A card needs a header and buttons."));
     };
@@ -149,9 +119,7 @@ fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words,
         Some("IMAGE" | "VIDEO") => false,
         Some("PRODUCT") => true,
         _ => {
-            return Err(refused(
-                "The header of a card must be an image, a video or a product.",
-            ));
+            return Err(refused("The header of a card must be an image, a video or a product."));
         }
     };
     let mut words = Words::default();
@@ -167,12 +135,7 @@ fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words,
     Ok(words)
 }
 
-fn card_buttons(
-    component: &Value,
-    place: &Where,
-    content: &Content<'_>,
-    product: bool,
-) -> Result<(), GraphError> {
+fn card_buttons(component: &Value, place: &Where, content: &Content<'_>, product: bool) -> Result<(), GraphError> {
     let list = buttons::list(component, place)?;
     if list.len() > 2 {
         return Err(refused("A card has 1 or 2 buttons."));

@@ -86,16 +86,11 @@ pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphEr
     }
     if named {
         let good = |p: &String| {
-            p.bytes()
-                .next()
-                .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
-                && p.bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            p.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+                && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if !found.iter().all(good) {
-            return Err(malformed(
-                "Names of variables can only have lowercase letters and underscores.",
-            ));
+            return Err(malformed("Names of variables can only have lowercase letters and underscores."));
         }
     } else {
         if numbers < found.len() {
@@ -106,9 +101,7 @@ pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphEr
         let used: BTreeSet<usize> = found.iter().filter_map(|p| p.parse().ok()).collect();
         let expected: BTreeSet<usize> = (1..=used.len()).collect();
         if used != expected {
-            return Err(malformed(
-                "Variables must be numbered from {{1}} without gaps.",
-            ));
+            return Err(malformed("Variables must be numbered from {{1}} without gaps."));
         }
     }
     Ok(found)
@@ -157,13 +150,7 @@ fn header_text(header: &Value, place: &Where, named: bool) -> Result<(), GraphEr
         ));
     }
     let example = &header["example"];
-    samples(
-        &parameters,
-        &example["header_text"],
-        &example["header_text_named_params"],
-        named,
-        "The header",
-    )
+    samples(&parameters, &example["header_text"], &example["header_text_named_params"], named, "The header")
 }
 
 /// A body; gives its words.
@@ -180,14 +167,10 @@ pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, Grap
         return Err(format_error("The message body can't have variables only."));
     }
     if text.replace('\r', "").contains("\n\n\n") {
-        return Err(format_error(
-            "The message body can't have more than two consecutive newline characters.",
-        ));
+        return Err(format_error("The message body can't have more than two consecutive newline characters."));
     }
     if emoji(text) > MOST_EMOJI {
-        return Err(format_error(
-            "The message body can't have more than 10 emojis.",
-        ));
+        return Err(format_error("The message body can't have more than 10 emojis."));
     }
     let edges = text.trim();
     if edges.starts_with("{{") || edges.ends_with("}}") {
@@ -195,17 +178,8 @@ pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, Grap
         return Err(GraphError::invalid(2_388_299, both, both));
     }
     let example = &body["example"];
-    samples(
-        &parameters,
-        &example["body_text"],
-        &example["body_text_named_params"],
-        named,
-        "The body",
-    )?;
-    Ok(Words {
-        words: text.split_whitespace().count(),
-        parameters: parameters.len(),
-    })
+    samples(&parameters, &example["body_text"], &example["body_text_named_params"], named, "The body")?;
+    Ok(Words { words: text.split_whitespace().count(), parameters: parameters.len() })
 }
 
 fn format_error(text: &str) -> GraphError {
@@ -270,18 +244,12 @@ fn samples(
         };
         given >= distinct.len()
     };
-    if complete {
-        Ok(())
-    } else {
-        Err(missing_example(field))
-    }
+    if complete { Ok(()) } else { Err(missing_example(field)) }
 }
 
 /// How many emoji a text has, as a reader sees them.
 pub(crate) fn emoji(text: &str) -> usize {
-    text.graphemes(true)
-        .filter(|g| g.chars().any(is_emoji))
-        .count()
+    text.graphemes(true).filter(|g| g.chars().any(is_emoji)).count()
 }
 
 fn is_emoji(c: char) -> bool {
@@ -320,15 +288,9 @@ mod tests {
 
     #[test]
     fn the_ratio_fits_the_known_probes() {
-        for (parameters, words, fits) in [
-            (2, 4, false),
-            (2, 5, true),
-            (4, 8, false),
-            (3, 18, true),
-            (4, 19, true),
-            (5, 20, true),
-            (0, 0, true),
-        ] {
+        for (parameters, words, fits) in
+            [(2, 4, false), (2, 5, true), (4, 8, false), (3, 18, true), (4, 19, true), (5, 20, true), (0, 0, true)]
+        {
             let ratio = Words { words, parameters }.check_ratio();
             assert_eq!(ratio.is_ok(), fits, "{parameters} in {words}");
         }

@@ -53,10 +53,7 @@ fn each(
         _ => context.params.all("hsm_ids"),
     };
     if ids.is_empty() || ids.len() > MOST_IDS {
-        return Err(GraphError::new(
-            100,
-            format!("(#100) Param hsm_ids must be an array of 1 to {MOST_IDS} ids."),
-        ));
+        return Err(GraphError::new(100, format!("(#100) Param hsm_ids must be an array of 1 to {MOST_IDS} ids.")));
     }
     context.store.change(waba, |account, now| {
         let mut done = Vec::new();
@@ -73,8 +70,6 @@ fn each(
                 }
             }
         }
-        Ok(Reply::Json(
-            json!({done_field: done, "failed_templates": failed}),
-        ))
+        Ok(Reply::Json(json!({done_field: done, "failed_templates": failed})))
     })
 }

@@ -63,9 +63,9 @@ impl Draft {
     fn read(body: &Map<String, Value>) -> Result<Self, GraphError> {
         let text = |field: &str| body.get(field).and_then(Value::as_str).map(str::to_owned);
         let required = |field: &str| {
-            text(field).filter(|t| !t.is_empty()).ok_or_else(|| {
-                GraphError::new(100, format!("(#100) The parameter {field} is required."))
-            })
+            text(field)
+                .filter(|t| !t.is_empty())
+                .ok_or_else(|| GraphError::new(100, format!("(#100) The parameter {field} is required.")))
         };
         let name = required("name")?;
         check::name(&name)?;
@@ -79,27 +79,15 @@ impl Draft {
             ));
         }
         let named = check::parameter_format(body.get("parameter_format"))?;
-        let mut components = components_of(body)?
-            .ok_or_else(|| GraphError::new(100, "(#100) The parameter components is required."))?;
+        let mut components =
+            components_of(body)?.ok_or_else(|| GraphError::new(100, "(#100) The parameter components is required."))?;
         shape::fold_enums(&mut components);
         let ttl = ttl_of(body)?;
-        Ok(Self {
-            name,
-            language,
-            category,
-            named,
-            components,
-            ttl,
-        })
+        Ok(Self { name, language, category, named, components, ttl })
     }
 
     fn content(&self) -> check::Content<'_> {
-        check::Content {
-            category: &self.category,
-            named: self.named,
-            components: &self.components,
-            ttl: self.ttl,
-        }
+        check::Content { category: &self.category, named: self.named, components: &self.components, ttl: self.ttl }
     }
 }
 
@@ -110,15 +98,9 @@ pub(crate) fn components_of(body: &Map<String, Value>) -> Result<Option<Value>, 
         Some(list @ Value::Array(_)) => Ok(Some(list.clone())),
         Some(Value::String(text)) => match serde_json::from_str(text) {
             Ok(list @ Value::Array(_)) => Ok(Some(list)),
-            _ => Err(GraphError::new(
-                100,
-                "(#100) Param components must be an array.",
-            )),
+            _ => Err(GraphError::new(100, "(#100) Param components must be an array.")),
         },
-        Some(_) => Err(GraphError::new(
-            100,
-            "(#100) Param components must be an array.",
-        )),
+        Some(_) => Err(GraphError::new(100, "(#100) Param components must be an array.")),
     }
 }
 
@@ -130,12 +112,7 @@ pub(crate) fn ttl_of(body: &Map<String, Value>) -> Result<Option<i64>, GraphErro
             .as_i64()
             .or_else(|| value.as_str().and_then(|s| s.parse().ok()))
             .map(Some)
-            .ok_or_else(|| {
-                GraphError::new(
-                    100,
-                    "(#100) Param message_send_ttl_seconds must be an integer",
-                )
-            }),
+            .ok_or_else(|| GraphError::new(100, "(#100) Param message_send_ttl_seconds must be an integer")),
     }
 }
 
@@ -148,10 +125,7 @@ fn admit(account: &Account, draft: &Draft, now: Timestamp) -> Result<(), GraphEr
         error.user_message = Some("This account may not create message templates yet.".into());
         return Err(error);
     }
-    if !account
-        .positions(&draft.name, Some(&draft.language))
-        .is_empty()
-    {
+    if !account.positions(&draft.name, Some(&draft.language)).is_empty() {
         return Err(GraphError::invalid(
             2_388_024,
             "Content in This Language Already Exists",
@@ -190,10 +164,7 @@ fn admit(account: &Account, draft: &Draft, now: Timestamp) -> Result<(), GraphEr
             ((3600 - waited) / 60 + 1).max(1),
         ));
     }
-    let sibling = account
-        .templates
-        .iter()
-        .find(|t| t.name() == draft.name && t.category() != draft.category);
+    let sibling = account.templates.iter().find(|t| t.name() == draft.name && t.category() != draft.category);
     if let Some(sibling) = sibling {
         return Err(category_mismatch(&draft.category, sibling.category()));
     }
@@ -204,20 +175,12 @@ fn admit(account: &Account, draft: &Draft, now: Timestamp) -> Result<(), GraphEr
 fn category_mismatch(asked: &str, known: &str) -> GraphError {
     GraphError::refused(
         "Template Category Doesn't Match",
-        format!(
-            "The category {asked} doesn't match the one that's already associated with this template, {known}."
-        ),
+        format!("The category {asked} doesn't match the one that's already associated with this template, {known}."),
     )
 }
 
 /// The new template, PENDING; AUTHENTICATION is approved at once.
-fn build(
-    account: &Account,
-    draft: &Draft,
-    body: &Map<String, Value>,
-    components: &Value,
-    now: Timestamp,
-) -> Template {
+fn build(account: &Account, draft: &Draft, body: &Map<String, Value>, components: &Value, now: Timestamp) -> Template {
     let category = category_at_creation(account, draft);
     let mut node = Map::new();
     let mut put = |field: &str, value: Value| node.insert(field.to_owned(), value);
@@ -225,12 +188,7 @@ fn build(
     put("name", draft.name.clone().into());
     let format = if draft.named { "NAMED" } else { "POSITIONAL" };
     put("parameter_format", format.into());
-    let kept = shape::kept_components(
-        components,
-        category,
-        &draft.language,
-        account.config.expand_url_examples,
-    );
+    let kept = shape::kept_components(components, category, &draft.language, account.config.expand_url_examples);
     put("components", kept);
     put("language", draft.language.clone().into());
     put("status", "PENDING".into());
@@ -240,10 +198,7 @@ fn build(
     put("last_updated_time", now.as_second().into());
     put("source", "manual".into());
     keep_settings(&mut node, body, components, category);
-    let mut template = Template {
-        node,
-        ..Template::default()
-    };
+    let mut template = Template { node, ..Template::default() };
     submit(&mut template, account.config.review_delay, now);
     template
 }
@@ -283,10 +238,7 @@ pub(crate) fn keep_settings(
         node.insert("display_format".into(), format.to_ascii_uppercase().into());
     }
     if let Some(spec) = body.get("degrees_of_freedom_spec") {
-        node.insert(
-            "degrees_of_freedom_spec".into(),
-            shape::degrees_of_freedom(spec),
-        );
+        node.insert("degrees_of_freedom_spec".into(), shape::degrees_of_freedom(spec));
     }
     let sub_category = match body.get("sub_category") {
         Some(Value::String(sent)) => Some(sent.to_ascii_uppercase()),

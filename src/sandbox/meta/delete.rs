@@ -22,19 +22,13 @@ pub(crate) fn delete(context: &Context<'_>) -> Result<Reply, GraphError> {
     context.store.change(waba, |account, now| {
         let ids = match (ids, name, id) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-                return Err(GraphError::new(
-                    100,
-                    "(#100) hsm_ids can't be combined with name or hsm_id.",
-                ));
+                return Err(GraphError::new(100, "(#100) hsm_ids can't be combined with name or hsm_id."));
             }
             (Some(list), None, None) => listed(account, list)?,
             (None, Some(name), Some(id)) => one(account, name, id)?,
             (None, Some(name), None) => named(account, name)?,
             (None, None, _) => {
-                return Err(GraphError::new(
-                    100,
-                    "(#100) The parameter name is required.",
-                ));
+                return Err(GraphError::new(100, "(#100) The parameter name is required."));
             }
         };
         for id in &ids {
@@ -62,34 +56,20 @@ fn not_found() -> GraphError {
 }
 
 fn named(account: &Account, name: &str) -> Result<Vec<String>, GraphError> {
-    let ids: Vec<String> = account
-        .positions(name, None)
-        .into_iter()
-        .map(|i| account.templates[i].id().to_owned())
-        .collect();
-    if ids.is_empty() {
-        Err(not_found())
-    } else {
-        Ok(ids)
-    }
+    let ids: Vec<String> =
+        account.positions(name, None).into_iter().map(|i| account.templates[i].id().to_owned()).collect();
+    if ids.is_empty() { Err(not_found()) } else { Ok(ids) }
 }
 
 fn one(account: &Account, name: &str, id: &str) -> Result<Vec<String>, GraphError> {
-    account
-        .by_id(id)
-        .filter(|t| t.name() == name)
-        .map(|t| vec![t.id().to_owned()])
-        .ok_or_else(not_found)
+    account.by_id(id).filter(|t| t.name() == name).map(|t| vec![t.id().to_owned()]).ok_or_else(not_found)
 }
 
 /// All or none: one id that is unknown fails the whole request.
 fn listed(account: &Account, list: &str) -> Result<Vec<String>, GraphError> {
     let ids = split(list);
     if ids.is_empty() || ids.len() > MOST_IDS {
-        return Err(GraphError::new(
-            100,
-            format!("(#100) Param hsm_ids must be an array of 1 to {MOST_IDS} ids."),
-        ));
+        return Err(GraphError::new(100, format!("(#100) Param hsm_ids must be an array of 1 to {MOST_IDS} ids.")));
     }
     match ids.iter().find(|id| account.by_id(id).is_none()) {
         Some(id) => Err(GraphError::refused(

@@ -42,14 +42,8 @@ pub(crate) const ON_REQUEST: [&str; 15] = [
 ];
 
 /// Fields of an account node.
-pub(crate) const OF_ACCOUNT: [&str; 6] = [
-    "id",
-    "name",
-    "message_template_namespace",
-    "timezone_id",
-    "currency",
-    "account_review_status",
-];
+pub(crate) const OF_ACCOUNT: [&str; 6] =
+    ["id", "name", "message_template_namespace", "timezone_id", "currency", "account_review_status"];
 
 /// The fields that a request asks for; `None` when it asks for none in particular.
 pub(crate) fn asked(params: &Params) -> Option<Vec<String>> {
@@ -73,31 +67,21 @@ pub(crate) fn asked(params: &Params) -> Option<Vec<String>> {
 
 /// Refuses fields that a template does not have.
 pub(crate) fn check(asked: &[String]) -> Result<(), GraphError> {
-    check_among(asked, |f| {
-        f == "id" || SHOWN.contains(&f) || ON_REQUEST.contains(&f)
-    })
+    check_among(asked, |f| f == "id" || SHOWN.contains(&f) || ON_REQUEST.contains(&f))
 }
 
 /// Refuses fields that `known` does not know.
-pub(crate) fn check_among(
-    asked: &[String],
-    known: impl Fn(&str) -> bool,
-) -> Result<(), GraphError> {
+pub(crate) fn check_among(asked: &[String], known: impl Fn(&str) -> bool) -> Result<(), GraphError> {
     match asked.iter().find(|f| !known(f)) {
         None => Ok(()),
-        Some(field) => Err(GraphError::new(
-            100,
-            format!("(#100) Tried accessing nonexisting field ({field})"),
-        )),
+        Some(field) => Err(GraphError::new(100, format!("(#100) Tried accessing nonexisting field ({field})"))),
     }
 }
 
 /// Whether `fields` names something that only an account has.
 pub(crate) fn asks_for_account(params: &Params) -> bool {
     asked(params).is_some_and(|fields| {
-        fields
-            .iter()
-            .any(|f| OF_ACCOUNT.contains(&f.as_str()) && !matches!(f.as_str(), "id" | "name"))
+        fields.iter().any(|f| OF_ACCOUNT.contains(&f.as_str()) && !matches!(f.as_str(), "id" | "name"))
     })
 }
 
@@ -108,17 +92,11 @@ mod tests {
 
     #[test]
     fn fields_are_taken_apart() {
-        let call = Call {
-            query: "fields=id,quality_score{score,date},%20name".into(),
-            ..Call::default()
-        };
+        let call = Call { query: "fields=id,quality_score{score,date},%20name".into(), ..Call::default() };
         let fields = asked(&Params::parse(&call)).unwrap();
         assert_eq!(fields, ["id", "quality_score", "name"]);
         assert!(check(&fields).is_ok());
         let error = check(&["colour".into()]).unwrap_err();
-        assert_eq!(
-            error.message,
-            "(#100) Tried accessing nonexisting field (colour)"
-        );
+        assert_eq!(error.message, "(#100) Tried accessing nonexisting field (colour)");
     }
 }

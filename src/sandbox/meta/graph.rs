@@ -157,9 +157,7 @@ impl From<SandboxError> for GraphError {
     fn from(error: SandboxError) -> Self {
         match error {
             SandboxError::NotAnId { text } => no_object(&text, "get"),
-            other => Self::new(2, format!("the sandbox failed: {other}"))
-                .status(500)
-                .transient(),
+            other => Self::new(2, format!("the sandbox failed: {other}")).status(500).transient(),
         }
     }
 }
@@ -188,21 +186,14 @@ pub(crate) fn trace_id() -> String {
 /// JSON as Graph writes it: `/` as `\/`, and everything outside ASCII as `\uXXXX`.
 pub(crate) fn to_graph_json(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::with_capacity(4096);
-    value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut bytes,
-        GraphFormatter(CompactFormatter),
-    ))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, GraphFormatter(CompactFormatter)))?;
     Ok(bytes)
 }
 
 struct GraphFormatter(CompactFormatter);
 
 impl Formatter for GraphFormatter {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.bytes().position(|b| b == b'/' || b >= 0x80) {
             self.0.write_string_fragment(writer, &rest[..at])?;
@@ -237,13 +228,8 @@ mod tests {
 
     #[test]
     fn bodies_hold_what_is_known_and_nothing_else() {
-        let body = GraphError::invalid(2388046, "Name Format is Incorrect", "text")
-            .blaming("name")
-            .body("T");
-        assert_eq!(
-            body["error"]["error_data"]["blame_field_specs"][0][0],
-            "name"
-        );
+        let body = GraphError::invalid(2388046, "Name Format is Incorrect", "text").blaming("name").body("T");
+        assert_eq!(body["error"]["error_data"]["blame_field_specs"][0][0], "name");
         assert_eq!(body["error"]["is_transient"], false);
         let body = GraphError::new(100, "x").body("T");
         assert!(body["error"].get("error_subcode").is_none());

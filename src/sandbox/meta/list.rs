@@ -45,18 +45,9 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
     let after = params.query("after").map(place).transpose()?;
     let before = params.query("before").map(place).transpose()?;
     let filter = Filter::new(params);
-    let rows: Vec<&Arc<Template>> = account
-        .templates
-        .iter()
-        .rev()
-        .filter(|t| filter.lets_through(t))
-        .collect();
+    let rows: Vec<&Arc<Template>> = account.templates.iter().rev().filter(|t| filter.lets_through(t)).collect();
     let page = page_of(&rows, limit, after, before);
-    let view = View {
-        fields: asked.as_deref(),
-        server: &context.call.server,
-        now,
-    };
+    let view = View { fields: asked.as_deref(), server: &context.call.server, now };
     let mut answer = Page {
         data: rows[page.clone()].iter().map(|t| shown(t, &view)).collect(),
         paging: None,
@@ -65,8 +56,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
     if let (Some(first), Some(last)) = (rows.get(page.start), rows.get(page.end.wrapping_sub(1)))
         && !page.is_empty()
     {
-        let mut paging =
-            json!({"cursors": {"before": cursor(first.seq), "after": cursor(last.seq)}});
+        let mut paging = json!({"cursors": {"before": cursor(first.seq), "after": cursor(last.seq)}});
         if page.end < rows.len() {
             paging["next"] = page_url(context, "after", last.seq).into();
         }
@@ -83,29 +73,20 @@ fn limit(params: &Params, cap: Option<u32>) -> Result<usize, GraphError> {
     let Some(text) = params.query("limit") else {
         return Ok(DEFAULT_LIMIT);
     };
-    let limit: usize = text.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
-        GraphError::new(
-            100,
-            "(#100) Param limit must be an integer greater than or equal to 1",
-        )
-    })?;
+    let limit: usize = text
+        .parse()
+        .ok()
+        .filter(|n| *n > 0)
+        .ok_or_else(|| GraphError::new(100, "(#100) Param limit must be an integer greater than or equal to 1"))?;
     if cap.is_some_and(|cap| limit > cap as usize) {
-        return Err(GraphError::new(
-            1,
-            "Please reduce the amount of data you're asking for, then retry your request",
-        )
-        .status(500));
+        return Err(GraphError::new(1, "Please reduce the amount of data you're asking for, then retry your request")
+            .status(500));
     }
     Ok(limit)
 }
 
 /// The rows of a page: those behind `after`, or those before `before`.
-fn page_of(
-    rows: &[&Arc<Template>],
-    limit: usize,
-    after: Option<u64>,
-    before: Option<u64>,
-) -> std::ops::Range<usize> {
+fn page_of(rows: &[&Arc<Template>], limit: usize, after: Option<u64>, before: Option<u64>) -> std::ops::Range<usize> {
     if let Some(before) = before.filter(|_| after.is_none()) {
         let end = rows.partition_point(|t| t.seq > before);
         return end.saturating_sub(limit)..end;
@@ -141,12 +122,7 @@ fn page_url(context: &Context<'_>, direction: &str, seq: u64) -> String {
         }
     }
     query.append_pair(direction, &cursor(seq));
-    format!(
-        "{}{}?{}",
-        context.call.server,
-        context.call.path,
-        query.finish()
-    )
+    format!("{}{}?{}", context.call.server, context.call.path, query.finish())
 }
 
 /// Filters of a listing. Each lets everything through when it is not given.
@@ -162,12 +138,7 @@ struct Filter {
 
 impl Filter {
     fn new(params: &Params) -> Self {
-        let text = |name| {
-            params
-                .query(name)
-                .map(str::to_lowercase)
-                .filter(|t| !t.is_empty())
-        };
+        let text = |name| params.query(name).map(str::to_lowercase).filter(|t| !t.is_empty());
         Self {
             name: text("name"),
             content: text("content"),
@@ -181,32 +152,21 @@ impl Filter {
 
     /// `name` finds parts of names too, so a client has to look for equality itself.
     fn lets_through(&self, template: &Template) -> bool {
-        let one_of = |wanted: &[String], is: &str| {
-            wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(is))
-        };
+        let one_of =
+            |wanted: &[String], is: &str| wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(is));
         let in_name = |part: &str| template.name().to_lowercase().contains(part);
         one_of(&self.languages, template.language())
             && one_of(&self.statuses, template.status())
             && one_of(&self.categories, template.category())
             && one_of(&self.qualities, quality_of(template))
             && self.name.as_deref().is_none_or(in_name)
-            && self
-                .content
-                .as_deref()
-                .is_none_or(|part| has_text(template, part))
-            && self
-                .name_or_content
-                .as_deref()
-                .is_none_or(|part| in_name(part) || has_text(template, part))
+            && self.content.as_deref().is_none_or(|part| has_text(template, part))
+            && self.name_or_content.as_deref().is_none_or(|part| in_name(part) || has_text(template, part))
     }
 }
 
 fn quality_of(template: &Template) -> &str {
-    template
-        .node
-        .get("quality_score")
-        .and_then(|q| q["score"].as_str())
-        .unwrap_or("UNKNOWN")
+    template.node.get("quality_score").and_then(|q| q["score"].as_str()).unwrap_or("UNKNOWN")
 }
 
 /// Whether a component's text holds a part.
@@ -253,28 +213,15 @@ mod tests {
     #[test]
     fn cursors_are_opaque_and_checked() {
         assert_eq!(place(&cursor(42)).unwrap(), 42);
-        for bad in [
-            "",
-            "42",
-            "MAZDZD",
-            "not a cursor",
-            &STANDARD.encode("place:1"),
-        ] {
+        for bad in ["", "42", "MAZDZD", "not a cursor", &STANDARD.encode("place:1")] {
             assert_eq!(place(bad).unwrap_err().code, 131_059, "{bad}");
         }
     }
 
     #[test]
     fn pages_do_not_overlap() {
-        let templates: Vec<Arc<Template>> = (1..=10)
-            .rev()
-            .map(|seq| {
-                Arc::new(Template {
-                    seq,
-                    ..Template::default()
-                })
-            })
-            .collect();
+        let templates: Vec<Arc<Template>> =
+            (1..=10).rev().map(|seq| Arc::new(Template { seq, ..Template::default() })).collect();
         let rows: Vec<&Arc<Template>> = templates.iter().collect();
         assert_eq!(page_of(&rows, 4, None, None), 0..4);
         assert_eq!(page_of(&rows, 4, Some(7), None), 4..8);

@@ -92,9 +92,7 @@ enum Reply {
 impl Reply {
     /// JSON that borrows what it shows, and is therefore written at once.
     fn write(value: &impl Serialize) -> Result<Self, GraphError> {
-        graph::to_graph_json(value)
-            .map(Self::Written)
-            .map_err(|e| GraphError::new(1, e.to_string()).status(500))
+        graph::to_graph_json(value).map(Self::Written).map_err(|e| GraphError::new(1, e.to_string()).status(500))
     }
 }
 
@@ -112,22 +110,10 @@ struct Context<'a> {
 pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
     let route = route::parse(&call.method, &call.path);
     let params = Params::parse(call);
-    let mut context = Context {
-        store,
-        call,
-        route,
-        params,
-        waba: None,
-        template: None,
-    };
+    let mut context = Context { store, call, route, params, waba: None, template: None };
     let trace = graph::trace_id();
     let found = find(&mut context);
-    let effect = fault::take(
-        store.root(),
-        context.route.operation,
-        context.template.as_deref(),
-    )
-    .unwrap_or_default();
+    let effect = fault::take(store.root(), context.route.operation, context.template.as_deref()).unwrap_or_default();
     let mut answer = match effect.as_ref().and_then(|e| instead(e, &trace)) {
         Some(answer) => answer,
         None => {
@@ -139,33 +125,24 @@ pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
         spoil(&mut answer, effect, &context);
     }
     answer.headers.push(("x-fb-trace-id", trace));
-    answer
-        .headers
-        .push(("facebook-api-version", context.route.served_version()));
+    answer.headers.push(("facebook-api-version", context.route.served_version()));
     record(&context, &answer);
     answer
 }
 
 /// Finds the account and the template that a request is about.
 fn find(context: &mut Context<'_>) -> Result<(), GraphError> {
-    let Context {
-        store,
-        route,
-        params,
-        ..
-    } = context;
+    let Context { store, route, params, .. } = context;
     match &route.target {
         Target::Account(waba) => {
             store.path(waba)?;
             context.waba = Some(waba.clone());
             context.template = match route.operation {
                 Operation::Create | Operation::Delete => {
-                    params
-                        .text("name")
-                        .map(|name| match params.text("language") {
-                            Some(language) => format!("{name}/{language}"),
-                            None => name,
-                        })
+                    params.text("name").map(|name| match params.text("language") {
+                        Some(language) => format!("{name}/{language}"),
+                        None => name,
+                    })
                 }
                 _ => None,
             };
@@ -251,41 +228,21 @@ fn written(context: &Context<'_>, result: Result<Reply, GraphError>, trace: &str
         Ok(Reply::Json(value)) => (200, None, graph::to_graph_json(&value), None),
         Ok(Reply::Written(bytes)) => (200, None, Ok(bytes), None),
         Ok(Reply::File { kind, bytes }) => (200, Some(kind), Ok(bytes), None),
-        Err(error) => (
-            error.status,
-            None,
-            graph::to_graph_json(&error.body(trace)),
-            error.regain_minutes,
-        ),
+        Err(error) => (error.status, None, graph::to_graph_json(&error.body(trace)), error.regain_minutes),
     };
-    let mut headers = vec![(
-        "content-type",
-        kind.unwrap_or_else(|| "application/json; charset=UTF-8".into()),
-    )];
+    let mut headers = vec![("content-type", kind.unwrap_or_else(|| "application/json; charset=UTF-8".into()))];
     if let Some(waba) = &context.waba
         && let Ok(value) = usage::header(context.store, waba, regain)
     {
         headers.push(("x-business-use-case-usage", value));
     }
-    Answer {
-        status,
-        headers,
-        body: body.unwrap_or_default(),
-        fate: Fate::Sent,
-    }
+    Answer { status, headers, body: body.unwrap_or_default(), fate: Fate::Sent }
 }
 
 /// The answer of an effect that keeps the work from being done.
 fn instead(effect: &Effect, trace: &str) -> Option<Answer> {
     let json_kind = vec![("content-type", "application/json; charset=UTF-8".to_owned())];
-    let answer = |status, headers, body| {
-        Some(Answer {
-            status,
-            headers,
-            body,
-            fate: Fate::Sent,
-        })
-    };
+    let answer = |status, headers, body| Some(Answer { status, headers, body, fate: Fate::Sent });
     match effect {
         Effect::Http { status, body } => {
             let bytes = match body {
@@ -294,25 +251,14 @@ fn instead(effect: &Effect, trace: &str) -> Option<Answer> {
             };
             answer(*status, json_kind, bytes)
         }
-        Effect::Error {
-            status,
-            code,
-            subcode,
-            message,
-            transient,
-        } => {
+        Effect::Error { status, code, subcode, message, transient } => {
             let mut error = GraphError::new(*code, message.clone()).status(*status);
             error.subcode = *subcode;
             error.transient = *transient;
             let body = graph::to_graph_json(&error.body(trace)).unwrap_or_default();
             answer(*status, json_kind, body)
         }
-        Effect::Timeout => Some(Answer {
-            status: 500,
-            headers: Vec::new(),
-            body: Vec::new(),
-            fate: Fate::Never,
-        }),
+        Effect::Timeout => Some(Answer { status: 500, headers: Vec::new(), body: Vec::new(), fate: Fate::Never }),
         Effect::Garbage => answer(
             200,
             vec![("content-type", "text/html; charset=utf-8".to_owned())],
@@ -325,10 +271,7 @@ fn instead(effect: &Effect, trace: &str) -> Option<Answer> {
             headers.push(("retry-after", retry_after.to_string()));
             answer(429, headers, body)
         }
-        Effect::LostAnswer
-        | Effect::Slow { .. }
-        | Effect::Truncated
-        | Effect::ForeignNext { .. } => None,
+        Effect::LostAnswer | Effect::Slow { .. } | Effect::Truncated | Effect::ForeignNext { .. } => None,
     }
 }
 
@@ -351,11 +294,8 @@ fn spoil(answer: &mut Answer, effect: &Effect, context: &Context<'_>) {
             page["paging"]["next"] = json!(next);
             answer.body = graph::to_graph_json(&page).unwrap_or_default();
         }
-        Effect::Http { .. }
-        | Effect::Error { .. }
-        | Effect::Timeout
-        | Effect::Garbage
-        | Effect::RateLimited { .. } => {}
+        Effect::Http { .. } | Effect::Error { .. } | Effect::Timeout | Effect::Garbage | Effect::RateLimited { .. } => {
+        }
     }
 }
 

@@ -13,10 +13,8 @@ use crate::sandbox::account::{Account, Template, minus};
 use crate::sandbox::{MissingNode, check, review};
 
 /// Edits of an approved template in 24 hours, and in 30 days.
-const EDITS: [(SignedDuration, usize); 2] = [
-    (SignedDuration::from_hours(24), 1),
-    (SignedDuration::from_hours(24 * 30), 10),
-];
+const EDITS: [(SignedDuration, usize); 2] =
+    [(SignedDuration::from_hours(24), 1), (SignedDuration::from_hours(24 * 30), 10)];
 /// Fields of which an edit needs one.
 const EDITABLE: [&str; 7] = [
     "components",
@@ -68,11 +66,7 @@ pub(crate) fn get(context: &Context<'_>) -> Result<Reply, GraphError> {
         fields::check(asked)?;
     }
     let (account, now) = context.store.read(waba)?;
-    let view = View {
-        fields: asked.as_deref(),
-        server: &context.call.server,
-        now,
-    };
+    let view = View { fields: asked.as_deref(), server: &context.call.server, now };
     match account.by_id(id_of(context)) {
         Some(template) => Reply::write(&shown(template, &view)),
         None => Err(no_object(id_of(context), "get")),
@@ -83,11 +77,8 @@ pub(crate) fn get(context: &Context<'_>) -> Result<Reply, GraphError> {
 pub(crate) fn account(context: &Context<'_>) -> Result<Reply, GraphError> {
     let waba = context.waba.as_deref().unwrap_or_default();
     let (account, _) = context.store.read(waba)?;
-    let asked = fields::asked(&context.params).unwrap_or_else(|| {
-        ["id", "name", "timezone_id", "message_template_namespace"]
-            .map(str::to_owned)
-            .to_vec()
-    });
+    let asked = fields::asked(&context.params)
+        .unwrap_or_else(|| ["id", "name", "timezone_id", "message_template_namespace"].map(str::to_owned).to_vec());
     fields::check_among(&asked, |f| fields::OF_ACCOUNT.contains(&f))?;
     let mut node = Map::new();
     for field in asked.iter().filter(|f| *f != "id") {
@@ -133,10 +124,7 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
     }
     let body = &context.params.body;
     if !EDITABLE.iter().any(|f| body.contains_key(*f)) {
-        return Err(GraphError::new(
-            100,
-            "(#100) One of the parameters components or category is required.",
-        ));
+        return Err(GraphError::new(100, "(#100) One of the parameters components or category is required."));
     }
     let account = context.store.read(waba)?.0;
     let strict = account.config.strict_handles;
@@ -159,12 +147,7 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
         let mut sent = components_of(body)?;
         if let Some(components) = &mut sent {
             shape::fold_enums(components);
-            check::content(&check::Content {
-                category: &category,
-                named,
-                components,
-                ttl: ttl_of(body)?,
-            })?;
+            check::content(&check::Content { category: &category, named, components, ttl: ttl_of(body)? })?;
             upload::resolve_handles(context.store, components, upload_now, strict)?;
         } else if let Some(ttl) = ttl_of(body)? {
             check::ttl(&category, ttl)?;
@@ -194,14 +177,10 @@ fn apply(
     config: &crate::sandbox::Config,
 ) {
     template.set("category", category);
-    template.set(
-        "parameter_format",
-        if named { "NAMED" } else { "POSITIONAL" },
-    );
+    template.set("parameter_format", if named { "NAMED" } else { "POSITIONAL" });
     if let Some(components) = components {
         let language = template.language().to_owned();
-        let kept =
-            shape::kept_components(components, category, &language, config.expand_url_examples);
+        let kept = shape::kept_components(components, category, &language, config.expand_url_examples);
         template.set("components", kept);
         // What a seed showed verbatim is replaced by what was sent now.
         template.seeded = false;
@@ -209,22 +188,13 @@ fn apply(
             template.node.shift_remove("sub_category");
         }
     }
-    let shown = components
-        .cloned()
-        .or_else(|| template.node.get("components").cloned())
-        .unwrap_or_default();
+    let shown = components.cloned().or_else(|| template.node.get("components").cloned()).unwrap_or_default();
     keep_settings(&mut template.node, body, &shown, category);
 }
 
 /// Statuses that can be edited, and how often.
 fn allowed(template: &mut Template, now: Timestamp) -> Result<(), GraphError> {
-    let refuse = |text: String| {
-        Err(GraphError::invalid(
-            2_388_039,
-            "Message template status can't be changed",
-            text,
-        ))
-    };
+    let refuse = |text: String| Err(GraphError::invalid(2_388_039, "Message template status can't be changed", text));
     match template.status() {
         "REJECTED" | "PAUSED" => return Ok(()),
         "APPROVED" => {}
@@ -236,11 +206,7 @@ fn allowed(template: &mut Template, now: Timestamp) -> Result<(), GraphError> {
     }
     template.edits.retain(|e| *e > minus(now, EDITS[1].0));
     for (span, most) in EDITS {
-        let made = template
-            .edits
-            .iter()
-            .filter(|e| **e > minus(now, span))
-            .count();
+        let made = template.edits.iter().filter(|e| **e > minus(now, span)).count();
         if made >= most {
             return refuse(format!(
                 "An approved template can be edited {most} time(s) in {} hours. Try again later, or delete it or \
@@ -253,11 +219,7 @@ fn allowed(template: &mut Template, now: Timestamp) -> Result<(), GraphError> {
 }
 
 /// The category after an edit.
-fn category(
-    template: &Template,
-    body: &Map<String, Value>,
-    others: &[(String, String)],
-) -> Result<String, GraphError> {
+fn category(template: &Template, body: &Map<String, Value>, others: &[(String, String)]) -> Result<String, GraphError> {
     let Some(asked) = body.get("category").and_then(Value::as_str) else {
         return Ok(template.category().to_owned());
     };
@@ -268,10 +230,7 @@ fn category(
     if template.status() != "REJECTED" {
         return Err(GraphError::refused(
             "Template category can't be changed",
-            format!(
-                "The category of a template that is {} can't be changed.",
-                template.status()
-            ),
+            format!("The category of a template that is {} can't be changed.", template.status()),
         ));
     }
     if asked == "AUTHENTICATION" {
@@ -281,10 +240,7 @@ fn category(
             "The category of a rejected template can't be changed to AUTHENTICATION.",
         ));
     }
-    match others
-        .iter()
-        .find(|(name, c)| name == template.name() && *c != asked)
-    {
+    match others.iter().find(|(name, c)| name == template.name() && *c != asked) {
         Some((_, known)) => Err(GraphError::refused(
             "Template Category Doesn't Match",
             format!(

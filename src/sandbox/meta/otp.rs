@@ -86,18 +86,10 @@ pub(crate) fn footer(sent: &Map<String, Value>, language: &str) -> Map<String, V
 /// An OTP button as it is stored: a URL button (Meta components page, 2026-05-06).
 pub(crate) fn button(sent: &Map<String, Value>, minutes: Option<i64>, language: &str) -> Value {
     let texts = texts(language);
-    let kind = sent
-        .get("otp_type")
-        .and_then(Value::as_str)
-        .unwrap_or("COPY_CODE");
+    let kind = sent.get("otp_type").and_then(Value::as_str).unwrap_or("COPY_CODE");
     let expiry = minutes.map_or_else(String::new, |m| format!("&code_expiration_minutes={m}"));
-    let url = |code: &str| {
-        format!("https://www.whatsapp.com/otp/code/?otp_type={kind}{expiry}&code=otp{code}")
-    };
-    let text = sent
-        .get("text")
-        .cloned()
-        .unwrap_or_else(|| texts.copy.into());
+    let url = |code: &str| format!("https://www.whatsapp.com/otp/code/?otp_type={kind}{expiry}&code=otp{code}");
+    let text = sent.get("text").cloned().unwrap_or_else(|| texts.copy.into());
     let mut shown = json!({
         "type": "URL",
         "text": text,

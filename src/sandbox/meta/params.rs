@@ -20,21 +20,13 @@ pub(crate) struct Params {
 impl Params {
     /// Reads them.
     pub(crate) fn parse(call: &Call) -> Self {
-        let query = url::form_urlencoded::parse(call.query.as_bytes())
-            .into_owned()
-            .collect();
-        let mut params = Self {
-            query,
-            ..Self::default()
-        };
+        let query = url::form_urlencoded::parse(call.query.as_bytes()).into_owned().collect();
+        let mut params = Self { query, ..Self::default() };
         let is_upload = call.path.contains("/upload:") || call.path.contains("/upload%3A");
         if call.method != "POST" || call.body.is_empty() || is_upload {
             return params;
         }
-        let form = call
-            .content_type
-            .as_deref()
-            .is_some_and(|t| t.starts_with("application/x-www-form-urlencoded"));
+        let form = call.content_type.as_deref().is_some_and(|t| t.starts_with("application/x-www-form-urlencoded"));
         if form {
             for (key, value) in url::form_urlencoded::parse(&call.body) {
                 let value = serde_json::from_str(&value)
@@ -59,18 +51,12 @@ impl Params {
             Some(Value::Number(number)) => return Some(number.to_string()),
             _ => {}
         }
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
 
     /// A parameter of the query alone.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of a filter: `x=a`, `x=a,b`, `x=["a","b"]`, `x[]=a&x[]=b` or `x[0]=a`.
@@ -97,11 +83,7 @@ pub(crate) fn split(value: &str) -> Vec<String> {
     if let Ok(Value::Array(items)) = serde_json::from_str(value) {
         return items.iter().filter_map(as_id).collect();
     }
-    value
-        .split(',')
-        .map(|v| v.trim().to_owned())
-        .filter(|v| !v.is_empty())
-        .collect()
+    value.split(',').map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()).collect()
 }
 
 /// A text or a number as text.
@@ -119,27 +101,17 @@ mod tests {
 
     #[test]
     fn filters_come_in_every_form() {
-        for query in [
-            "status=A,B",
-            "status=%5B%22A%22%2C%22B%22%5D",
-            "status[]=A&status[]=B",
-            "status%5B0%5D=A&status%5B1%5D=B",
-        ] {
-            let call = Call {
-                query: query.into(),
-                ..Call::default()
-            };
+        for query in
+            ["status=A,B", "status=%5B%22A%22%2C%22B%22%5D", "status[]=A&status[]=B", "status%5B0%5D=A&status%5B1%5D=B"]
+        {
+            let call = Call { query: query.into(), ..Call::default() };
             assert_eq!(Params::parse(&call).all("status"), ["A", "B"], "{query}");
         }
     }
 
     #[test]
     fn a_delete_reads_no_body() {
-        let call = Call {
-            method: "DELETE".into(),
-            body: br#"{"name":"x"}"#.to_vec(),
-            ..Call::default()
-        };
+        let call = Call { method: "DELETE".into(), body: br#"{"name":"x"}"#.to_vec(), ..Call::default() };
         assert_eq!(Params::parse(&call).text("name"), None);
     }
 }

@@ -88,12 +88,7 @@ pub(crate) fn parse(method: &str, path: &str) -> Route {
         }
         _ => (Operation::Other, Target::Unknown),
     };
-    Route {
-        version: version.map(str::to_owned),
-        operation,
-        target,
-        rest,
-    }
+    Route { version: version.map(str::to_owned), operation, target, rest }
 }
 
 /// `v23.0` and the like.
@@ -117,11 +112,7 @@ mod tests {
             ("POST", "/1/message_templates", Operation::Create),
             ("DELETE", "/1/message_templates", Operation::Delete),
             ("POST", "/1/message_templates/archive", Operation::Archive),
-            (
-                "POST",
-                "/1/message_templates/unarchive",
-                Operation::Unarchive,
-            ),
+            ("POST", "/1/message_templates/unarchive", Operation::Unarchive),
             ("POST", "/1/message_templates/77", Operation::Other),
             ("GET", "/77", Operation::Get),
             ("POST", "/77", Operation::Edit),
@@ -136,19 +127,12 @@ mod tests {
         ] {
             assert_eq!(parse(method, path).operation, operation, "{method} {path}");
         }
-        assert_eq!(
-            parse("POST", "/1/message_templates/77").rest,
-            "/message_templates/77"
-        );
+        assert_eq!(parse("POST", "/1/message_templates/77").rest, "/message_templates/77");
     }
 
     #[test]
     fn expired_versions_are_served_by_the_oldest() {
-        for (path, version) in [
-            ("/v16.0/1", "v20.0"),
-            ("/v25.0/1", "v25.0"),
-            ("/1", "v23.0"),
-        ] {
+        for (path, version) in [("/v16.0/1", "v20.0"), ("/v25.0/1", "v25.0"), ("/1", "v23.0")] {
             assert_eq!(parse("GET", path).served_version(), version);
         }
     }

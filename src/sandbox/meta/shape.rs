@@ -10,15 +10,8 @@ use super::otp;
 /// Fields whose values are enums, shown in upper case whatever case they were sent in.
 const ENUMS: [&str; 5] = ["type", "format", "otp_type", "flow_action", "icon"];
 /// The order in which components are shown.
-const ORDER: [&str; 7] = [
-    "HEADER",
-    "LIMITED_TIME_OFFER",
-    "BODY",
-    "FOOTER",
-    "BUTTONS",
-    "CAROUSEL",
-    "CALL_PERMISSION_REQUEST",
-];
+const ORDER: [&str; 7] =
+    ["HEADER", "LIMITED_TIME_OFFER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "CALL_PERMISSION_REQUEST"];
 
 /// Writes enum values of components, cards and buttons in upper case.
 pub(crate) fn fold_enums(components: &mut Value) {
@@ -46,18 +39,11 @@ pub(crate) fn fold_enums(components: &mut Value) {
 }
 
 /// Components as they are kept. `expand` shows the example of a dynamic URL as the whole URL.
-pub(crate) fn kept_components(
-    components: &Value,
-    category: &str,
-    language: &str,
-    expand: bool,
-) -> Value {
+pub(crate) fn kept_components(components: &Value, category: &str, language: &str, expand: bool) -> Value {
     let Some(items) = components.as_array() else {
         return components.clone();
     };
-    let minutes = items
-        .iter()
-        .find_map(|c| c["code_expiration_minutes"].as_i64());
+    let minutes = items.iter().find_map(|c| c["code_expiration_minutes"].as_i64());
     let mut kept: Vec<Value> = items
         .iter()
         .map(|item| match item.as_object() {
@@ -123,12 +109,7 @@ fn wrap_examples(example: &mut Map<String, Value>) {
     }
 }
 
-fn kept_button(
-    sent: &Map<String, Value>,
-    minutes: Option<i64>,
-    language: &str,
-    expand: bool,
-) -> Value {
+fn kept_button(sent: &Map<String, Value>, minutes: Option<i64>, language: &str, expand: bool) -> Value {
     let mut kept = sent.clone();
     let fixed_label = |text: &str, mut kept: Map<String, Value>| {
         kept.insert("text".into(), text.into());
@@ -177,10 +158,7 @@ fn flow(sent: &Map<String, Value>) -> Value {
     }
     kept.insert("flow_id".into(), id.into());
     let action = sent.get("flow_action").cloned();
-    kept.insert(
-        "flow_action".into(),
-        action.unwrap_or_else(|| "NAVIGATE".into()),
-    );
+    kept.insert("flow_action".into(), action.unwrap_or_else(|| "NAVIGATE".into()));
     if let Some(screen) = sent.get("navigate_screen").cloned().or_else(|| {
         let json: Value = serde_json::from_str(sent.get("flow_json")?.as_str()?).ok()?;
         json["screens"][0].get("id").cloned()
@@ -195,11 +173,8 @@ fn flow(sent: &Map<String, Value>) -> Value {
 
 /// The example of a dynamic URL: a list, and the whole URL with its braces percent-encoded.
 fn expand_example(button: &mut Map<String, Value>, expand: bool) {
-    let base = button
-        .get("url")
-        .and_then(Value::as_str)
-        .and_then(|url| url.split_once("{{"))
-        .map(|(base, _)| base.to_owned());
+    let base =
+        button.get("url").and_then(Value::as_str).and_then(|url| url.split_once("{{")).map(|(base, _)| base.to_owned());
     let Some(example) = button.get_mut("example") else {
         return;
     };
@@ -221,8 +196,8 @@ fn expand_example(button: &mut Map<String, Value>, expand: bool) {
 
 /// Country codes of two digits; those of one digit are 1 and 7, all others have three (ITU-T E.164).
 const TWO_DIGIT_COUNTRIES: [u8; 43] = [
-    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56,
-    57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95,
+    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62,
+    63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95,
 ];
 
 /// A number with `+`, digits only, and without zeros behind its country code.
@@ -243,10 +218,7 @@ pub(crate) fn phone(sent: &str) -> String {
 pub(crate) fn degrees_of_freedom(sent: &Value) -> Value {
     let mut shown = sent.clone();
     if let Some(Value::Object(features)) = sent.get("creative_features_spec") {
-        let list: Vec<Value> = features
-            .iter()
-            .map(|(key, value)| json!({"key": key, "value": value}))
-            .collect();
+        let list: Vec<Value> = features.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
         shown["creative_features_spec"] = list.into();
     }
     shown
@@ -426,8 +398,7 @@ mod tests {
 
     #[test]
     fn creative_features_come_back_as_a_list() {
-        let sent =
-            json!({"creative_features_spec": {"image_touchups": {"enroll_status": "OPT_IN"}}});
+        let sent = json!({"creative_features_spec": {"image_touchups": {"enroll_status": "OPT_IN"}}});
         assert_eq!(
             degrees_of_freedom(&sent),
             json!({"creative_features_spec": [{"key": "image_touchups", "value": {"enroll_status": "OPT_IN"}}]})

@@ -45,16 +45,13 @@ pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
             fields.extend(own.filter(|k| !ON_REQUEST.contains(k) && *k != "id"));
         }
         None => {
-            let others =
-                own.filter(|k| !SHOWN.contains(k) && !ON_REQUEST.contains(k) && *k != "id");
+            let others = own.filter(|k| !SHOWN.contains(k) && !ON_REQUEST.contains(k) && *k != "id");
             fields.extend(SHOWN.into_iter().chain(others));
         }
         Some(asked) => fields.extend(asked.iter().map(String::as_str).filter(|f| *f != "id")),
     }
     fields.push("id");
-    let values = fields
-        .into_iter()
-        .filter_map(|field| Some((field, value_of(template, field, view)?)));
+    let values = fields.into_iter().filter_map(|field| Some((field, value_of(template, field, view)?)));
     Shown(values.collect())
 }
 
@@ -62,13 +59,9 @@ pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
 fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<Cow<'a, Value>> {
     let kept = template.node.get(field);
     match (field, kept) {
-        ("components", Some(components)) if !template.seeded => {
-            Some(components_of(template, components, view))
-        }
+        ("components", Some(components)) if !template.seeded => Some(components_of(template, components, view)),
         (_, Some(value)) => Some(Cow::Borrowed(value)),
-        ("quality_score", None) => Some(Cow::Owned(
-            json!({"score": "UNKNOWN", "date": view.now.as_second()}),
-        )),
+        ("quality_score", None) => Some(Cow::Owned(json!({"score": "UNKNOWN", "date": view.now.as_second()}))),
         ("health_status", None) => {
             let sendable = template.status() == "APPROVED";
             let word = if sendable { "AVAILABLE" } else { "BLOCKED" };
@@ -79,11 +72,7 @@ fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<
 }
 
 /// Components with addresses in the place of media; a rejected template shows no samples of its texts.
-fn components_of<'a>(
-    template: &Template,
-    components: &'a Value,
-    view: &View<'_>,
-) -> Cow<'a, Value> {
+fn components_of<'a>(template: &Template, components: &'a Value, view: &View<'_>) -> Cow<'a, Value> {
     let rejected = template.status() == "REJECTED";
     if !rejected && !has_media(components) {
         return Cow::Borrowed(components);
@@ -119,13 +108,8 @@ fn sign_media(value: &mut Value, view: &View<'_>) {
         Value::String(text) => {
             if let Some(id) = text.strip_prefix(MEDIA) {
                 let expires = plus(view.now, ADDRESS_LIVES).as_second();
-                let signature: String = std::iter::repeat_with(fastrand::alphanumeric)
-                    .take(32)
-                    .collect();
-                *text = format!(
-                    "{}/media/{id}?ccb=1-7&oh=01_{signature}&oe={expires:X}",
-                    view.server
-                );
+                let signature: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
+                *text = format!("{}/media/{id}?ccb=1-7&oh=01_{signature}&oe={expires:X}", view.server);
             }
         }
         _ => {}
@@ -141,19 +125,11 @@ mod tests {
     }
 
     fn view<'a>(fields: Option<&'a [String]>) -> View<'a> {
-        View {
-            fields,
-            server: "http://127.0.0.1:1",
-            now: "2026-03-01T00:00:00Z".parse().unwrap(),
-        }
+        View { fields, server: "http://127.0.0.1:1", now: "2026-03-01T00:00:00Z".parse().unwrap() }
     }
 
     fn template(node: &Value, seeded: bool) -> Template {
-        Template {
-            node: node.as_object().cloned().unwrap(),
-            seeded,
-            ..Template::default()
-        }
+        Template { node: node.as_object().cloned().unwrap(), seeded, ..Template::default() }
     }
 
     #[test]
@@ -165,12 +141,7 @@ mod tests {
             false,
         );
         let shown = seen(&t, &view(None));
-        let keys: Vec<&str> = shown
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let keys: Vec<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(
             keys,
             [
@@ -191,17 +162,9 @@ mod tests {
     #[test]
     fn asked_fields_come_in_their_order_and_id_last() {
         let t = template(&json!({"id": "7", "name": "a", "language": "en"}), false);
-        let fields = [
-            "language".to_owned(),
-            "id".to_owned(),
-            "name".to_owned(),
-            "rejected_reason".to_owned(),
-        ];
+        let fields = ["language".to_owned(), "id".to_owned(), "name".to_owned(), "rejected_reason".to_owned()];
         let shown = seen(&t, &view(Some(&fields)));
-        assert_eq!(
-            shown.to_string(),
-            r#"{"language":"en","name":"a","id":"7"}"#
-        );
+        assert_eq!(shown.to_string(), r#"{"language":"en","name":"a","id":"7"}"#);
     }
 
     #[test]
@@ -220,10 +183,6 @@ mod tests {
                 {"type": "BODY", "text": "x", "example": {"body_text": [["y"]]}}]}),
             false,
         );
-        assert!(
-            seen(&t, &view(None))["components"][0]
-                .get("example")
-                .is_none()
-        );
+        assert!(seen(&t, &view(None))["components"][0].get("example").is_none());
     }
 }

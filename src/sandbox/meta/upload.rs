@@ -22,13 +22,7 @@ use crate::sandbox::account::plus;
 use crate::sandbox::store::{Store, is_id, lock, read_json, replace, write_json};
 
 /// Types that can be uploaded.
-const TYPES: [&str; 5] = [
-    "application/pdf",
-    "image/jpeg",
-    "image/jpg",
-    "image/png",
-    "video/mp4",
-];
+const TYPES: [&str; 5] = ["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"];
 /// The largest file that the sandbox takes.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// How long a handle can be used.
@@ -79,13 +73,7 @@ fn open(context: &Context<'_>, app: &str) -> Result<Reply, GraphError> {
     }
     let kind = context.params.text("file_type").unwrap_or_default();
     if !TYPES.contains(&kind.as_str()) {
-        return Err(GraphError::new(
-            100,
-            format!(
-                "(#100) Param file_type must be one of {{{}}}",
-                TYPES.join(", ")
-            ),
-        ));
+        return Err(GraphError::new(100, format!("(#100) Param file_type must be one of {{{}}}", TYPES.join(", "))));
     }
     let length = context
         .params
@@ -93,16 +81,9 @@ fn open(context: &Context<'_>, app: &str) -> Result<Reply, GraphError> {
         .and_then(|l| l.parse::<u64>().ok())
         .filter(|l| (1..=MOST_BYTES).contains(l))
         .ok_or_else(|| {
-            GraphError::new(
-                100,
-                format!("(#100) Param file_length must be an integer from 1 to {MOST_BYTES}"),
-            )
+            GraphError::new(100, format!("(#100) Param file_length must be an integer from 1 to {MOST_BYTES}"))
         })?;
-    let random = |n| -> String {
-        std::iter::repeat_with(fastrand::alphanumeric)
-            .take(n)
-            .collect()
-    };
+    let random = |n| -> String { std::iter::repeat_with(fastrand::alphanumeric).take(n).collect() };
     let upload = Upload {
         session: random(24),
         signature: random(16),
@@ -138,19 +119,9 @@ fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
     };
     let _lock = lock(&path.with_extension("lock"))?;
     let mut upload = known(context, session)?;
-    let offset = context
-        .call
-        .file_offset
-        .as_deref()
-        .and_then(|o| o.parse::<u64>().ok());
+    let offset = context.call.file_offset.as_deref().and_then(|o| o.parse::<u64>().ok());
     if offset != Some(upload.received) {
-        return Err(GraphError::new(
-            100,
-            format!(
-                "(#100) The header file_offset has to be {}",
-                upload.received
-            ),
-        ));
+        return Err(GraphError::new(100, format!("(#100) The header file_offset has to be {}", upload.received)));
     }
     let bytes_path = path.with_extension("bin");
     let mut bytes = match fs::read(&bytes_path) {
@@ -161,10 +132,7 @@ fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
     bytes.extend_from_slice(&context.call.body);
     upload.received = bytes.len() as u64;
     if upload.received > upload.length {
-        return Err(GraphError::new(
-            100,
-            "(#100) More bytes came than file_length announced",
-        ));
+        return Err(GraphError::new(100, "(#100) More bytes came than file_length announced"));
     }
     replace(&bytes_path, &bytes)?;
     let whole = upload.received == upload.length;
@@ -209,9 +177,7 @@ pub(crate) fn resolve_handles(
             }
         }
         let format = component["format"].as_str().unwrap_or_default().to_owned();
-        let handles = component
-            .get_mut("example")
-            .and_then(|e| e.get_mut("header_handle"));
+        let handles = component.get_mut("example").and_then(|e| e.get_mut("header_handle"));
         match handles {
             None => {}
             Some(Value::Array(handles)) => {
@@ -226,13 +192,7 @@ pub(crate) fn resolve_handles(
 }
 
 /// The mark of a handle, or of the first of several that newlines join.
-fn mark(
-    store: &Store,
-    handle: &Value,
-    format: &str,
-    now: Timestamp,
-    strict: bool,
-) -> Result<String, GraphError> {
+fn mark(store: &Store, handle: &Value, format: &str, now: Timestamp, strict: bool) -> Result<String, GraphError> {
     let text = handle.as_str().unwrap_or_default();
     let mut first = None;
     for line in text.split('\n') {
@@ -261,13 +221,8 @@ fn bad_handle() -> GraphError {
 
 /// The upload of a handle, if that is whole and not expired.
 fn usable(store: &Store, handle: &str, now: Timestamp) -> Result<Option<Upload>, SandboxError> {
-    let session = handle
-        .split(':')
-        .nth(3)
-        .and_then(|token| token.strip_prefix("AR"))
-        .unwrap_or_default();
-    Ok(load(store, session)?
-        .filter(|upload| upload.handle.as_deref() == Some(handle) && upload.expires > now))
+    let session = handle.split(':').nth(3).and_then(|token| token.strip_prefix("AR")).unwrap_or_default();
+    Ok(load(store, session)?.filter(|upload| upload.handle.as_deref() == Some(handle) && upload.expires > now))
 }
 
 /// Whether a file of this type can be a header of this format.
@@ -285,11 +240,7 @@ pub(crate) fn media(context: &Context<'_>) -> Result<Reply, GraphError> {
     let Target::Media(id) = &context.route.target else {
         return Err(GraphError::unknown_path(&context.call.path));
     };
-    let expires = context
-        .params
-        .query("oe")
-        .and_then(|oe| i64::from_str_radix(oe, 16).ok())
-        .unwrap_or(0);
+    let expires = context.params.query("oe").and_then(|oe| i64::from_str_radix(oe, 16).ok()).unwrap_or(0);
     let signed = context.params.query("oh").is_some_and(|oh| !oh.is_empty());
     if !signed || expires < context.store.latest_now()?.as_second() {
         return Err(GraphError::new(100, "URL signature expired").status(403));
@@ -298,8 +249,5 @@ pub(crate) fn media(context: &Context<'_>) -> Result<Reply, GraphError> {
     let upload = load(context.store, id)?.ok_or_else(missing)?;
     let path = file(context.store, id).ok_or_else(missing)?;
     let bytes = fs::read(path.with_extension("bin")).map_err(|_| missing())?;
-    Ok(Reply::File {
-        kind: upload.kind,
-        bytes,
-    })
+    Ok(Reply::File { kind: upload.kind, bytes })
 }

@@ -36,9 +36,7 @@ impl Calls {
 
     /// Minutes until the oldest calls leave the hour.
     fn regain(&self, minute: i64) -> i64 {
-        self.minutes
-            .first()
-            .map_or(0, |(oldest, _)| (oldest + 60 - minute).max(1))
+        self.minutes.first().map_or(0, |(oldest, _)| (oldest + 60 - minute).max(1))
     }
 }
 
@@ -69,11 +67,7 @@ pub(crate) fn count(store: &Store, waba: &str) -> Result<(), GraphError> {
 }
 
 /// The header `x-business-use-case-usage`: percentages of the budget, and minutes until it is free again.
-pub(crate) fn header(
-    store: &Store,
-    waba: &str,
-    regain_minutes: Option<i64>,
-) -> Result<String, SandboxError> {
+pub(crate) fn header(store: &Store, waba: &str, regain_minutes: Option<i64>) -> Result<String, SandboxError> {
     let (account, now) = store.read(waba)?;
     let mut calls: Calls = read_json(&file(store, waba)?)?.unwrap_or_default();
     calls.forget_before(minute_of(now));
@@ -86,10 +80,7 @@ pub(crate) fn header(
         "total_time": percent.div_ceil(4),
         "estimated_time_to_regain_access": regain_minutes.unwrap_or(0),
     }]});
-    Ok(to_graph_json(&value)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .unwrap_or_default())
+    Ok(to_graph_json(&value).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -18,49 +18,21 @@ fn set(desk: &Desk, fault: Fault) {
 #[tokio::test]
 async fn answers_can_be_errors() {
     let desk = Desk::quick().await;
-    set(
-        &desk,
-        Fault::new(Effect::Http {
-            status: 502,
-            body: json!("Bad gateway"),
-        })
-        .on(Operation::List),
-    );
+    set(&desk, Fault::new(Effect::Http { status: 502, body: json!("Bad gateway") }).on(Operation::List));
     let seen = desk.get(&path()).await;
     assert_eq!(seen.status, 502);
     assert_eq!(desk.get(&path()).await.status, 200);
-    let down = Effect::Error {
-        status: 500,
-        code: 2,
-        subcode: Some(99),
-        message: "down".into(),
-        transient: true,
-    };
-    set(
-        &desk,
-        Fault::new(down).on(Operation::Create).template("tour"),
-    );
+    let down = Effect::Error { status: 500, code: 2, subcode: Some(99), message: "down".into(), transient: true };
+    set(&desk, Fault::new(down).on(Operation::Create).template("tour"));
     desk.made(&plain("other", "en")).await;
     let seen = desk.create(&plain("tour", "en")).await;
     assert_eq!((seen.status, seen.code()), (500, (2, Some(99))));
     desk.made(&plain("tour", "en")).await;
     set(&desk, Fault::new(Effect::RateLimited { retry_after: 7 }));
     let seen = desk.get(&path()).await;
-    assert_eq!(
-        (seen.status, seen.headers["retry-after"].to_str().unwrap()),
-        (429, "7")
-    );
+    assert_eq!((seen.status, seen.headers["retry-after"].to_str().unwrap()), (429, "7"));
     set(&desk, Fault::new(Effect::Garbage));
-    let raw = desk
-        .http
-        .get(desk.url(&path()))
-        .bearer_auth("t")
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let raw = desk.http.get(desk.url(&path())).bearer_auth("t").send().await.unwrap().text().await.unwrap();
     assert!(raw.starts_with("<!DOCTYPE"));
 }
 
@@ -68,18 +40,9 @@ async fn answers_can_be_errors() {
 async fn answers_can_be_lost_after_the_work_was_done() {
     let desk = Desk::quick().await;
     set(&desk, Fault::new(Effect::LostAnswer).on(Operation::Create));
-    let sent = desk
-        .http
-        .post(desk.url(&path()))
-        .bearer_auth("t")
-        .json(&plain("tour", "en"))
-        .send()
-        .await;
+    let sent = desk.http.post(desk.url(&path())).bearer_auth("t").json(&plain("tour", "en")).send().await;
     assert!(sent.is_err());
-    assert_eq!(
-        desk.create(&plain("tour", "en")).await.code(),
-        (100, Some(2_388_024))
-    );
+    assert_eq!(desk.create(&plain("tour", "en")).await.code(), (100, Some(2_388_024)));
     let log = admin::requests(&desk.root).unwrap();
     assert_eq!((log[0].status, log[1].status), (None, Some(400)));
 }
@@ -92,11 +55,7 @@ async fn answers_can_be_late_or_never_come() {
     assert_eq!(desk.get(&path()).await.status, 200);
     assert!(begun.elapsed() >= Duration::from_millis(150));
     set(&desk, Fault::new(Effect::Timeout).on(Operation::Create));
-    let request = desk
-        .http
-        .post(desk.url(&path()))
-        .bearer_auth("t")
-        .json(&plain("tour", "en"));
+    let request = desk.http.post(desk.url(&path())).bearer_auth("t").json(&plain("tour", "en"));
     let sent = request.timeout(Duration::from_millis(200)).send().await;
     assert!(sent.unwrap_err().is_timeout());
     desk.made(&plain("tour", "en")).await;
@@ -117,42 +76,19 @@ async fn pages_can_be_spoiled() {
         desk.made(&plain(name, "en")).await;
     }
     set(&desk, Fault::new(Effect::Truncated).on(Operation::List));
-    let raw = desk
-        .http
-        .get(desk.url(&path()))
-        .bearer_auth("t")
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(
-        raw.starts_with("{\"data\":") && serde_json::from_str::<serde_json::Value>(&raw).is_err()
-    );
+    let raw = desk.http.get(desk.url(&path())).bearer_auth("t").send().await.unwrap().text().await.unwrap();
+    assert!(raw.starts_with("{\"data\":") && serde_json::from_str::<serde_json::Value>(&raw).is_err());
     let origin = "https://elsewhere.example".to_owned();
-    set(
-        &desk,
-        Fault::new(Effect::ForeignNext { origin }).on(Operation::List),
-    );
+    set(&desk, Fault::new(Effect::ForeignNext { origin }).on(Operation::List));
     let seen = desk.get(&format!("{}?access_token=secret", path())).await;
     let next = seen.body["paging"]["next"].as_str().unwrap();
-    assert!(
-        next.starts_with("https://elsewhere.example/v23.0/") && !next.contains("secret"),
-        "{next}"
-    );
+    assert!(next.starts_with("https://elsewhere.example/v23.0/") && !next.contains("secret"), "{next}");
 }
 
 #[tokio::test]
 async fn faults_count_down() {
     let desk = Desk::quick().await;
-    set(
-        &desk,
-        Fault::new(Effect::Garbage)
-            .on(Operation::Get)
-            .skip(1)
-            .times(1),
-    );
+    set(&desk, Fault::new(Effect::Garbage).on(Operation::Get).skip(1).times(1));
     let id = desk.made(&plain("tour", "en")).await;
     let mut seen = Vec::new();
     for _ in 0..3 {
@@ -165,19 +101,11 @@ async fn faults_count_down() {
 async fn requests_are_recorded_without_credentials() {
     let desk = Desk::quick().await;
     let id = desk.made(&plain("tour", "en")).await;
-    desk.get(&format!("{}?limit=5&access_token=s3cret", path()))
-        .await;
-    desk.post(
-        &format!("/{id}"),
-        &json!({"components": [{"type": "BODY", "text": "Another text"}]}),
-    )
-    .await;
+    desk.get(&format!("{}?limit=5&access_token=s3cret", path())).await;
+    desk.post(&format!("/{id}"), &json!({"components": [{"type": "BODY", "text": "Another text"}]})).await;
     desk.delete(&[("name", "tour")]).await;
     let log = admin::requests(&desk.root).unwrap();
-    let seen: Vec<_> = log
-        .iter()
-        .map(|r| (r.operation, r.template.as_deref(), r.status))
-        .collect();
+    let seen: Vec<_> = log.iter().map(|r| (r.operation, r.template.as_deref(), r.status)).collect();
     assert_eq!(
         seen,
         [

@@ -37,25 +37,15 @@ async fn sweep(desk: &Desk, query: &str) -> (Vec<String>, usize) {
 #[tokio::test]
 async fn pages_hold_everything_once_also_when_a_template_goes_between_them() {
     let desk = Desk::quick().await;
-    let seeds: Vec<Value> = (0..60)
-        .map(|i| live(&format!("tour_{i}"), "en", "APPROVED"))
-        .collect();
+    let seeds: Vec<Value> = (0..60).map(|i| live(&format!("tour_{i}"), "en", "APPROVED")).collect();
     admin::seed(&desk.root, WABA, &seeds).unwrap();
     let (names, pages) = sweep(&desk, "").await;
     assert_eq!((names.len(), pages), (60, 3));
     assert_eq!(names.iter().collect::<HashSet<_>>().len(), 60);
     assert_eq!(names[0], "tour_59");
-    let first = desk
-        .get(&format!(
-            "/v23.0/{WABA}/message_templates?limit=10&access_token=t"
-        ))
-        .await;
+    let first = desk.get(&format!("/v23.0/{WABA}/message_templates?limit=10&access_token=t")).await;
     let next = first.body["paging"]["next"].as_str().unwrap().to_owned();
-    assert!(
-        next.starts_with(desk.server.url())
-            && next.contains("access_token=t")
-            && next.contains("limit=10")
-    );
+    assert!(next.starts_with(desk.server.url()) && next.contains("access_token=t") && next.contains("limit=10"));
     assert_eq!(desk.delete(&[("name", "tour_55")]).await.status, 200);
     let second = desk.send(desk.http.get(next)).await;
     assert_eq!(second.body["data"][0]["name"], "tour_49");
@@ -66,11 +56,7 @@ async fn pages_hold_everything_once_also_when_a_template_goes_between_them() {
 
 #[tokio::test]
 async fn bad_pages_are_refused() {
-    let desk = Desk::with(Config {
-        page_cap: Some(100),
-        ..Config::default()
-    })
-    .await;
+    let desk = Desk::with(Config { page_cap: Some(100), ..Config::default() }).await;
     for (query, code) in [
         ("after=garbage", 131_059),
         ("limit=0", 100),
@@ -79,21 +65,12 @@ async fn bad_pages_are_refused() {
         ("fields=id,colour", 100),
         ("summary=colour", 100),
     ] {
-        let seen = desk
-            .get(&format!("/v23.0/{WABA}/message_templates?{query}"))
-            .await;
+        let seen = desk.get(&format!("/v23.0/{WABA}/message_templates?{query}")).await;
         assert_eq!(seen.code().0, code, "{query}: {}", seen.body);
     }
-    let seen = desk
-        .get(&format!("/v23.0/{WABA}/message_templates?fields=id,colour"))
-        .await;
-    assert_eq!(
-        seen.body["error"]["message"],
-        "(#100) Tried accessing nonexisting field (colour)"
-    );
-    let empty = desk
-        .get(&format!("/v23.0/{WABA}/message_templates?limit=100"))
-        .await;
+    let seen = desk.get(&format!("/v23.0/{WABA}/message_templates?fields=id,colour")).await;
+    assert_eq!(seen.body["error"]["message"], "(#100) Tried accessing nonexisting field (colour)");
+    let empty = desk.get(&format!("/v23.0/{WABA}/message_templates?limit=100")).await;
     assert_eq!(empty.body, json!({"data": []}));
 }
 
@@ -103,11 +80,7 @@ async fn filters_fields_and_summary() {
     let mut rejected = live("tour_north", "de", "REJECTED");
     rejected["category"] = json!("MARKETING");
     rejected["rejected_reason"] = json!("SCAM");
-    let seeds = [
-        live("tour_north", "en", "APPROVED"),
-        rejected,
-        live("winter", "en", "PAUSED"),
-    ];
+    let seeds = [live("tour_north", "en", "APPROVED"), rejected, live("winter", "en", "PAUSED")];
     admin::seed(&desk.root, WABA, &seeds).unwrap();
     for (query, count) in [
         ("name=tour", 2),
@@ -122,8 +95,7 @@ async fn filters_fields_and_summary() {
     ] {
         assert_eq!(sweep(&desk, query).await.0.len(), count, "{query}");
     }
-    let path =
-        format!("/v23.0/{WABA}/message_templates?fields=status,name,rejected_reason&language=de");
+    let path = format!("/v23.0/{WABA}/message_templates?fields=status,name,rejected_reason&language=de");
     let seen = desk.get(&path).await;
     let keys: Vec<&String> = seen.body["data"][0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["status", "name", "rejected_reason", "id"]);
@@ -151,13 +123,10 @@ async fn seeds_come_back_verbatim() {
 #[tokio::test]
 async fn six_thousand_templates_list_fast() {
     let desk = Desk::quick().await;
-    let seeds: Vec<Value> = (0..6000)
-        .map(|i| live(&format!("tour_{i}"), "en", "APPROVED"))
-        .collect();
+    let seeds: Vec<Value> = (0..6000).map(|i| live(&format!("tour_{i}"), "en", "APPROVED")).collect();
     admin::seed(&desk.root, WABA, &seeds).unwrap();
     // The first look parses the file; what counts is that the other pages do not.
-    desk.get(&format!("/v23.0/{WABA}/message_templates?limit=1"))
-        .await;
+    desk.get(&format!("/v23.0/{WABA}/message_templates?limit=1")).await;
     let begun = Instant::now();
     let (names, pages) = sweep(&desk, "limit=250").await;
     let took = begun.elapsed();
@@ -168,20 +137,14 @@ async fn six_thousand_templates_list_fast() {
 #[tokio::test]
 async fn several_servers_share_a_root() {
     let desk = Desk::quick().await;
-    let other = crate::sandbox::start(&desk.root, "127.0.0.1:0".parse().unwrap())
-        .await
-        .unwrap();
+    let other = crate::sandbox::start(&desk.root, "127.0.0.1:0".parse().unwrap()).await.unwrap();
     desk.made(&plain("tour", "en")).await;
     let url = format!("{}/v23.0/{WABA}/message_templates", other.url());
     let seen = desk.send(desk.http.get(&url)).await;
     assert_eq!(seen.body["data"][0]["name"], "tour");
     let bodies: Vec<Value> = (0..20).map(|i| plain(&format!("n{i}"), "en")).collect();
     let both = bodies.iter().enumerate().map(|(i, body)| {
-        let to = if i % 2 == 0 {
-            url.clone()
-        } else {
-            desk.url(&format!("/v23.0/{WABA}/message_templates"))
-        };
+        let to = if i % 2 == 0 { url.clone() } else { desk.url(&format!("/v23.0/{WABA}/message_templates")) };
         tokio::spawn(desk.http.post(to).bearer_auth("t").json(body).send())
     });
     for answer in both.collect::<Vec<_>>() {

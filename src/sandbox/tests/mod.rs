@@ -33,28 +33,18 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn code(&self) -> (i64, Option<i64>) {
         let error = &self.body["error"];
-        (
-            error["code"].as_i64().unwrap_or(0),
-            error["error_subcode"].as_i64(),
-        )
+        (error["code"].as_i64().unwrap_or(0), error["error_subcode"].as_i64())
     }
 
     pub(super) fn id(&self) -> String {
-        self.body["id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no id: {}", self.body))
-            .to_owned()
+        self.body["id"].as_str().unwrap_or_else(|| panic!("no id: {}", self.body)).to_owned()
     }
 }
 
 impl Desk {
     /// A sandbox whose reviews take no time.
     pub(super) async fn quick() -> Self {
-        Self::with(Config {
-            review_delay: SignedDuration::ZERO,
-            ..Config::default()
-        })
-        .await
+        Self::with(Config { review_delay: SignedDuration::ZERO, ..Config::default() }).await
     }
 
     pub(super) async fn with(config: Config) -> Self {
@@ -63,12 +53,7 @@ impl Desk {
         admin::configure(&root, WABA, config).unwrap();
         let server = start(&root, "127.0.0.1:0".parse().unwrap()).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
-            _folder: folder,
-            root,
-            server,
-            http,
-        }
+        Self { _folder: folder, root, server, http }
     }
 
     pub(super) fn url(&self, path: &str) -> String {
@@ -79,11 +64,7 @@ impl Desk {
         let answer = request.bearer_auth("t0ken").send().await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();
-        Seen {
-            status,
-            headers,
-            body,
-        }
+        Seen { status, headers, body }
     }
 
     pub(super) async fn get(&self, path: &str) -> Seen {
@@ -100,8 +81,7 @@ impl Desk {
     }
 
     pub(super) async fn create(&self, body: &Value) -> Seen {
-        self.post(&format!("/v23.0/{WABA}/message_templates"), body)
-            .await
+        self.post(&format!("/v23.0/{WABA}/message_templates"), body).await
     }
 
     /// Creates a template that must be accepted, and gives its id.
@@ -117,14 +97,8 @@ impl Desk {
 
     /// Uploads a picture and gives its handle.
     pub(super) async fn upload(&self, bytes: &[u8]) -> String {
-        let query = format!(
-            "file_name=a.png&file_length={}&file_type=image/png",
-            bytes.len()
-        );
-        let session = self
-            .post(&format!("/v23.0/555/uploads?{query}"), &json!({}))
-            .await
-            .id();
+        let query = format!("file_name=a.png&file_length={}&file_type=image/png", bytes.len());
+        let session = self.post(&format!("/v23.0/555/uploads?{query}"), &json!({})).await.id();
         let url = self.url(&format!("/v23.0/{session}"));
         let answer = self
             .http
@@ -136,10 +110,7 @@ impl Desk {
             .await
             .unwrap();
         let body: Value = answer.json().await.unwrap();
-        body["h"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{body}"))
-            .to_owned()
+        body["h"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned()
     }
 }
 
@@ -169,11 +140,7 @@ async fn a_server_ends() {
 
 #[tokio::test]
 async fn tokens_are_asked_for() {
-    let desk = Desk::with(Config {
-        token: Some("right".into()),
-        ..Config::default()
-    })
-    .await;
+    let desk = Desk::with(Config { token: Some("right".into()), ..Config::default() }).await;
     let url = desk.url(&format!("/v23.0/{WABA}/message_templates"));
     for (request, status) in [
         (desk.http.get(&url), 401),
@@ -198,52 +165,31 @@ async fn the_corners_of_the_api_answer_as_graph_does() {
     let desk = Desk::quick().await;
     for (path, status, code) in [
         ("/v23.0/123456789012345", 400, (100, Some(33))),
-        (
-            "/v23.0/100200300/message_template_previews",
-            400,
-            (2500, None),
-        ),
+        ("/v23.0/100200300/message_template_previews", 400, (2500, None)),
         ("/v23.0/../etc", 400, (100, Some(33))),
         ("/v23.0/abc/message_templates", 400, (100, Some(33))),
         ("/v23.0/..%2F..%2Fx/message_templates", 400, (100, Some(33))),
         ("/v23.0/100200300?fields=colour", 400, (100, None)),
     ] {
         let seen = desk.get(path).await;
-        assert_eq!(
-            (seen.status, seen.code()),
-            (status, code),
-            "{path}: {}",
-            seen.body
-        );
+        assert_eq!((seen.status, seen.code()), (status, code), "{path}: {}", seen.body);
         assert!(seen.body["error"]["fbtrace_id"].is_string());
     }
-    let wrong = desk
-        .post("/v23.0/100200300/message_templates/77", &json!({}))
-        .await;
+    let wrong = desk.post("/v23.0/100200300/message_templates/77", &json!({})).await;
     assert_eq!(wrong.code().0, 2500);
-    let seen = desk
-        .get("/v16.0/100200300?fields=id,name,message_template_namespace")
-        .await;
+    let seen = desk.get("/v16.0/100200300?fields=id,name,message_template_namespace").await;
     assert_eq!(seen.headers["facebook-api-version"], "v20.0");
     assert!(seen.headers.contains_key("x-fb-trace-id"));
     assert_eq!(seen.body["id"], WABA);
     assert!(seen.body["message_template_namespace"].is_string());
     let newcomer = desk.get("/777?fields=message_template_namespace").await;
     assert_eq!(newcomer.status, 200);
-    assert!(
-        admin::accounts(&desk.root)
-            .unwrap()
-            .contains(&"777".to_owned())
-    );
+    assert!(admin::accounts(&desk.root).unwrap().contains(&"777".to_owned()));
 }
 
 #[tokio::test]
 async fn a_missing_template_can_be_a_404() {
-    let desk = Desk::with(Config {
-        missing_node: super::MissingNode::Code803,
-        ..Config::default()
-    })
-    .await;
+    let desk = Desk::with(Config { missing_node: super::MissingNode::Code803, ..Config::default() }).await;
     let seen = desk.get("/v23.0/123456789012345").await;
     assert_eq!((seen.status, seen.code().0), (404, 803));
 }

@@ -17,18 +17,12 @@ fn authentication_has_its_own_rules() {
     let good = [
         otp(json!({"otp_type": "copy_code"})),
         otp(json!({"otp_type": "ONE_TAP", "supported_apps": [app]})),
-        otp(
-            json!({"otp_type": "ZERO_TAP", "zero_tap_terms_accepted": true, "supported_apps": [app]}),
-        ),
+        otp(json!({"otp_type": "ZERO_TAP", "zero_tap_terms_accepted": true, "supported_apps": [app]})),
         json!([{"type": "body"}, {"type": "footer", "code_expiration_minutes": 90},
             {"type": "buttons", "buttons": [{"type": "otp", "otp_type": "copy_code", "text": "Copy"}]}]),
     ];
     for components in good {
-        assert_eq!(
-            verdict("AUTHENTICATION", false, components.clone(), None),
-            None,
-            "{components}"
-        );
+        assert_eq!(verdict("AUTHENTICATION", false, components.clone(), None), None, "{components}");
     }
     let with = |component: Value| {
         let mut list = otp(json!({"otp_type": "COPY_CODE"}));
@@ -71,41 +65,15 @@ fn offers_have_their_own_rules() {
     let code = |c: &str| json!({"type": "COPY_CODE", "example": c});
     let with = |list: Value| json!({"type": "BUTTONS", "buttons": list});
     let open = || link("https://fernweh.example");
-    let good = json!([
-        offer("Ends soon"),
-        body("Tours are cheaper today"),
-        with(json!([code("RIDE20"), open()]))
-    ]);
+    let good = json!([offer("Ends soon"), body("Tours are cheaper today"), with(json!([code("RIDE20"), open()]))]);
     assert_eq!(verdict("MARKETING", false, good, None), None);
     let rows = [
-        (
-            json!([offer(&"a".repeat(17)), body("x y"), with(json!([open()]))]),
-            Some(2_388_040),
-        ),
-        (
-            json!([offer("Ends"), body(&"a".repeat(601)), with(json!([open()]))]),
-            Some(2_388_040),
-        ),
-        (
-            json!([
-                offer("Ends"),
-                body("x y"),
-                with(json!([code(&"A".repeat(16)), open()]))
-            ]),
-            Some(2_388_040),
-        ),
-        (
-            json!([offer("Ends"), body("x y"), with(json!([code("A")]))]),
-            None,
-        ),
-        (
-            json!([offer("Ends"), body("x y"), with(json!([open(), code("A")]))]),
-            None,
-        ),
-        (
-            json!([offer("Ends"), body("x y"), {"type": "FOOTER", "text": "f"}, with(json!([open()]))]),
-            None,
-        ),
+        (json!([offer(&"a".repeat(17)), body("x y"), with(json!([open()]))]), Some(2_388_040)),
+        (json!([offer("Ends"), body(&"a".repeat(601)), with(json!([open()]))]), Some(2_388_040)),
+        (json!([offer("Ends"), body("x y"), with(json!([code(&"A".repeat(16)), open()]))]), Some(2_388_040)),
+        (json!([offer("Ends"), body("x y"), with(json!([code("A")]))]), None),
+        (json!([offer("Ends"), body("x y"), with(json!([open(), code("A")]))]), None),
+        (json!([offer("Ends"), body("x y"), {"type": "FOOTER", "text": "f"}, with(json!([open()]))]), None),
         (
             json!([offer("Ends"), {"type": "HEADER", "format": "TEXT", "text": "h"}, body("x y"), with(json!([open()]))]),
             None,
@@ -120,8 +88,7 @@ fn offers_have_their_own_rules() {
 #[test]
 fn carousels_have_their_own_rules() {
     let card = |format: &str, text: Option<&str>, list: Value| {
-        let mut parts =
-            vec![json!({"type": "HEADER", "format": format, "example": {"header_handle": ["h"]}})];
+        let mut parts = vec![json!({"type": "HEADER", "format": format, "example": {"header_handle": ["h"]}})];
         parts.extend(text.map(body));
         parts.push(json!({"type": "BUTTONS", "buttons": list}));
         json!({"components": parts})
@@ -129,26 +96,16 @@ fn carousels_have_their_own_rules() {
     let with = |cards: Vec<Value>| json!([body("Our tours of the year"), {"type": "CAROUSEL", "cards": cards}]);
     let plain = || card("IMAGE", Some("A tour"), json!([reply("More")]));
     let product = || card("PRODUCT", None, json!([{"type": "SPM", "text": "View"}]));
-    for cards in [
-        vec![plain(), plain()],
-        vec![product(), product()],
-        vec![plain(); 10],
-    ] {
+    for cards in [vec![plain(), plain()], vec![product(), product()], vec![plain(); 10]] {
         assert_eq!(verdict("MARKETING", false, with(cards), None), None);
     }
     let long = "a".repeat(161);
     let bad = [
         vec![plain()],
         vec![plain(); 11],
-        vec![
-            plain(),
-            card("VIDEO", Some("A tour"), json!([reply("More")])),
-        ],
+        vec![plain(), card("VIDEO", Some("A tour"), json!([reply("More")]))],
         vec![plain(), card("IMAGE", None, json!([reply("More")]))],
-        vec![
-            plain(),
-            card("IMAGE", Some("A tour"), json!([link("https://a.example")])),
-        ],
+        vec![plain(), card("IMAGE", Some("A tour"), json!([link("https://a.example")]))],
         vec![card("TEXT", None, json!([reply("More")])); 2],
         vec![card("IMAGE", Some(&long), json!([reply("More")])); 2],
         vec![card("IMAGE", None, json!([reply("a"), reply("b"), reply("c")])); 2],
@@ -159,9 +116,6 @@ fn carousels_have_their_own_rules() {
         assert!(matches!(found, Some((100, ..))), "{cards:?}");
     }
     let mut outside = with(vec![plain(), plain()]);
-    outside
-        .as_array_mut()
-        .unwrap()
-        .push(json!({"type": "FOOTER", "text": "f"}));
+    outside.as_array_mut().unwrap().push(json!({"type": "FOOTER", "text": "f"}));
     assert!(verdict("MARKETING", false, outside, None).is_some());
 }
