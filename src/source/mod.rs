@@ -21,6 +21,7 @@ pub(crate) mod testing;
 mod tests;
 pub mod tree;
 pub mod values;
+pub mod write;
 
 pub use desired::{Desired, Lifecycle, Removal, Replaces};
 pub use family::{Family, Target, read_families};

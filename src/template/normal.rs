@@ -76,6 +76,12 @@ impl Normal {
         Self { version: VERSION, form, samples }
     }
 
+    /// The form of a template that does not exist.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { version: VERSION, form: Value::Object(serde_json::Map::new()), samples: BTreeMap::new() }
+    }
+
     /// `n<version>:sha256:…` of the canonical JSON.
     #[must_use]
     pub fn fingerprint(&self, scope: Scope) -> String {

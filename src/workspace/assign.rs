@@ -30,13 +30,11 @@ impl Workspace {
     /// # Errors
     /// That nothing decides.
     pub fn accounts_for(&self, family: &Family) -> Result<Vec<&Account>, Box<Diagnostic>> {
-        if let Some((selector, _)) = family.accounts.as_ref().or(self.defaults.as_ref()) {
+        if let Some((selector, _)) = &family.accounts {
             return Ok(self.accounts_of(selector));
         }
-        let real: Vec<&Account> = self.accounts.iter().filter(|account| !account.sandbox).collect();
-        match (real.as_slice(), self.accounts.as_slice()) {
-            ([only], _) => Ok(vec![*only]),
-            ([], [only]) => Ok(vec![only]),
+        match self.default_accounts() {
+            accounts if !accounts.is_empty() || self.defaults.is_some() => Ok(accounts),
             _ => {
                 let message = format!("nothing says which account `{}` goes to", family.name);
                 let fault = Diagnostic::error("LP060", family.name_span, message);
@@ -47,6 +45,20 @@ impl Workspace {
                 );
                 Err(Box::new(fault.help(help)))
             }
+        }
+    }
+
+    /// The accounts of a family that names none; none if nothing decides.
+    #[must_use]
+    pub fn default_accounts(&self) -> Vec<&Account> {
+        if let Some((selector, _)) = &self.defaults {
+            return self.accounts_of(selector);
+        }
+        let real: Vec<&Account> = self.accounts.iter().filter(|account| !account.sandbox).collect();
+        match (real.as_slice(), self.accounts.as_slice()) {
+            ([only], _) => vec![*only],
+            ([], [only]) => vec![only],
+            _ => Vec::new(),
         }
     }
 
