@@ -1,4 +1,4 @@
-//! Results as text, JSON and annotations, for people and machines. Decides nothing and prints nothing: it returns strings.
+//! Results as text and JSON for people and machines. Decides nothing.
 
 pub mod apply;
 pub mod diagnostics;
