@@ -21,8 +21,10 @@ pub(crate) mod testing;
 mod tests;
 pub mod tree;
 pub mod values;
+pub mod write;
 
 pub use desired::{Desired, Lifecycle, Removal, Replaces};
 pub use family::{Family, Target, read_families};
 pub use head::read_removed;
 pub use media::MediaFiles;
+pub use write::{Imported, ImportedLanguage, family_yaml};

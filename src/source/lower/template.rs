@@ -37,7 +37,7 @@ pub(crate) const FIELDS: &[&str] = &[
 ];
 
 /// Meta's message-template-api reference, 2026-09-11; the last two are set by the provider itself.
-const SUB_CATEGORIES: &[&str] = &[
+pub(crate) const SUB_CATEGORIES: &[&str] = &[
     "BOOKING_STATUS",
     "CALL_PERMISSIONS_REQUEST",
     "FLIGHT_DELAY_AND_GATE_CHANGE_ALERT",
@@ -48,6 +48,11 @@ const SUB_CATEGORIES: &[&str] = &[
     "CUSTOM",
     "FORM",
 ];
+
+/// The only one so far.
+pub(crate) const DISPLAY_FORMATS: &[&str] = &["ORDER_DETAILS"];
+/// Meta's message-template-api reference, 2026-09-11; in lower case there.
+pub(crate) const SEND_TYPES: &[&str] = &["campaign", "direct"];
 
 /// Lowers the merged tree of one language.
 pub(crate) fn content(root: &Arc<Node>, cx: Cx<'_>) -> Draft {
@@ -86,10 +91,10 @@ fn settings(root: &Arc<Node>, content: &mut Content, cx: &mut Cx<'_>) {
         content.sub_category = cx.word(&node, "sub_category", SUB_CATEGORIES).map(str::to_owned);
     }
     if let Some(node) = get("display_format") {
-        content.display_format = cx.word(&node, "display_format", &["ORDER_DETAILS"]).map(str::to_owned);
+        content.display_format = cx.word(&node, "display_format", DISPLAY_FORMATS).map(str::to_owned);
     }
     if let Some(node) = get("send_type") {
-        content.send_type = cx.word(&node, "send_type", &["campaign", "direct"]).map(str::to_owned);
+        content.send_type = cx.word(&node, "send_type", SEND_TYPES).map(str::to_owned);
     }
     if let Some(node) = get("library_template_name") {
         content.library_template_name = cx.text(&node, "library_template_name");
