@@ -188,9 +188,8 @@ fn languages_without_texts_are_a_list() {
 #[test]
 fn what_is_unmodelled_goes_verbatim_and_alone() {
     let odd =
-        Content { unmodelled: vec![json!({"type": "SPARKLES", "on": true, "no": "no"})], ..shipped("a", "b", "c") };
-    let named = |content: Content| Content { parameter_format: ParameterFormat::Named, ..content };
-    let yaml = returns(&family([odd, named(shipped("A", "B", "C")), named(shipped("D", "E", "F"))]));
+        Content { unmodelled: vec![json!({"type": "SPARKLES", "on": true, "no": "no"})], ..shipped("a", TEXT, "c") };
+    let yaml = returns(&family([odd, shipped("A", TEXT, "C"), shipped("D", TEXT, "F")]));
     assert_eq!(yaml.matches("components:").count(), 1, "{yaml}");
     assert!(yaml.contains("{type: SPARKLES, \"on\": true, \"no\": \"no\"}"), "{yaml}");
     for content in fixture::all() {
@@ -202,6 +201,9 @@ fn what_is_unmodelled_goes_verbatim_and_alone() {
     let yaml = returns(&family([Content { header: Some(Header::new(kind)), ..Content::default() }]));
     assert!(yaml.contains("header: {format: VIDEO}\n"), "{yaml}");
 }
+
+/// Uses both parameters.
+const TEXT: &str = "Hi {{customer}}, order {{order_id}} has left.";
 
 const NASTY: &[&str] = &[
     "no",
@@ -366,7 +368,7 @@ fn arb_languages() -> impl Strategy<Value = Vec<Content>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
     fn every_family_comes_back(languages in arb_languages()) {

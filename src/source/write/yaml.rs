@@ -176,11 +176,11 @@ mod tests {
             ("a".to_owned(), map(&[("type", Y::text("URL")), ("url", Y::text("https://fernweh.example"))])),
             ("no".to_owned(), Y::List(vec![Y::text("Sí"), Y::text("No"), map(&[])])),
             ("b".to_owned(), Y::text("one\n\ntwo")),
-            ("c".to_owned(), Y::List(vec![map(&[("x", Y::text("y\nz")), ("n", Y::raw(1))]), Y::text("k\nl")])),
+            ("c".to_owned(), Y::List(vec![map(&[("x", Y::text("y\nz")), ("k", Y::raw(1))]), Y::text("k\nl")])),
             ("d".to_owned(), Y::Tall(vec![("en".to_owned(), Y::Tall(Vec::new()))])),
         ];
         let wanted = "a: {type: URL, url: \"https://fernweh.example\"}\n\"no\": [Sí, \"No\", {}]\nb: |\n  one\n\n  two\nc:\n  \
-                      - x: |\n      y\n      z\n    n: 1\n  - |\n    k\n    l\nd:\n  en: {}\n";
+                      - x: |\n      y\n      z\n    k: 1\n  - |\n    k\n    l\nd:\n  en: {}\n";
         assert_eq!(document(&entries), wanted);
     }
 }
