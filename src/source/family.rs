@@ -53,6 +53,8 @@ pub struct Family {
     pub file: FileId,
     /// The whole document.
     pub span: Span,
+    /// The first key: a short place that stands for the family.
+    first: Span,
     /// The document without languages and overrides.
     base: Arc<Node>,
     languages: Vec<Tongue>,
@@ -128,6 +130,10 @@ impl Family {
         let Head { category, accept_category, about, lifecycle, allow } = head(&base, &name, owner, faults);
         let accounts = base.get("accounts").and_then(|entry| {
             let terms = read::texts(&entry.value, "`accounts`", faults);
+            if matches!(&entry.value.value, Value::Sequence(items) if items.is_empty()) {
+                let fault = Diagnostic::error("LP005", entry.value.span, "`accounts` is empty");
+                faults.push(fault.help("name the accounts; leave the key out for the workspace's default"));
+            }
             let selector = selector(terms.iter().map(|(text, _)| text.as_str()), entry.value.span, faults)?;
             Some((selector, entry.value.span))
         });
@@ -153,6 +159,7 @@ impl Family {
             allow,
             file: node.span.file,
             span: node.span,
+            first: owner,
             base,
             languages,
             overrides,
@@ -166,10 +173,11 @@ impl Family {
     }
 
     /// What the account is asked to hold. With errors among the faults the result is incomplete and not to be used.
+    /// What concerns all accounts is found again for each: collect the faults of a run in one list, or [`dedupe`] them.
     pub fn lower(&self, target: &Target<'_>, files: &dyn MediaFiles, faults: &mut Vec<Diagnostic>) -> Vec<Desired> {
         let (base, tongues) = self.laid_for(target, faults);
         let Head { category, accept_category, about, lifecycle, allow } =
-            head(&base, &self.name, first_place(&self.base), faults);
+            if Arc::ptr_eq(&base, &self.base) { self.head() } else { head(&base, &self.name, self.first, faults) };
         let mut languages: Vec<Language> =
             tongues.iter().map(|tongue| draft(&base, tongue, target, files, faults)).collect();
         parameters::settle(&mut languages, target.named_parameters, faults);
@@ -192,6 +200,16 @@ impl Family {
                 about: about.clone(),
             })
             .collect()
+    }
+
+    fn head(&self) -> Head {
+        Head {
+            category: self.category.clone(),
+            accept_category: self.accept_category.clone(),
+            about: self.about.clone(),
+            lifecycle: self.lifecycle.clone(),
+            allow: self.allow.clone(),
+        }
     }
 
     /// The family with the account's overrides, and its languages with theirs.
@@ -282,7 +300,7 @@ fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
             }
         }
         Value::Mapping(entries) => {
-            for entry in entries {
+            for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
                 faults.extend(languages::check(&entry.key, entry.key_span));
                 check_language(&entry.key, &entry.value, faults);
                 let layers = vec![Arc::clone(&entry.value)];
@@ -316,7 +334,7 @@ fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<No
         return Vec::new();
     };
     let mut all = Vec::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
         let what = format!("`per_account` for `{}`", entry.key);
         let Value::Mapping(_) = &entry.value.value else {
             faults.push(read::expected(&entry.value, &what, "a mapping"));

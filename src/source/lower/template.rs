@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::{Map as Object, Value as Json};
 
 use super::{Cx, Draft, buttons, cards, parts};
-use crate::template::MediaSource;
 use crate::{
     diagnostic::Diagnostic,
     source::{
@@ -14,7 +13,7 @@ use crate::{
         tree::{Node, Value},
     },
     template::{
-        Content,
+        Content, MediaSource,
         components::{self, Origin, media_mut},
     },
 };
@@ -152,7 +151,13 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
         cx.mark("components", &entry.value);
         if let Value::Sequence(_) = &entry.value.value {
             let json = json::value(&entry.value, "`components`", cx.faults);
-            object.insert("components".to_owned(), json.unwrap_or(Json::Null));
+            let json = json.unwrap_or(Json::Null);
+            if wants_values(&json) {
+                let message = "values are not replaced in `components`: `${…}` is sent as it stands";
+                let fault = Diagnostic::warning("LP011", entry.value.span, message);
+                cx.faults.push(fault.help("write the text itself, or use the parts of a family"));
+            }
+            object.insert("components".to_owned(), json);
         } else {
             cx.faults.push(expected(&entry.value, "`components`", "a list"));
         }
@@ -173,4 +178,14 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
         }
     }
     content
+}
+
+/// Whether a text looks as if a value of the account was meant.
+fn wants_values(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.split("${").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())),
+        Json::Array(items) => items.iter().any(wants_values),
+        Json::Object(fields) => fields.values().any(wants_values),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
 }
