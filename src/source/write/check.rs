@@ -8,8 +8,9 @@ use super::{Imported, parts::reference};
 use crate::{
     diagnostic::{FileId, Severity},
     source::{
-        family::{Target, read_families},
+        family::read_families,
         media::{self, MediaFiles},
+        target::Target,
         tree,
     },
     template::{Content, HeaderKind, MediaSample},

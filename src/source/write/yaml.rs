@@ -19,11 +19,11 @@ pub(crate) enum Y {
     /// A number, `true`, `null`.
     Raw(String),
     /// A list.
-    List(Vec<Y>),
+    List(Vec<Self>),
     /// A mapping.
-    Map(Vec<(String, Y)>),
+    Map(Vec<(String, Self)>),
     /// A mapping that is always written in lines.
-    Tall(Vec<(String, Y)>),
+    Tall(Vec<(String, Self)>),
 }
 
 impl Y {
@@ -33,7 +33,7 @@ impl Y {
     }
 
     /// A number or a truth value.
-    pub(crate) fn raw(value: impl ToString) -> Self {
+    pub(crate) fn raw(value: impl std::fmt::Display) -> Self {
         Self::Raw(value.to_string())
     }
 
