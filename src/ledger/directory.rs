@@ -102,7 +102,7 @@ impl Directory {
         Ok(Some(state))
     }
 
-    /// Takes the ledger of a WABA for one apply, creating it if there is none.
+    /// Takes the ledger of a WABA for one apply. One that does not exist comes into being with its first record.
     ///
     /// # Errors
     /// [`LedgerError::Locked`] if another apply holds it; else as [`Self::read`].
@@ -121,16 +121,11 @@ impl Directory {
         }
         let holder = format!("process {} since {now}\n", std::process::id());
         replace(&folder.join("holder"), holder.as_bytes())?;
-        let state = match self.read(waba_id)? {
-            Some(state) => state,
-            None => {
-                let state = State::new(waba_id, now);
-                save(&folder, &state)?;
-                state
-            }
-        };
-        let journal = open_journal(&folder.join("journal.jsonl"))?;
-        Ok(Writer { folder, state, journal, _lock: lock })
+        let found = self.read(waba_id)?;
+        let existed = found.is_some();
+        let state = found.unwrap_or_else(|| State::new(waba_id, now));
+        let journal = existed.then(|| open_journal(&folder.join("journal.jsonl"))).transpose()?;
+        Ok(Writer { folder, state, journal, existed, _lock: lock })
     }
 }
 
@@ -139,7 +134,9 @@ impl Directory {
 pub struct Writer {
     folder: Utf8PathBuf,
     state: State,
-    journal: File,
+    /// Open from the first record on, or from the start where a ledger exists.
+    journal: Option<File>,
+    existed: bool,
     _lock: File,
 }
 
@@ -148,6 +145,12 @@ impl Writer {
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Whether there was a ledger when this one was taken.
+    #[must_use]
+    pub const fn existed(&self) -> bool {
+        self.existed
     }
 
     /// Writes a record, durably, before it returns its sequence number.
@@ -160,8 +163,16 @@ impl Writer {
         let fault = |source| LedgerError::Io { action: "write", path: path.clone(), source };
         let mut line = serde_json::to_string(&record).map_err(|error| fault(io::Error::other(error)))?;
         line.push('\n');
-        self.journal.write_all(line.as_bytes()).map_err(fault)?;
-        self.journal.sync_data().map_err(fault)?;
+        let journal = match &mut self.journal {
+            Some(journal) => journal,
+            none => {
+                // The state first: a journal without one would be a damaged ledger.
+                save(&self.folder, &self.state)?;
+                none.insert(open_journal(&path)?)
+            }
+        };
+        journal.write_all(line.as_bytes()).map_err(fault)?;
+        journal.sync_data().map_err(fault)?;
         self.state.fold(&record);
         Ok(record.seq)
     }
@@ -171,11 +182,12 @@ impl Writer {
     /// # Errors
     /// A file cannot be written. What was recorded stays in the journal.
     pub fn finish(mut self, now: Timestamp) -> Result<State, LedgerError> {
+        let Some(journal) = &self.journal else { return Ok(self.state) };
         self.state.prune(now);
         save(&self.folder, &self.state)?;
         // A crash before this line leaves records that are already folded: they change nothing.
         let path = self.folder.join("journal.jsonl");
-        self.journal.set_len(0).map_err(|source| LedgerError::Io { action: "empty", path, source })?;
+        journal.set_len(0).map_err(|source| LedgerError::Io { action: "empty", path, source })?;
         Ok(self.state)
     }
 }
@@ -289,6 +301,10 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         assert!(directory.read("7").unwrap().is_none());
         directory.write("7", now).unwrap().finish(now).unwrap();
+        assert!(directory.read("7").unwrap().is_none(), "nothing was recorded");
+        let mut writer = directory.write("7", now).unwrap();
+        writer.record(now, Change::Release { name: "none".into(), language: "en".into() }).unwrap();
+        writer.finish(now).unwrap();
         assert_eq!(directory.read("7").unwrap().unwrap().templates.len(), 0);
         fs::write(directory.folder("7").join("state.json"), "{").unwrap();
         assert!(matches!(directory.read("7"), Err(LedgerError::Damaged { .. })));
@@ -320,7 +336,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let (_keep, directory) = scratch();
         let now = Timestamp::UNIX_EPOCH;
-        let held = directory.write("7", now).unwrap();
+        let mut held = directory.write("7", now).unwrap();
+        held.record(now, Change::Release { name: "none".into(), language: "en".into() }).unwrap();
         assert!(matches!(directory.write("7", now), Err(LedgerError::Locked { .. })));
         for (path, mode) in [("", 0o700), ("state.json", 0o600), ("journal.jsonl", 0o600), ("lock", 0o600)] {
             let found = fs::metadata(directory.folder("7").join(path)).unwrap().permissions().mode() & 0o777;

@@ -2,8 +2,6 @@
 //!
 //! Nothing is repeated here; where the account does not decide it, the intent stays open.
 
-use std::collections::BTreeSet;
-
 use super::{Intent, IntentKind, Outcome, State};
 use crate::template::{Live, normal::Normal, normal::Scope};
 
@@ -52,10 +50,4 @@ fn judge(intent: &Intent, live: Option<&Live>) -> Option<Outcome> {
         (IntentKind::Delete, None) => Some(Outcome::Applied { id: None }),
         (IntentKind::Delete, Some(_)) => failed("the account still shows it"),
     }
-}
-
-/// Keys of the templates that open intents speak of.
-#[must_use]
-pub fn open_keys(state: &State) -> BTreeSet<String> {
-    state.open.values().map(|intent| intent.key().to_string()).collect()
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::template::{Category, Status, TemplateKey, normal::Normal};
 
 /// Version of the state document.
-pub const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// How long events are kept: the provider's longest window (30 days), with a day to spare.
 const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);

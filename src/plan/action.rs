@@ -47,8 +47,8 @@ pub struct Action {
 /// What a create or edit sends.
 #[derive(Debug, Clone)]
 pub struct Submit {
-    /// The category that the provider is asked for.
-    pub category: Category,
+    /// The category that the provider is asked for; `None` where an edit leaves it as it is.
+    pub category: Option<Category>,
     /// The whole content; media still as references.
     pub content: Content,
 }

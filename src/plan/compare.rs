@@ -43,9 +43,7 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
     let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref());
     let changes = diff::changes(&seen.normal, &wanted, scope);
     let hand_edit = entry.map_or_else(Vec::new, |entry| hand_edit(live, entry, ignored, scope));
-    let git = applied
-        .as_ref()
-        .map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
+    let git = applied.as_ref().map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
     let samples = match (scope, &applied) {
         (Scope::Content, Some(applied)) => diff::changes(applied, &wanted, Scope::WithSamples)
             .into_iter()
@@ -54,9 +52,8 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
         _ => Vec::new(),
     };
     // A sample that nobody can compare and that does not count is not worth a note.
-    let assumed = seen.assumed.into_iter().filter(|path| {
-        scope == Scope::WithSamples || !wanted.samples.contains_key(path)
-    });
+    let assumed =
+        seen.assumed.into_iter().filter(|path| scope == Scope::WithSamples || !wanted.samples.contains_key(path));
     Comparison {
         live_fingerprint: seen.normal.fingerprint(scope),
         changes,

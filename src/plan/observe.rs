@@ -47,13 +47,7 @@ impl Tier {
 impl Observation {
     /// An observation about one template.
     pub(super) fn about(tier: Tier, rule: &'static str, key: &TemplateKey, detail: impl Into<String>) -> Self {
-        Self {
-            tier,
-            rule,
-            name: Some(key.name.clone()),
-            language: Some(key.language.clone()),
-            detail: detail.into(),
-        }
+        Self { tier, rule, name: Some(key.name.clone()), language: Some(key.language.clone()), detail: detail.into() }
     }
 
     /// An observation about the account.
@@ -86,12 +80,7 @@ pub(super) fn of_template(
     out
 }
 
-fn category(
-    facts: &Facts<'_>,
-    live: &Live,
-    desired: Option<&Desired>,
-    entry: Option<&Entry>,
-) -> Option<Observation> {
+fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Option<&Entry>) -> Option<Observation> {
     let accepted = |category: &Category| desired.and_then(|wish| wish.accept_category.as_ref()) == Some(category);
     let applied = entry.map_or(&live.category, |entry| &entry.category);
     if *applied != live.category && !accepted(&live.category) {

@@ -12,7 +12,12 @@ use super::{
 use crate::{
     ledger::Entry,
     source::Desired,
-    template::{Category, Live, Status, TemplateKey, contract::Contract, diff::Change, normal::Normal, normal::Scope},
+    template::{
+        Category, Live, Status, TemplateKey,
+        contract::Contract,
+        diff::{self, Change},
+        normal::{Normal, Scope},
+    },
     workspace::policy::Examples,
 };
 
@@ -23,10 +28,10 @@ const CREATES_PER_HOUR: u64 = 100;
 #[must_use]
 pub fn reconcile(facts: &Facts<'_>) -> AccountPlan {
     let account = Account::index(facts);
-    let mut drafts: Vec<Prepared<'_>> = Vec::new();
-    drafts.extend(account.wished());
+    let mut observations = Vec::new();
+    let mut drafts = account.wished(&mut observations);
     let released = account.removed(&mut drafts);
-    let orphans = account.orphans(&released, &mut drafts);
+    account.orphans(&released, &mut drafts, &mut observations);
     drafts.sort_by(|a, b| (order(a.draft.kind), &a.draft.key).cmp(&(order(b.draft.kind), &b.draft.key)));
 
     let deletes = drafts.iter().filter(|prepared| prepared.draft.kind == ActionKind::Delete).count();
@@ -37,16 +42,11 @@ pub fn reconcile(facts: &Facts<'_>) -> AccountPlan {
             creates += 1;
         }
     }
-    let context = Context {
-        facts,
-        families: &account.families,
-        protected: &account.protected,
-        live: account.count,
-        deletes,
-    };
+    let context =
+        Context { facts, families: &account.families, protected: &account.protected, live: account.count, deletes };
     let actions: Vec<Action> =
         drafts.into_iter().enumerate().map(|(at, prepared)| account.action(at + 1, prepared, &context)).collect();
-    account.plan(actions, released, &orphans)
+    account.plan(actions, released, observations)
 }
 
 /// Execution order.
@@ -121,17 +121,17 @@ impl<'a> Account<'a> {
     }
 
     /// Actions that wishes ask for.
-    fn wished(&self) -> Vec<Prepared<'a>> {
+    fn wished(&self, observations: &mut Vec<Observation>) -> Vec<Prepared<'a>> {
         let selected = self.facts.desired.iter().filter(|wish| self.facts.selection.takes(&wish.key));
-        selected.filter_map(|wish| self.wish(wish)).collect()
-    }
-
-    fn wish(&self, wish: &'a Desired) -> Option<Prepared<'a>> {
-        let entry = self.entry(&wish.key);
-        match self.find(&wish.key) {
-            Some(live) if !live.status.is_leaving() => self.existing(wish, live, entry),
-            leaving => Some(self.create(wish, leaving, entry)),
-        }
+        selected
+            .filter_map(|wish| {
+                let entry = self.entry(&wish.key);
+                match self.find(&wish.key) {
+                    Some(live) if !live.status.is_leaving() => self.existing(wish, live, entry, observations),
+                    leaving => Some(self.create(wish, leaving, entry)),
+                }
+            })
+            .collect()
     }
 
     fn create(&self, wish: &'a Desired, leaving: Option<&'a Live>, entry: Option<&'a Entry>) -> Prepared<'a> {
@@ -157,7 +157,7 @@ impl<'a> Account<'a> {
             live: leaving,
             // What is gone is nobody's: another workspace's claim on it still counts.
             entry: entry.filter(|_| !self.is_ours(entry)),
-            changes: Vec::new(),
+            changes: diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
             hand_edit: Vec::new(),
             changed_in_git: true,
             breaks: Vec::new(),
@@ -168,9 +168,20 @@ impl<'a> Account<'a> {
         Prepared { draft, comparison: None, notes }
     }
 
-    fn existing(&self, wish: &'a Desired, live: &'a Live, entry: Option<&'a Entry>) -> Option<Prepared<'a>> {
+    fn existing(
+        &self,
+        wish: &'a Desired,
+        live: &'a Live,
+        entry: Option<&'a Entry>,
+        observations: &mut Vec<Observation>,
+    ) -> Option<Prepared<'a>> {
         let ours = self.is_ours(entry);
         let comparison = compare(wish, live, entry.filter(|_| ours), self.scope);
+        if !comparison.samples.is_empty() {
+            let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
+            let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
+            observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
+        }
         // Nothing applied yet: what the account holds counts as applied.
         let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
         let accepted = wish.accept_category.as_ref() == Some(&live.category);
@@ -259,21 +270,25 @@ impl<'a> Account<'a> {
     }
 
     /// Managed templates that left the YAML: deleted when asked, else only said.
-    fn orphans(&self, released: &[TemplateKey], drafts: &mut Vec<Prepared<'a>>) -> Vec<Observation> {
+    fn orphans(&self, released: &[TemplateKey], drafts: &mut Vec<Prepared<'a>>, observations: &mut Vec<Observation>) {
         let asked: HashSet<TemplateKey> =
             drafts.iter().map(|prepared| prepared.draft.key.clone()).chain(released.iter().cloned()).collect();
         let prune = self.facts.prune || self.facts.policy.prune;
-        let mut out = Vec::new();
         for entry in self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values()) {
             let key = entry.key();
             let wanted = self.wanted.contains_key(&(entry.name.as_str(), entry.language.as_str()));
-            if wanted || entry.owner != self.facts.workspace || asked.contains(&key) || !self.facts.selection.takes(&key)
+            if wanted
+                || entry.owner != self.facts.workspace
+                || asked.contains(&key)
+                || !self.facts.selection.takes(&key)
             {
                 continue;
             }
             match self.find(&key).filter(|live| !live.status.is_leaving()) {
-                Some(live) if prune => drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None)),
-                Some(_) => out.push(Observation::about(
+                Some(live) if prune => {
+                    drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None))
+                }
+                Some(_) => observations.push(Observation::about(
                     Tier::Report,
                     "not-in-git",
                     &key,
@@ -282,7 +297,6 @@ impl<'a> Account<'a> {
                 None => {}
             }
         }
-        out
     }
 
     fn delete(
@@ -298,7 +312,8 @@ impl<'a> Account<'a> {
             notes.push(format!("asked for at {}:{}", place.file, place.line));
         }
         if live.status == Status::Approved {
-            notes.push("the name is locked for 30 days in this language, wholly when its last language goes".to_owned());
+            notes
+                .push("the name is locked for 30 days in this language, wholly when its last language goes".to_owned());
         }
         let entry = self.entry(&key);
         let draft = Draft {
@@ -330,19 +345,13 @@ impl<'a> Account<'a> {
             }
             content
         });
-        let remember = content.as_ref().zip(draft.desired).map(|(content, wish)| Remember {
-            category: wish.category.clone(),
-            applied: Normal::of(content),
-        });
+        let remember = content
+            .as_ref()
+            .zip(draft.desired)
+            .map(|(content, wish)| Remember { category: wish.category.clone(), applied: Normal::of(content) });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
-        let submit = content.zip(draft.category.clone()).filter(|_| submits).map(|(content, category)| Submit {
-            category: if draft.kind == ActionKind::Create || draft.asks_category {
-                category
-            } else {
-                draft.live.map_or(category, |live| live.category.clone())
-            },
-            content,
-        });
+        let category = draft.category.clone().filter(|_| draft.kind == ActionKind::Create || draft.asks_category);
+        let submit = content.filter(|_| submits).map(|content| Submit { category, content });
         Action {
             id: number.to_string(),
             kind: draft.kind,
@@ -369,10 +378,14 @@ impl<'a> Account<'a> {
         }
     }
 
-    fn plan(&self, actions: Vec<Action>, released: Vec<TemplateKey>, orphans: &[Observation]) -> AccountPlan {
+    fn plan(
+        &self,
+        actions: Vec<Action>,
+        released: Vec<TemplateKey>,
+        mut observations: Vec<Observation>,
+    ) -> AccountPlan {
         let facts = self.facts;
         let acting: HashSet<&TemplateKey> = actions.iter().map(|action| &action.key).collect();
-        let mut observations = orphans.to_vec();
         if facts.ledger.is_none() {
             let detail = "there is no ledger for this WABA: nothing counts as managed, and earlier edits are not known";
             observations.push(Observation::general("no-ledger", detail));
@@ -404,7 +417,6 @@ impl<'a> Account<'a> {
             }
         }
         observations.extend(self.vanished());
-        observations.extend(self.samples());
         observations.extend(released.iter().map(|key| {
             Observation::about(Tier::Report, "released", key, "no longer managed from the next apply on; it stays live")
         }));
@@ -434,26 +446,7 @@ impl<'a> Account<'a> {
         managed
             .filter(|entry| entry.owner == self.facts.workspace && self.facts.selection.takes(&entry.key()))
             .filter(|entry| self.find(&entry.key()).is_none_or(|live| live.status.is_leaving()))
-            .map(|entry| {
-                Observation::about(Tier::Gating, "drift", &entry.key(), "managed, but gone from the account")
-            })
-            .collect()
-    }
-
-    /// Samples that changed while samples do not count.
-    fn samples(&self) -> Vec<Observation> {
-        let selected = self.facts.desired.iter().filter(|wish| self.facts.selection.takes(&wish.key));
-        selected
-            .filter_map(|wish| {
-                let entry = self.entry(&wish.key).filter(|entry| entry.owner == self.facts.workspace)?;
-                let live = self.find(&wish.key)?;
-                let samples = compare(wish, live, Some(entry), self.scope).samples;
-                let paths: Vec<&str> = samples.iter().map(|change| change.path.as_str()).collect();
-                (!paths.is_empty()).then(|| {
-                    let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
-                    Observation::about(Tier::Report, "samples", &wish.key, detail)
-                })
-            })
+            .map(|entry| Observation::about(Tier::Gating, "drift", &entry.key(), "managed, but gone from the account"))
             .collect()
     }
 }
@@ -463,8 +456,5 @@ fn estimate(actions: &[Action]) -> Estimate {
     let ready = || actions.iter().filter(|action| action.verdict.state == State::Ready && action.kind.is_change());
     let creates = ready().filter(|action| action.kind == ActionKind::Create).count() as u64;
     let writes = ready().count() as u64;
-    Estimate {
-        requests: writes,
-        at_least_seconds: creates.saturating_sub(1) / CREATES_PER_HOUR * 3600,
-    }
+    Estimate { requests: writes, at_least_seconds: creates.saturating_sub(1) / CREATES_PER_HOUR * 3600 }
 }

@@ -27,16 +27,13 @@ impl Selection {
     pub fn new(patterns: &[String]) -> Result<Self, InvalidPattern> {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
-            let invalid = |error: globset::Error| InvalidPattern {
-                pattern: pattern.clone(),
-                reason: error.kind().to_string(),
-            };
+            let invalid =
+                |error: globset::Error| InvalidPattern { pattern: pattern.clone(), reason: error.kind().to_string() };
             set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(invalid)?);
         }
-        let set = set.build().map_err(|error| InvalidPattern {
-            pattern: patterns.join(" "),
-            reason: error.kind().to_string(),
-        })?;
+        let set = set
+            .build()
+            .map_err(|error| InvalidPattern { pattern: patterns.join(" "), reason: error.kind().to_string() })?;
         Ok(Self { patterns: patterns.to_vec(), set })
     }
 

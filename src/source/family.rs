@@ -20,6 +20,8 @@ use crate::{
     workspace::selector::Selector,
 };
 
+pub use super::target::Target;
+
 /// All languages of one name, as a file gives them.
 #[derive(Debug, Clone)]
 pub struct Family {

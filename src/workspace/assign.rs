@@ -6,15 +6,11 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, did_you_mean},
-    source::desired::Desired,
+    source::{Desired, Family, Target},
     template::TemplateKey,
 };
 
-use super::{
-    Account, Loaded, Workspace,
-    family_stub::{Family, Target},
-    selector::Selector,
-};
+use super::{Account, Loaded, Workspace, selector::Selector};
 
 impl Workspace {
     /// The accounts that a selector means. A sandbox account is meant only where its name is spelt out, or where there
@@ -34,13 +30,11 @@ impl Workspace {
     /// # Errors
     /// That nothing decides.
     pub fn accounts_for(&self, family: &Family) -> Result<Vec<&Account>, Box<Diagnostic>> {
-        if let Some((selector, _)) = family.accounts.as_ref().or(self.defaults.as_ref()) {
+        if let Some((selector, _)) = &family.accounts {
             return Ok(self.accounts_of(selector));
         }
-        let real: Vec<&Account> = self.accounts.iter().filter(|account| !account.sandbox).collect();
-        match (real.as_slice(), self.accounts.as_slice()) {
-            ([only], _) => Ok(vec![*only]),
-            ([], [only]) => Ok(vec![only]),
+        match self.default_accounts() {
+            accounts if !accounts.is_empty() || self.defaults.is_some() => Ok(accounts),
             _ => {
                 let message = format!("nothing says which account `{}` goes to", family.name);
                 let fault = Diagnostic::error("LP060", family.name_span, message);
@@ -54,6 +48,20 @@ impl Workspace {
         }
     }
 
+    /// The accounts of a family that names none; none if nothing decides.
+    #[must_use]
+    pub fn default_accounts(&self) -> Vec<&Account> {
+        if let Some((selector, _)) = &self.defaults {
+            return self.accounts_of(selector);
+        }
+        let real: Vec<&Account> = self.accounts.iter().filter(|account| !account.sandbox).collect();
+        match (real.as_slice(), self.accounts.as_slice()) {
+            ([only], _) => vec![*only],
+            ([], [only]) => vec![only],
+            _ => Vec::new(),
+        }
+    }
+
     fn known_accounts(&self) -> String {
         let names: Vec<&str> = self.accounts.iter().map(|account| account.name.as_str()).collect();
         format!("the accounts are: {}", names.join(", "))
@@ -62,7 +70,7 @@ impl Workspace {
     /// Faults of a selector: terms that match no account, or all of them together meaning none.
     fn selector_faults(&self, selector: &Selector, span: Option<Span>, what: &str) -> Vec<Diagnostic> {
         let idle = selector.idle(self.accounts.iter().map(Account::subject));
-        let fault = |message: String| Diagnostic::new(Severity::Error, "LP059", span, message);
+        let fault = |message: String| Diagnostic::new(Severity::Error, "LP015", span, message);
         if idle.is_empty() && self.accounts_of(selector).is_empty() {
             let sandbox = self.accounts.iter().any(|account| account.sandbox && selector.matches(account.subject()));
             let fault = fault(format!("{what} selects no account"));
@@ -87,7 +95,7 @@ impl Workspace {
     /// Terms that cannot be read or match nothing.
     pub fn select(&self, terms: &[String]) -> Result<Vec<&Account>, Vec<Diagnostic>> {
         let selector = Selector::parse(terms.iter().map(String::as_str))
-            .map_err(|error| vec![Diagnostic::new(Severity::Error, "LP059", None, error.to_string())])?;
+            .map_err(|error| vec![Diagnostic::new(Severity::Error, "LP015", None, error.to_string())])?;
         let faults = self.selector_faults(&selector, None, "--account");
         if faults.is_empty() { Ok(self.accounts_of(&selector)) } else { Err(faults) }
     }
@@ -134,7 +142,7 @@ impl Loaded {
             for desired in family.lower(&target, &self.media, &mut faults) {
                 if let Some(first) = seen.get(&desired.key) {
                     let message = format!("account `{}` is asked twice to hold {}", account.name, desired.key);
-                    let fault = Diagnostic::error("LP061", desired.span, message).related(*first, "first here");
+                    let fault = Diagnostic::error("LP017", desired.span, message).related(*first, "first here");
                     faults.push(fault.help("give the two families `accounts` that do not overlap"));
                     continue;
                 }

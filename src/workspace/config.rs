@@ -13,6 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, FileId, Span},
     source::{
         read::{self, Map},
+        read_removed,
         tree::{Node, Value},
     },
 };
@@ -22,7 +23,6 @@ use super::{
     account::{self, Account},
     codes::not_yet,
     discover,
-    family_stub::read_removed,
     policy::Policy,
     selector::Selector,
     values::{ValueText, Values},
@@ -178,11 +178,11 @@ fn selector(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<(Se
     match Selector::parse(terms.iter().map(|(term, _)| term.as_str())) {
         Ok(selector) if !terms.is_empty() => Some((selector, node.span)),
         Ok(_) => {
-            faults.push(Diagnostic::error("LP059", node.span, format!("{what} selects nothing")));
+            faults.push(Diagnostic::error("LP015", node.span, format!("{what} selects nothing")));
             None
         }
         Err(error) => {
-            faults.push(Diagnostic::error("LP059", node.span, error.to_string()));
+            faults.push(Diagnostic::error("LP015", node.span, error.to_string()));
             None
         }
     }

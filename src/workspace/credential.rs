@@ -162,7 +162,7 @@ impl CredentialSource {
 fn literal(node: &Node, key: &str, secrets: &mut Vec<Span>) -> Diagnostic {
     secrets.push(node.span);
     let mark = Span { end: node.span.end.min(node.span.start.saturating_add(3)), ..node.span };
-    Diagnostic::error("LP055", mark, format!("`{key}: ***` is a credential written into a file"))
+    Diagnostic::error("LP016", mark, format!("`{key}: ***` is a credential written into a file"))
         .label("in every clone and every log from now on")
         .help(format!(
             "take it out, revoke it at the provider, and write where it comes from: `{key}: {{env: NAME}}`, \
@@ -222,13 +222,15 @@ fn run(words: &[String], root: &Utf8Path, limit: Duration) -> Result<SecretStrin
             _ => break None,
         }
     };
-    let Some(status) = status else {
+    if status.is_none() {
         let _ = child.kill();
         let _ = child.wait();
-        return Err(match too_long {
-            true => CredentialError::TooLong(format!("the credential command `{program}`")),
-            false => failed(format!("did not end within {} seconds", limit.as_secs())),
-        });
+    }
+    if too_long {
+        return Err(CredentialError::TooLong(format!("the credential command `{program}`")));
+    }
+    let Some(status) = status else {
+        return Err(failed(format!("did not end within {} seconds", limit.as_secs())));
     };
     if !status.success() {
         return Err(failed(format!("failed ({status}); its messages are not shown because they may hold secrets")));

@@ -9,16 +9,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span},
     source::{
-        desired::Removal,
+        Family, Removal, read_families,
         tree::{self, MAX_FILE, Node},
     },
 };
 
-use super::{
-    Workspace, assign, config, discover,
-    family_stub::{Family, read_families},
-    media::WorkspaceFiles,
-};
+use super::{Workspace, assign, config, discover, media::WorkspaceFiles};
 
 /// The name of the workspace file.
 pub const FILE: &str = "letterpress.yaml";

@@ -12,7 +12,7 @@ use std::{
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
-use super::family_stub::MediaFiles;
+use crate::source::MediaFiles;
 
 /// Largest media file, bytes: the ceiling of documents, the largest kind (Meta, media page).
 pub const MAX_MEDIA: u64 = 100 * 1024 * 1024;

@@ -15,7 +15,6 @@ pub mod codes;
 pub mod config;
 pub mod credential;
 pub mod discover;
-mod family_stub;
 pub mod hosts;
 pub mod load;
 pub mod media;

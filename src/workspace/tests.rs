@@ -95,9 +95,14 @@ fn literal_credentials_are_refused_and_never_kept() {
         let all = format!("{:?}{:?}", loaded.diagnostics, case.sources);
         assert!(loaded.has_errors() && !all.contains(&token[..12]), "{account}\n{all}");
     }
+    let text =
+        format!("{HEAD}accounts:\n  shop:\n    provider: meta\n    waba_id: \"1\"\n    token: {token}  # mine\n");
+    let (case, loaded) = case(&[("letterpress.yaml", &text), ("templates/a.yaml", FAMILY)]);
+    let shown = crate::report::diagnostics::text(&loaded.diagnostics, &case.sources, false);
+    assert!(shown.contains("7 |     token: ***") && shown.contains("letterpress.yaml:7:12"), "{shown}");
     let faults = config(&format!("accounts:\n  shop: {{provider: meta, waba_id: \"1\", token: {token}}}\n"));
     let span = faults[0].span.unwrap();
-    assert_eq!((faults[0].code, span.end - span.start), ("LP055", 3));
+    assert_eq!((faults[0].code, span.end - span.start), ("LP016", 3));
     assert!(faults[0].message.contains("***") && faults[0].help.as_ref().unwrap().contains("{env: NAME}"));
 }
 
@@ -115,7 +120,7 @@ fn what_is_refused_in_the_file() {
         (format!("{SHOP}ledger: ftp://x\n"), "LP054"),
         (format!("{SHOP}templates: [../x/*.yaml]\n"), "LP053"),
         (format!("{SHOP}templates: [tempaltes/*.yaml]\n"), "LP053"),
-        (format!("{SHOP}defaults: {{accounts: [shopp]}}\n"), "LP059"),
+        (format!("{SHOP}defaults: {{accounts: [shopp]}}\n"), "LP015"),
         (shop("after: staging"), "LP018"),
         (shop("timeout: soon"), "LP054"),
         (shop("concurrency: 0"), "LP054"),
@@ -157,8 +162,8 @@ fn families_go_where_the_design_says() {
     let with = |accounts: &str| format!("accounts: {accounts}\n{FAMILY}");
     assert_eq!(run(&format!("{de}{fr}{play}"), &with("[\"*\"]")).0, ["de", "fr"]);
     assert_eq!(run(&format!("{de}{fr}{play}"), &with("[play, fr]")).0, ["fr", "play"]);
-    assert_eq!(run(&format!("{de}{fr}"), &with("[df]")).1, ["LP059"]);
-    assert_eq!(run(&format!("{de}{play}"), &with("[\"p*\"]")).1, ["LP059"]);
+    assert_eq!(run(&format!("{de}{fr}"), &with("[df]")).1, ["LP015"]);
+    assert_eq!(run(&format!("{de}{play}"), &with("[\"p*\"]")).1, ["LP015"]);
 }
 
 #[test]
@@ -167,7 +172,7 @@ fn one_account_holds_a_template_once() {
     let (case, loaded) =
         case(&[("letterpress.yaml", &text), ("templates/a.yaml", FAMILY), ("templates/b.yaml", FAMILY)]);
     let (desired, faults) = loaded.desired_for(&loaded.workspace.as_ref().unwrap().accounts[0]);
-    assert_eq!((desired.len(), codes(&faults)), (1, vec!["LP061"]));
+    assert_eq!((desired.len(), codes(&faults)), (1, vec!["LP017"]));
     assert_eq!(case.sources.path(faults[0].related[0].0.file), "templates/a.yaml");
     assert_eq!(case.sources.path(faults[0].span.unwrap().file), "templates/b.yaml");
 }

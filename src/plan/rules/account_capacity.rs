@@ -22,7 +22,8 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if place <= limit {
         return None;
     }
-    let said = if context.facts.template_limit.is_some() { "" } else { " (assumed: the account does not say its limit)" };
+    let said =
+        if context.facts.template_limit.is_some() { "" } else { " (assumed: the account does not say its limit)" };
     let reason = format!("the account holds {} of {limit} templates{said}; this would be number {place}", context.live);
     Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy))
 }

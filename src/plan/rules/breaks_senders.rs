@@ -25,7 +25,9 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     let parts: Vec<String> = draft
         .breaks
         .iter()
-        .map(|broken| format!("{} {}: {} → {}", broken.part, broken.kind.replace('_', " "), broken.before, broken.after))
+        .map(|broken| {
+            format!("{} {}: {} → {}", broken.part, broken.kind.replace('_', " "), broken.before, broken.after)
+        })
         .collect();
     let reason = format!("code that sends it must change with it: {}", parts.join("; "));
     Some(Reason::needs(RULE.id, format!("--allow-breaking {}", draft.key), reason).remedy(RULE.remedy))

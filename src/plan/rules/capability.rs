@@ -20,7 +20,9 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     let content = &draft.desired?.content;
     if content.parameter_format == ParameterFormat::Named && !context.facts.capabilities.named_parameters {
         let reason = format!("{} has no named parameters", context.facts.provider);
-        return Some(Reason::blocked(RULE.id, reason).remedy("leave `parameter_format` out: names are then submitted by number"));
+        return Some(
+            Reason::blocked(RULE.id, reason).remedy("leave `parameter_format` out: names are then submitted by number"),
+        );
     }
     if !context.facts.has_app && !context.facts.sandbox && uploads_media(content) {
         let reason = "media samples are uploaded to an app, and this account names none";

@@ -24,13 +24,16 @@ pub(super) fn check(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
         (ActionKind::Create, _) => None,
         (ActionKind::Delete, Status::Disabled) => {
             let reason = "a DISABLED template cannot be deleted";
-            Some(Reason::blocked(RULE.id, reason).remedy("stop asking for its deletion; it can no longer be sent anyway"))
+            Some(
+                Reason::blocked(RULE.id, reason)
+                    .remedy("stop asking for its deletion; it can no longer be sent anyway"),
+            )
         }
         (ActionKind::Delete, _) => None,
         (ActionKind::Edit, Status::Approved | Status::Rejected | Status::Paused) => None,
-        (ActionKind::Edit, Status::Pending | Status::InAppeal) => {
-            Some(Reason::waiting(RULE.id, format!("it is under review ({status})")).remedy("run again after the review"))
-        }
+        (ActionKind::Edit, Status::Pending | Status::InAppeal) => Some(
+            Reason::waiting(RULE.id, format!("it is under review ({status})")).remedy("run again after the review"),
+        ),
         (ActionKind::Edit, Status::Disabled) => {
             let reason = "a DISABLED template cannot be edited through the API";
             Some(Reason::blocked(RULE.id, reason).remedy("create a new name with other content"))

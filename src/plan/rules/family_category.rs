@@ -16,9 +16,8 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     }
     let wanted = draft.category.as_ref()?;
     let siblings = context.families.get(draft.key.name.as_str())?;
-    let (language, category) = siblings
-        .iter()
-        .find(|(language, category)| *language != draft.key.language && *category != wanted)?;
+    let (language, category) =
+        siblings.iter().find(|(language, category)| *language != draft.key.language && *category != wanted)?;
     let reason = format!("{}/{language} is {category} in the account; this language would be {wanted}", draft.key.name);
     let remedy = format!("write `accept_category: {category}` in the family, or use a new name");
     Some(Reason::blocked(RULE.id, reason).remedy(remedy))

@@ -1,9 +1,7 @@
 //! `other-owner` and `take-over`: whose template it is.
 
 use super::{Context, Draft, Rule};
-use crate::{
-    plan::{ActionKind, Reason, selection::hits},
-};
+use crate::plan::{ActionKind, Reason, selection::hits};
 
 pub(super) const OTHER_OWNER: Rule = Rule {
     id: "other-owner",
@@ -32,6 +30,7 @@ pub(super) fn take_over(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
         return None;
     }
     let reason = "it is in the account with other content, and letterpress did not put it there";
-    let remedy = format!("give the flag to overwrite it, or bring it into git: letterpress import --select {}", draft.key);
+    let remedy =
+        format!("give the flag to overwrite it, or bring it into git: letterpress import --select {}", draft.key);
     Some(Reason::needs(TAKE_OVER.id, format!("--take-over {}", draft.key), reason).remedy(remedy))
 }

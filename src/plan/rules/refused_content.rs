@@ -14,24 +14,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    if !matches!(draft.kind, ActionKind::Create | ActionKind::Edit) {
-        return None;
-    }
-    let desired = draft.desired?;
-    let mut findings = lint::refused(desired);
-    if draft.kind == ActionKind::Edit && !draft.changed_in_git {
-        // Undoing a hand edit sends the same content that was accepted before.
-        return None;
-    }
-    if draft.kind == ActionKind::Edit {
-        // The category is not sent anew: what only speaks of creating does not matter.
-        findings.retain(|finding| finding.code != lint::LEGACY_CATEGORY);
-    }
+    // Undoing a hand edit sends what was accepted before.
+    let sends = match draft.kind {
+        ActionKind::Create => true,
+        ActionKind::Edit => draft.changed_in_git,
+        ActionKind::Delete | ActionKind::Adopt => false,
+    };
+    let desired = draft.desired.filter(|_| sends)?;
+    let findings = lint::refused(desired);
     let texts: Vec<String> = findings
         .iter()
+        .filter(|finding| draft.kind == ActionKind::Create || finding.scope != lint::Scope::Create)
         .map(|finding| {
-            let span = desired.spans.get(&finding.path).copied().unwrap_or(desired.span);
-            let place = (context.facts.place)(span);
+            let place = (context.facts.place)(lint::place(desired, &finding.path));
             format!("{} [{}] at {}:{}", finding.message, finding.code, place.file, place.line)
         })
         .collect();

@@ -7,6 +7,7 @@
 
 mod fields;
 mod read;
+mod read_buttons;
 mod write;
 
 #[cfg(test)]
@@ -20,7 +21,8 @@ use serde_json::{Map, Value};
 
 use super::{Content, HeaderKind, MediaFormat, MediaSample, MediaSource};
 
-pub use read::{media_source, read, url_sample};
+pub use read::{media_source, read};
+pub use read_buttons::url_sample;
 pub use write::write;
 
 /// Where a template's JSON comes from.

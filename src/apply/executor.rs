@@ -1,0 +1,462 @@
+//! One account's actions, in order: freshness, intent, call, outcome.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{AccountReport, ActionResult, Event, Events, Library, Now, Outcome, Stop, media::MediaFault, result};
+use crate::{
+    ledger::{self, Change, Entry, Intent, IntentKind, LedgerError, Writer},
+    plan::{AccountPlan, Action, ActionKind, State},
+    provider::{Created, Deletion, ErrorKind, Provider, ProviderError, Submission, WriteError},
+    template::{
+        Category, Live, Status, TemplateKey,
+        normal::{Normal, Scope},
+    },
+};
+
+/// What is known of a template may be this old when it is written.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// After so many writes in a row that nobody answered, the rest is not tried.
+const SILENCES: usize = 3;
+
+/// All that carrying out one account's plan needs.
+pub struct Job {
+    /// The provider's client.
+    pub provider: Arc<Provider>,
+    /// The plan.
+    pub plan: AccountPlan,
+    /// When the listing that the plan was made from was complete.
+    pub listed_at: Instant,
+    /// The account's ledger, held.
+    pub ledger: Writer,
+    /// What open intents of earlier runs turned out to be.
+    pub settled: Vec<ledger::Settlement>,
+    /// The owner of what is created.
+    pub workspace: String,
+    /// Media samples.
+    pub library: Library,
+    /// The account's clock.
+    pub now: Now,
+    /// Who wants to know.
+    pub events: Events,
+    /// Set when the run is to end after the call in flight.
+    pub stop: tokio::sync::watch::Receiver<bool>,
+}
+
+/// Carries the plan of one account out.
+pub async fn run(job: Job) -> AccountReport {
+    let Job { provider, plan, listed_at, ledger, settled, workspace, library, now, events, stop } = job;
+    let mut executor = Executor {
+        provider: &provider,
+        ledger,
+        workspace,
+        library,
+        now,
+        listed_at,
+        fresh: None,
+        opened: HashMap::new(),
+        families: Families::of(&plan),
+        stopped: None,
+        full: false,
+        silences: 0,
+    };
+    for settlement in settled {
+        if let Err(error) = executor.outcome(settlement.intent, settlement.outcome) {
+            let _ = executor.ledger_fault(&error, false);
+        }
+    }
+    let mut results = Vec::with_capacity(plan.actions.len());
+    for action in &plan.actions {
+        if *stop.borrow() {
+            executor.stop("interrupted", None);
+        }
+        let outcome = match action.verdict.state {
+            State::Ready => {
+                let started =
+                    Event::Started { account: plan.account.clone(), kind: action.kind, key: action.key.clone() };
+                events(started);
+                executor.attempt(action).await
+            }
+            _ => Outcome::Held,
+        };
+        let result = result(action, outcome);
+        if !matches!(result.outcome, Outcome::Held) {
+            events(Event::Finished { account: plan.account.clone(), result: result.clone() });
+        }
+        results.push(result);
+    }
+    executor.release(&plan.released);
+    executor.settle(&mut results).await;
+    let stopped = executor.finish();
+    AccountReport { account: plan.account, results, stopped }
+}
+
+struct Executor<'p> {
+    provider: &'p Provider,
+    ledger: Writer,
+    workspace: String,
+    library: Library,
+    now: Now,
+    listed_at: Instant,
+    /// The account as listed again, if the plan's listing grew old.
+    fresh: Option<HashMap<TemplateKey, Live>>,
+    /// Intents whose outcome is unknown, by the action's number.
+    opened: HashMap<String, u64>,
+    families: Families,
+    stopped: Option<Stop>,
+    /// The account takes no more templates.
+    full: bool,
+    silences: usize,
+}
+
+/// A call's answer, as far as the ledger and the report need it.
+enum Answer {
+    Created(Created),
+    Edited,
+    Deleted,
+}
+
+impl Executor<'_> {
+    fn stop(&mut self, reason: impl Into<String>, kind: Option<ErrorKind>) {
+        self.stopped.get_or_insert(Stop { reason: reason.into(), kind });
+    }
+
+    async fn attempt(&mut self, action: &Action) -> Outcome {
+        let skip = |reason: &str| Outcome::NotAttempted { reason: reason.to_owned() };
+        if let Some(stop) = &self.stopped {
+            return skip(&stop.reason);
+        }
+        if action.kind == ActionKind::Adopt {
+            return self.adopt(action);
+        }
+        if action.kind == ActionKind::Create {
+            if self.full {
+                return skip("the account holds as many templates as it may");
+            }
+            if let Some(reason) = self.families.held(&action.key.name) {
+                return skip(reason);
+            }
+        }
+        if let Err(error) = self.refresh().await {
+            let reason = format!("the account cannot be listed again: {error}");
+            self.stop(reason.clone(), Some(error.kind));
+            return skip(&reason);
+        }
+        if let Some(moved) = self.moved(action) {
+            return skip(&format!("the account changed since the plan was made: {moved}"));
+        }
+        self.write(action).await
+    }
+
+    /// Lists the account again, once for all that follows, when what is known of it is old.
+    async fn refresh(&mut self) -> Result<(), ProviderError> {
+        if self.listed_at.elapsed() <= FRESH {
+            return Ok(());
+        }
+        let listing = self.provider.list().await?;
+        let live = listing.templates.into_iter().filter(|live| !live.status.is_leaving());
+        self.fresh = Some(live.map(|live| (live.key.clone(), live)).collect());
+        self.listed_at = Instant::now();
+        Ok(())
+    }
+
+    /// What is other than the plan believed, if the account was listed again.
+    fn moved(&self, action: &Action) -> Option<String> {
+        let fresh = self.fresh.as_ref()?.get(&action.key);
+        let believed = action.live.as_ref().filter(|live| !live.status.is_leaving());
+        let print = |live: &Live| Normal::of(&live.content).fingerprint(Scope::Content);
+        match (believed, fresh) {
+            (None, None) => None,
+            (None, Some(_)) => Some("it exists now".to_owned()),
+            (Some(_), None) => Some("it is gone".to_owned()),
+            (Some(old), Some(new)) if old.id != new.id => Some("it was deleted and created anew".to_owned()),
+            (Some(old), Some(new)) if old.status != new.status => Some(format!("it is {} now", new.status)),
+            (Some(old), Some(new)) if old.category != new.category => Some(format!("it is {} now", new.category)),
+            (Some(old), Some(new)) if print(old) != print(new) => Some("its content is another".to_owned()),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    fn adopt(&mut self, action: &Action) -> Outcome {
+        let (Some(live), Some(remember)) = (&action.live, &action.remember) else {
+            return Outcome::Failed { reason: "nothing to adopt".to_owned() };
+        };
+        let at = (self.now)();
+        let entry = self.entry(action, &live.id, remember.category.clone(), remember.applied.clone(), at);
+        match self.ledger.record(at, Change::Adopt(Box::new(entry))) {
+            Ok(_) => Outcome::Applied { template_id: Some(live.id.clone()), status: None, moved_to: None },
+            Err(error) => self.ledger_fault(&error, false),
+        }
+    }
+
+    fn entry(&self, action: &Action, id: &str, category: Category, applied: Normal, at: Timestamp) -> Entry {
+        Entry {
+            name: action.key.name.clone(),
+            language: action.key.language.clone(),
+            id: id.to_owned(),
+            owner: self.workspace.clone(),
+            category,
+            applied,
+            applied_at: at,
+        }
+    }
+
+    async fn write(&mut self, action: &Action) -> Outcome {
+        for again in [false, true] {
+            let submission = match self.submission(action).await {
+                Ok(submission) => submission,
+                Err(outcome) => return outcome,
+            };
+            let intent = match self.ledger.record((self.now)(), Change::Intent(Box::new(self.intent(action)))) {
+                Ok(intent) => intent,
+                Err(error) => return self.ledger_fault(&error, false),
+            };
+            let answer = self.call(action, submission.as_ref()).await;
+            // An expired handle is no fault of the template: upload once more.
+            let expired = matches!(&answer, Err(WriteError::Refused(error)) if error.kind == ErrorKind::MediaHandle);
+            if expired && !again && self.library.uploaded() {
+                self.library.forget();
+                let outcome = ledger::Outcome::Failed { code: None, reason: "the media handle had expired".to_owned() };
+                if let Err(error) = self.outcome(intent, outcome) {
+                    return self.ledger_fault(&error, false);
+                }
+                continue;
+            }
+            return self.conclude(action, intent, answer);
+        }
+        Outcome::Failed { reason: "the media handle is refused again and again".to_owned() }
+    }
+
+    /// What a create or edit sends, media uploaded; `None` for deletions.
+    async fn submission(&mut self, action: &Action) -> Result<Option<Submission>, Outcome> {
+        let Some(submit) = &action.submit else { return Ok(None) };
+        match self.library.submit(self.provider, &submit.content).await {
+            Ok(content) => Ok(Some(Submission { key: action.key.clone(), category: submit.category.clone(), content })),
+            Err(MediaFault::Local(reason)) => Err(Outcome::Failed { reason }),
+            Err(MediaFault::Upload(error)) => {
+                let error = error.error();
+                self.judge(error);
+                Err(Outcome::Failed { reason: format!("the media sample could not be uploaded: {error}") })
+            }
+        }
+    }
+
+    fn intent(&self, action: &Action) -> Intent {
+        Intent {
+            kind: match action.kind {
+                ActionKind::Edit => IntentKind::Edit,
+                ActionKind::Delete => IntentKind::Delete,
+                ActionKind::Create | ActionKind::Adopt => IntentKind::Create,
+            },
+            name: action.key.name.clone(),
+            language: action.key.language.clone(),
+            id: action.live.as_ref().map(|live| live.id.clone()),
+            owner: self.workspace.clone(),
+            category: action.remember.as_ref().map(|remember| remember.category.clone()),
+            desired: action.remember.as_ref().map(|remember| remember.applied.clone()),
+            before: action.live.as_ref().map(|live| Normal::of(&live.content)),
+            status: action.live.as_ref().map(|live| live.status.clone()),
+            at: (self.now)(),
+        }
+    }
+
+    async fn call(&self, action: &Action, submission: Option<&Submission>) -> Result<Answer, WriteError> {
+        let id = || action.live.as_ref().map(|live| live.id.clone()).unwrap_or_default();
+        match (action.kind, submission) {
+            (ActionKind::Edit, Some(submission)) => {
+                self.provider.edit(&id(), submission).await.map(|()| Answer::Edited)
+            }
+            (ActionKind::Create, Some(submission)) => self.provider.create(submission).await.map(Answer::Created),
+            _ => {
+                let deletion = Deletion::One { id: id(), key: action.key.clone() };
+                self.provider.delete(&deletion).await.map(|()| Answer::Deleted)
+            }
+        }
+    }
+
+    fn outcome(&mut self, intent: u64, outcome: ledger::Outcome) -> Result<u64, LedgerError> {
+        self.ledger.record((self.now)(), Change::Outcome { intent, outcome })
+    }
+
+    fn conclude(&mut self, action: &Action, intent: u64, answer: Result<Answer, WriteError>) -> Outcome {
+        let (recorded, outcome) = match answer {
+            Ok(answer) => {
+                self.silences = 0;
+                let outcome = self.applied(action, answer);
+                let id = match &outcome {
+                    Outcome::Applied { template_id, .. } => template_id.clone(),
+                    _ => None,
+                };
+                (ledger::Outcome::Applied { id }, outcome)
+            }
+            Err(WriteError::Refused(error)) => {
+                self.judge(&error);
+                let reason = error.to_string();
+                let code = error.code.map(|code| (code, error.subcode));
+                (ledger::Outcome::Failed { code, reason: reason.clone() }, Outcome::Failed { reason })
+            }
+            Err(WriteError::NotSent(error)) => {
+                self.judge(&error);
+                let reason = format!("not sent: {error}");
+                (ledger::Outcome::Failed { code: None, reason: reason.clone() }, Outcome::Failed { reason })
+            }
+            Err(WriteError::Unknown(error)) => {
+                self.judge(&error);
+                self.opened.insert(action.id.clone(), intent);
+                self.families.unknown(&action.key.name);
+                let reason = format!("sent, and the answer did not arrive: {error}");
+                (ledger::Outcome::Unknown { reason: reason.clone() }, Outcome::Unknown { reason })
+            }
+        };
+        match self.outcome(intent, recorded) {
+            Ok(_) => outcome,
+            // The intent stays open: the next run settles it by looking.
+            Err(error) => {
+                let applied = matches!(outcome, Outcome::Applied { .. });
+                let _ = self.ledger_fault(&error, applied);
+                outcome
+            }
+        }
+    }
+
+    fn applied(&mut self, action: &Action, answer: Answer) -> Outcome {
+        match answer {
+            Answer::Created(created) => {
+                let asked = action.submit.as_ref().and_then(|submit| submit.category.as_ref());
+                let moved_to = (asked != Some(&created.category)).then(|| created.category.clone());
+                self.families.created(&action.key, &created.status, moved_to.as_ref());
+                Outcome::Applied { template_id: Some(created.id), status: Some(created.status), moved_to }
+            }
+            Answer::Edited | Answer::Deleted => Outcome::Applied {
+                template_id: action.live.as_ref().map(|live| live.id.clone()),
+                status: None,
+                moved_to: None,
+            },
+        }
+    }
+
+    /// What a failure means for what follows.
+    fn judge(&mut self, error: &ProviderError) {
+        match error.kind {
+            ErrorKind::TemplateLimit | ErrorKind::CreateNotAllowed => self.full = true,
+            ErrorKind::RateLimited => self.stop(format!("the provider asks to slow down: {error}"), Some(error.kind)),
+            ErrorKind::Unavailable => {
+                self.silences += 1;
+                if self.silences >= SILENCES {
+                    self.stop(format!("the provider does not answer: {error}"), Some(error.kind));
+                }
+            }
+            _ if error.is_fatal_for_account() => self.stop(error.to_string(), Some(error.kind)),
+            _ => {}
+        }
+    }
+
+    /// Without a ledger nothing more is sent.
+    fn ledger_fault(&mut self, error: &LedgerError, applied: bool) -> Outcome {
+        let done = if applied { "; the last write took place, and the next run finds it" } else { "" };
+        self.stop(format!("{error}{done}"), None);
+        Outcome::NotAttempted { reason: error.to_string() }
+    }
+
+    fn release(&mut self, keys: &[TemplateKey]) {
+        for key in keys {
+            if self.stopped.is_some() {
+                return;
+            }
+            let change = Change::Release { name: key.name.clone(), language: key.language.clone() };
+            if let Err(error) = self.ledger.record((self.now)(), change) {
+                let _ = self.ledger_fault(&error, false);
+            }
+        }
+    }
+
+    /// Looks what became of writes whose answer did not arrive.
+    async fn settle(&mut self, results: &mut [ActionResult]) {
+        if self.opened.is_empty() {
+            return;
+        }
+        let Ok(listing) = self.provider.list().await else { return };
+        let shown: HashMap<(&str, &str), &Live> =
+            listing.templates.iter().map(|live| ((live.key.name.as_str(), live.key.language.as_str()), live)).collect();
+        let settled = ledger::settle(self.ledger.state(), |name, language| shown.get(&(name, language)).copied());
+        for settlement in settled {
+            let Some(action) =
+                self.opened.iter().find(|(_, intent)| **intent == settlement.intent).map(|(id, _)| id.clone())
+            else {
+                continue;
+            };
+            if self.outcome(settlement.intent, settlement.outcome.clone()).is_err() {
+                return;
+            }
+            if let Some(result) = results.iter_mut().find(|result| result.id == action) {
+                result.outcome = match settlement.outcome {
+                    ledger::Outcome::Applied { id } => {
+                        Outcome::Applied { template_id: id, status: None, moved_to: None }
+                    }
+                    ledger::Outcome::Failed { reason, .. } => {
+                        Outcome::Failed { reason: format!("the answer did not arrive, and {reason}") }
+                    }
+                    ledger::Outcome::Unknown { reason } => Outcome::Unknown { reason },
+                };
+            }
+        }
+    }
+
+    fn finish(self) -> Option<Stop> {
+        let now = (self.now)();
+        match (self.ledger.finish(now), self.stopped) {
+            (_, Some(stop)) => Some(stop),
+            (Err(error), None) => Some(Stop { reason: error.to_string(), kind: None }),
+            (Ok(_), None) => None,
+        }
+    }
+}
+
+/// New families: their first language goes first, and the others follow only if it came out as wanted.
+struct Families {
+    new: HashSet<String>,
+    held: HashMap<String, String>,
+}
+
+impl Families {
+    /// Families of which the plan creates several languages.
+    fn of(plan: &AccountPlan) -> Self {
+        let mut creates: HashMap<&str, usize> = HashMap::new();
+        for action in plan.actions.iter().filter(|action| action.kind == ActionKind::Create) {
+            *creates.entry(action.key.name.as_str()).or_default() += 1;
+        }
+        let new = creates.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name.to_owned()).collect();
+        Self { new, held: HashMap::new() }
+    }
+
+    fn held(&self, name: &str) -> Option<&str> {
+        self.held.get(name).map(String::as_str)
+    }
+
+    fn created(&mut self, key: &TemplateKey, status: &Status, moved_to: Option<&Category>) {
+        if !self.new.remove(&key.name) {
+            return;
+        }
+        let why = match (moved_to, status) {
+            (Some(category), _) => {
+                format!("{key} came out as {category}: decide first (`accept_category`, or other words)")
+            }
+            (None, Status::Rejected) => format!("{key} was rejected at once: mend it first"),
+            (None, _) => return,
+        };
+        self.held.insert(key.name.clone(), why);
+    }
+
+    fn unknown(&mut self, name: &str) {
+        if self.new.remove(name) {
+            self.held.insert(name.to_owned(), "it is not known what became of the family's first language".to_owned());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Carrying a plan out: one account at a time in order, every write between an intent and an outcome in the ledger.
+//!
+//! Does what the plan says and no more. A write is reported as applied, failed or unknown, never guessed. Nothing here
+//! prints: progress goes out as events.
+
+mod executor;
+mod media;
+mod reviews;
+
+pub use executor::{Job, run};
+pub(crate) use media::kind;
+pub use media::{Library, Resolve};
+pub use reviews::{Review, wait};
+
+use jiff::Timestamp;
+
+use crate::{
+    plan::{Action, ActionKind},
+    provider::ErrorKind,
+    template::{Category, Status, TemplateKey},
+};
+
+/// What became of one account's plan.
+#[derive(Debug, Clone)]
+pub struct AccountReport {
+    /// The account.
+    pub account: String,
+    /// One for each action of the plan, in order.
+    pub results: Vec<ActionResult>,
+    /// Why the run of this account ended early.
+    pub stopped: Option<Stop>,
+}
+
+/// Why a run of an account ended early.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    /// In words.
+    pub reason: String,
+    /// The provider's kind of error, if it was one.
+    pub kind: Option<ErrorKind>,
+}
+
+/// What became of one action.
+#[derive(Debug, Clone)]
+pub struct ActionResult {
+    /// The action's number in the plan.
+    pub id: String,
+    /// What was to be done.
+    pub kind: ActionKind,
+    /// To which template.
+    pub key: TemplateKey,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of an action.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It took place.
+    Applied {
+        /// The provider's id, where it is known.
+        template_id: Option<String>,
+        /// Status that the provider answered.
+        status: Option<Status>,
+        /// Category that the provider answered, where it is another than asked for.
+        moved_to: Option<Category>,
+    },
+    /// The provider refused it, or it never left.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody knows; the ledger keeps the intent open and the next run looks again.
+    Unknown {
+        /// Why.
+        reason: String,
+    },
+    /// It was ready and not tried.
+    NotAttempted {
+        /// Why.
+        reason: String,
+    },
+    /// The plan's verdict held it back.
+    Held,
+}
+
+impl Outcome {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Applied { .. } => "applied",
+            Self::Failed { .. } => "failed",
+            Self::Unknown { .. } => "unknown",
+            Self::NotAttempted { .. } => "not_attempted",
+            Self::Held => "held",
+        }
+    }
+
+    /// The words that go with it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason } => Some(reason),
+            Self::Applied { .. } | Self::Held => None,
+        }
+    }
+}
+
+/// What happens, as it happens.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// An action begins.
+    Started {
+        /// In which account.
+        account: String,
+        /// What.
+        kind: ActionKind,
+        /// To which template.
+        key: TemplateKey,
+    },
+    /// An action ended.
+    Finished {
+        /// In which account.
+        account: String,
+        /// How.
+        result: ActionResult,
+    },
+    /// Reviews are being waited for.
+    Waiting {
+        /// In which account.
+        account: String,
+        /// How many are left.
+        left: usize,
+    },
+}
+
+/// The time of an account: the machine's, or the sandbox's own.
+pub type Now = std::sync::Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Where events go.
+pub type Events = std::sync::Arc<dyn Fn(Event) + Send + Sync>;
+
+fn result(action: &Action, outcome: Outcome) -> ActionResult {
+    ActionResult { id: action.id.clone(), kind: action.kind, key: action.key.clone(), outcome }
+}

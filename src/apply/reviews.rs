@@ -1,0 +1,87 @@
+//! Waiting for reviews after an apply: looks at the account until nothing that was sent is under review any more.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{AccountReport, Event, Events, Outcome};
+use crate::{
+    plan::ActionKind,
+    provider::{Provider, ProviderError},
+    template::{Category, Live, Status, TemplateKey},
+};
+
+/// First and longest pause between two looks.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
+
+/// How a review ended, or that it has not.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// The template.
+    pub key: TemplateKey,
+    /// Its status now; `None` if the account does not show it.
+    pub status: Option<Status>,
+    /// Its category now.
+    pub category: Option<Category>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+}
+
+impl Review {
+    /// Whether it still goes on.
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        matches!(self.status, Some(Status::Pending | Status::InAppeal))
+    }
+}
+
+/// Looks until every template that was created or edited has left review, or until time is up.
+///
+/// # Errors
+/// The account cannot be listed. Nothing was written by this.
+pub async fn wait(
+    provider: &Provider,
+    report: &AccountReport,
+    limit: Duration,
+    events: &Events,
+) -> Result<Vec<Review>, ProviderError> {
+    let sent: BTreeSet<&TemplateKey> = report
+        .results
+        .iter()
+        .filter(|result| matches!(result.kind, ActionKind::Create | ActionKind::Edit))
+        .filter(|result| matches!(result.outcome, Outcome::Applied { .. }))
+        .map(|result| &result.key)
+        .collect();
+    if sent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let end = Instant::now() + limit;
+    let mut pause = PAUSE.0;
+    loop {
+        let listing = provider.list().await?;
+        let shown: HashMap<&TemplateKey, &Live> =
+            listing.templates.iter().filter(|live| !live.status.is_leaving()).map(|live| (&live.key, live)).collect();
+        let reviews: Vec<Review> = sent
+            .iter()
+            .map(|key| {
+                let live = shown.get(*key);
+                Review {
+                    key: (*key).clone(),
+                    status: live.map(|live| live.status.clone()),
+                    category: live.map(|live| live.category.clone()),
+                    reason: live.and_then(|live| live.rejected_reason.clone()),
+                }
+            })
+            .collect();
+        let left = reviews.iter().filter(|review| review.is_pending()).count();
+        if left == 0 || Instant::now() >= end {
+            return Ok(reviews);
+        }
+        events(Event::Waiting { account: report.account.clone(), left });
+        tokio::time::sleep(pause.min(end.saturating_duration_since(Instant::now()))).await;
+        pause = (pause * 2).min(PAUSE.1);
+    }
+}

@@ -1,0 +1,263 @@
+//! `apply`: plan, show, ask, do. Holds the ledgers from before the plan until after the last write.
+
+use std::{
+    collections::HashMap,
+    io::{BufRead as _, IsTerminal as _},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Args;
+use globset::GlobSet;
+use tokio::{sync::watch, task::JoinSet};
+
+use super::{Exit, Failure, Format, Global, Select, duration, plan, print::Printer, progress};
+use crate::{
+    apply::{self, AccountReport, Job, Library, Outcome, Review},
+    ledger::{Directory, Writer},
+    plan::{AccountPlan, Consent, Plan, Reason, Selection, State, Tier},
+    provider::{Provider, fetch::FetchOptions},
+    report::{self, apply::AccountResult},
+    session::{self, Found, Participants, Session, Survey},
+    workspace::WorkspaceFiles,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    #[command(flatten)]
+    select: Select,
+    /// Do not ask
+    #[arg(long, env = "LETTERPRESS_AUTO_APPROVE")]
+    auto_approve: bool,
+    /// Delete managed templates that left the YAML
+    #[arg(long, env = "LETTERPRESS_PRUNE")]
+    prune: bool,
+    /// Wait for the reviews of what was sent
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "30m",
+          value_parser = duration, env = "LETTERPRESS_WAIT")]
+    wait: Option<Duration>,
+    /// Overwrite templates of the account that nobody manages
+    #[arg(long, value_name = "GLOB", env = "LETTERPRESS_TAKE_OVER", value_delimiter = ' ')]
+    take_over: Vec<String>,
+    /// Overwrite what somebody changed in the account
+    #[arg(long, value_name = "GLOB", env = "LETTERPRESS_REVERT_DRIFT", value_delimiter = ' ')]
+    revert_drift: Vec<String>,
+    /// Send edits that senders must follow
+    #[arg(long, value_name = "GLOB", env = "LETTERPRESS_ALLOW_BREAKING", value_delimiter = ' ')]
+    allow_breaking: Vec<String>,
+    /// Allow exactly this many deletions in an account
+    #[arg(long, value_name = "N", env = "LETTERPRESS_ALLOW_DELETES")]
+    allow_deletes: Option<u32>,
+    /// Form of the report; with json the plan goes to stderr
+    #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
+    format: Format,
+}
+
+pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
+    if !flags.auto_approve && !std::io::stdin().is_terminal() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "nobody can be asked here: look at `letterpress plan`, then give --auto-approve",
+        ));
+    }
+    let selection = plan::selection(&flags.select)?;
+    let consent = consent(flags)?;
+    let session = global.session(Participants::Unasked, printer)?;
+    let host = plan::host(&session).await?;
+    let mut ledgers = hold(&session)?;
+    let surveys = session::survey(&session, host.as_ref()).await;
+    let made = plan::make(&session, &surveys, &consent, &selection, flags.prune);
+    let shown = report::plan::text(&made, printer.paint());
+    match flags.format {
+        Format::Text => printer.data(&shown)?,
+        Format::Json => printer.note(&shown),
+    }
+    let faults = plan::faults(&surveys);
+    let worked = faults.len() < surveys.len();
+    let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
+    let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
+    let releases = made.accounts.iter().any(|account| !account.released.is_empty());
+    let results = if ready == 0 && !releases && !settles {
+        Vec::new()
+    } else {
+        if !flags.auto_approve && !agreed(ready, printer) {
+            printer.note("Nothing was done.");
+            return Ok(Exit::Done);
+        }
+        for ledger in ledgers.values().filter(|ledger| !ledger.existed()) {
+            printer
+                .note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
+        }
+        let total = ready;
+        let events = progress::events(total, printer, global.quiet);
+        let jobs = jobs(&session, surveys, &made, &mut ledgers, &events);
+        carry_out(jobs, flags.wait, &events).await
+    };
+    let ended = match flags.format {
+        Format::Text if results.is_empty() => String::new(),
+        Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
+        Format::Json => format!("{:#}\n", report::apply::json(&results)),
+    };
+    printer.data(&ended)?;
+    Ok(Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]))
+}
+
+fn consent(flags: &Flags) -> Result<Consent, Failure> {
+    let set = |patterns: &[String]| -> Result<GlobSet, Failure> {
+        let set = Selection::new(patterns).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+        Ok(set.into_set())
+    };
+    Ok(Consent {
+        take_over: set(&flags.take_over)?,
+        revert_drift: set(&flags.revert_drift)?,
+        allow_breaking: set(&flags.allow_breaking)?,
+        allow_deletes: flags.allow_deletes,
+    })
+}
+
+/// Takes every account's ledger, by the account's place in the session.
+fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
+    let Some(workspace) = session.workspace() else { return Ok(HashMap::new()) };
+    let mut seen: HashMap<_, &str> = HashMap::new();
+    let mut out = HashMap::new();
+    for (at, wishes) in session.wishes.iter().enumerate() {
+        let account = &wishes.account;
+        let folder = workspace.ledger_directory(account);
+        if let Some(other) = seen.insert((folder.clone(), account.waba_id.clone()), &account.name) {
+            let message =
+                format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
+            return Err(Failure::new(Exit::Usage, message));
+        }
+        let ledger = Directory::new(folder)
+            .write(&account.waba_id, jiff::Timestamp::now())
+            .map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
+        out.insert(at, ledger);
+    }
+    Ok(out)
+}
+
+fn agreed(ready: usize, printer: Printer) -> bool {
+    printer.error(&format!("Apply {}? Only `yes` will do: ", report::style::count(ready, "action")));
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+}
+
+/// A job with the provider that its reviews are waited for at.
+type Prepared = (Arc<Provider>, Job);
+
+fn jobs(
+    session: &Session,
+    surveys: Vec<Survey>,
+    made: &Plan,
+    ledgers: &mut HashMap<usize, Writer>,
+    events: &apply::Events,
+) -> Vec<Prepared> {
+    let Some(workspace) = session.workspace() else { return Vec::new() };
+    let stop = interrupt();
+    let files = Arc::new(WorkspaceFiles::new(session.directory()));
+    let mut out = Vec::new();
+    for (survey, account) in surveys.into_iter().zip(&made.accounts) {
+        let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
+        let settled = session::settlements(ledger.state(), &found.listing.templates);
+        let Found { connected, listed_at, .. } = found;
+        let files = Arc::clone(&files);
+        let resolve: apply::Resolve = Arc::new(move |path: &str| files.resolve(path));
+        let options = FetchOptions { same_origin_loopback: connected.loopback, ..FetchOptions::default() };
+        let job = Job {
+            provider: Arc::clone(&connected.provider),
+            plan: account.clone(),
+            listed_at,
+            ledger,
+            settled,
+            workspace: workspace.name.clone(),
+            library: Library::new(resolve, options),
+            now: connected.now,
+            events: Arc::clone(events),
+            stop: stop.clone(),
+        };
+        out.push((connected.provider, job));
+    }
+    out
+}
+
+/// Set by the first Ctrl-C: the call in flight ends, then the run does.
+fn interrupt() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = sender.send(true);
+            // Kept alive so that readers see the value.
+            std::future::pending::<()>().await;
+        }
+    });
+    receiver
+}
+
+/// Runs the jobs side by side, each account in its own order, and waits for reviews when asked.
+async fn carry_out(jobs: Vec<Prepared>, wait: Option<Duration>, events: &apply::Events) -> Vec<AccountResult> {
+    let mut tasks = JoinSet::new();
+    for (at, (provider, job)) in jobs.into_iter().enumerate() {
+        let events = Arc::clone(events);
+        tasks.spawn(async move {
+            let report = apply::run(job).await;
+            let reviews = reviews(&provider, &report, wait, &events).await;
+            (at, AccountResult { report, reviews })
+        });
+    }
+    let mut out = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        out.extend(task.ok());
+    }
+    out.sort_by_key(|(at, _)| *at);
+    out.into_iter().map(|(_, result)| result).collect()
+}
+
+async fn reviews(
+    provider: &Provider,
+    report: &AccountReport,
+    wait: Option<Duration>,
+    events: &apply::Events,
+) -> Result<Vec<Review>, String> {
+    match wait {
+        Some(limit) => apply::wait(provider, report, limit, events).await.map_err(|error| error.to_string()),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What the plan held back, as an exit code.
+fn left_over(made: &Plan) -> Exit {
+    let of_reason = |reason: &Reason| match (reason.state, reason.until) {
+        (State::Ready, _) => Exit::Done,
+        (State::NeedsFlag, _) => Exit::NeedsFlag,
+        (State::Waiting, _) | (State::Blocked, Some(_)) => Exit::Later,
+        (State::Blocked, None) => Exit::Decide,
+    };
+    // Of one action the strongest reason counts: what is blocked for good is not helped by a flag.
+    let held = made.actions().map(|action| {
+        let all = action.verdict.reasons.iter().filter(|reason| reason.state == action.verdict.state).map(of_reason);
+        let all: Vec<Exit> = all.collect();
+        if all.contains(&Exit::Decide) { Exit::Decide } else { Exit::strongest(all) }
+    });
+    let moved = |account: &AccountPlan| {
+        account.observations.iter().any(|seen| seen.rule == "recategorized" && seen.tier == Tier::Gating)
+    };
+    let moved = made.accounts.iter().filter(|account| moved(account)).map(|_| Exit::Decide);
+    Exit::strongest(held.chain(moved))
+}
+
+/// What was tried, as an exit code.
+fn done(results: &[AccountResult]) -> Exit {
+    let outcomes = results.iter().flat_map(|account| &account.report.results).map(|result| match result.outcome {
+        Outcome::Applied { .. } | Outcome::Held => Exit::Done,
+        Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
+    });
+    let stopped = results.iter().filter(|account| account.report.stopped.is_some()).map(|_| Exit::Partial);
+    let reviews =
+        results.iter().flat_map(|account| account.reviews.iter().flatten()).map(|review| match &review.status {
+            Some(crate::template::Status::Rejected) => Exit::Decide,
+            _ if review.is_pending() => Exit::Later,
+            _ => Exit::Done,
+        });
+    let unknown = results.iter().filter(|account| account.reviews.is_err()).map(|_| Exit::Partial);
+    Exit::strongest(outcomes.chain(stopped).chain(reviews).chain(unknown))
+}

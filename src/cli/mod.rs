@@ -1,0 +1,221 @@
+//! The command line: one file per command, which reads flags, calls the library and hands the result to `report/`.
+
+mod apply;
+mod exit;
+mod import;
+mod plan;
+mod print;
+mod progress;
+mod sandbox;
+mod validate;
+
+use std::{process::ExitCode, time::Duration};
+
+use camino::Utf8PathBuf;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub use exit::Exit;
+use print::{Colour, Printer};
+
+use crate::{
+    report,
+    session::{Environment, Options, Participants, Session},
+};
+
+/// WhatsApp message templates as code.
+///
+/// Templates live in YAML in git. `plan` shows, against the live account, exactly what would change and what may not
+/// change yet; `apply` does what was reviewed, no more.
+#[derive(Debug, Parser)]
+#[command(name = "letterpress", version, propagate_version = true, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Printed under `--help`; the table with what a pipeline does about each is in docs/exit-codes.md.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 done    1 unexpected failure    2 changes wanted (plan --detailed-exitcode)
+  3 invalid workspace or templates  4 credentials or permission
+  5 provider unavailable            6 a person must give a flag
+  8 the rest waits                  9 change the YAML or decide
+  10 something failed or is unknown 64 wrong usage";
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Folder of the workspace
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        global = true,
+        env = "LETTERPRESS_DIRECTORY"
+    )]
+    directory: Utf8PathBuf,
+    /// Take letterpress.yaml from elsewhere, such as a trusted checkout; templates still come from -C
+    #[arg(long, value_name = "FILE", global = true, env = "LETTERPRESS_CONFIG")]
+    config: Option<Utf8PathBuf>,
+    /// Accounts: a name, a glob, label=value; !x excludes
+    #[arg(
+        long = "account",
+        value_name = "SELECTOR",
+        global = true,
+        env = "LETTERPRESS_ACCOUNT",
+        value_delimiter = ' '
+    )]
+    accounts: Vec<String>,
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t, global = true, env = "LETTERPRESS_COLOR")]
+    color: Colour,
+    /// More about what happens, on stderr; twice for requests
+    #[arg(short, long, action = ArgAction::Count, global = true, env = "LETTERPRESS_VERBOSE")]
+    verbose: u8,
+    /// Only data and errors
+    #[arg(short, long, global = true, env = "LETTERPRESS_QUIET", conflicts_with = "verbose")]
+    quiet: bool,
+    /// Longest time that a run of failing requests is tried for, such as 60s
+    #[arg(long, value_name = "DURATION", default_value = "60s", global = true, env = "LETTERPRESS_RETRY_BUDGET", value_parser = duration)]
+    retry_budget: Duration,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check all files without a network
+    Validate(validate::Flags),
+    /// Show what would change in the accounts
+    Plan(plan::Flags),
+    /// Change the accounts as planned
+    Apply(apply::Flags),
+    /// Write YAML files from what the accounts hold
+    Import(import::Flags),
+    /// The embedded accounts for trying things out
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
+}
+
+/// Forms of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Which templates take part.
+#[derive(Debug, Args)]
+struct Select {
+    /// Templates: a glob over `name` or `name/language`
+    #[arg(long = "select", value_name = "GLOB", env = "LETTERPRESS_SELECT", value_delimiter = ' ')]
+    templates: Vec<String>,
+}
+
+/// Why a command ended before its time.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Exit::Failure, error.to_string())
+    }
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; anything else is wrong usage, which clap would call 2.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let printer = Printer::new(cli.global.color, cli.global.quiet);
+    logs(cli.global.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            printer.error(&format!("error: {error}"));
+            return Exit::Failure.into();
+        }
+    };
+    let ended = runtime.block_on(dispatch(&cli, printer));
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(Failure { exit, message }) => {
+            let word = printer.paint_stderr().removed("error");
+            printer.error(&format!("{word}: {message}"));
+            exit.into()
+        }
+    }
+}
+
+async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Validate(flags) => validate::run(global, flags, printer),
+        Command::Plan(flags) => plan::run(global, flags, printer).await,
+        Command::Apply(flags) => apply::run(global, flags, printer).await,
+        Command::Import(flags) => import::run(global, flags, printer).await,
+        Command::Sandbox(command) => sandbox::run(global, command, printer).await,
+    }
+}
+
+/// Logs go to stderr. `LETTERPRESS_LOG` sets them finely.
+fn logs(verbose: u8) {
+    use tracing_subscriber::EnvFilter;
+    let level = ["warn", "letterpress=info", "letterpress=debug"][usize::from(verbose.min(2))];
+    let filter = EnvFilter::try_from_env("LETTERPRESS_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+}
+
+impl Global {
+    fn options(&self) -> Options {
+        let set = |name: &str| std::env::var(name).unwrap_or_default();
+        let words = |text: String| text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        Options {
+            directory: self.directory.clone(),
+            config: self.config.clone(),
+            accounts: self.accounts.clone(),
+            environment: Environment {
+                allow_hosts: words(set("LETTERPRESS_ALLOW_HOSTS")),
+                allow_commands: set("LETTERPRESS_ALLOW_COMMANDS") == "1",
+                retry_budget: self.retry_budget,
+            },
+        }
+    }
+
+    /// Reads the files, or says on stderr what is wrong with them.
+    fn session(&self, participants: Participants, printer: Printer) -> Result<Session, Failure> {
+        let session = Session::read(self.options(), participants);
+        if session.has_errors() {
+            let colour = printer.paint_stderr().colour;
+            printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
+            return Err(Failure::new(Exit::Invalid, "the workspace cannot be used as it is"));
+        }
+        Ok(session)
+    }
+}
+
+/// Reads `90s`, `30m`, `1h 30m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: jiff::SignedDuration =
+        text.parse().map_err(|_| format!("`{text}` is not a duration such as 30s, 10m or 1h30m"))?;
+    Duration::try_from(parsed).map_err(|_| "it must not be negative".to_owned())
+}

@@ -1,0 +1,89 @@
+//! `plan`: what would change. Reads accounts and ledgers, writes nothing.
+
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Exit, Failure, Format, Global, Select, print::Printer};
+use crate::{
+    plan::{Consent, Plan, Selection, document},
+    report,
+    session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
+};
+
+/// How long a plan counts.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    #[command(flatten)]
+    select: Select,
+    /// Plan the deletion of managed templates that left the YAML
+    #[arg(long, env = "LETTERPRESS_PRUNE")]
+    prune: bool,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
+    format: Format,
+    /// End with 2 when changes are wanted
+    #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
+    detailed_exitcode: bool,
+}
+
+pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
+    let selection = selection(&flags.select)?;
+    let session = global.session(Participants::Unasked, printer)?;
+    let host = host(&session).await?;
+    let surveys = session::survey(&session, host.as_ref()).await;
+    let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    printer.data(&match flags.format {
+        Format::Text => report::plan::text(&plan, printer.paint()),
+        Format::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+    })?;
+    let faults = faults(&surveys);
+    let changed = flags.detailed_exitcode && plan.has_changes();
+    let worked = faults.len() < surveys.len();
+    Ok(Exit::strongest([Exit::of_faults(&faults, worked), if changed { Exit::Changes } else { Exit::Done }]))
+}
+
+/// The patterns of `--select`.
+pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
+    Selection::new(&select.templates).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// The embedded server, if an account of the run needs it.
+pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failure> {
+    if !session.wishes.iter().any(|wishes| wishes.account.sandbox) {
+        return Ok(None);
+    }
+    let host = SandboxHost::start(session.sandbox_root()).await;
+    host.map(Some).map_err(|fault| Failure::new(Exit::Failure, fault.message))
+}
+
+/// The plan of all accounts of a run, its actions numbered through.
+pub(super) fn make(
+    session: &Session,
+    surveys: &[Survey],
+    consent: &Consent,
+    selection: &Selection,
+    prune: bool,
+) -> Plan {
+    let mut accounts: Vec<_> =
+        surveys.iter().map(|survey| session::plan(session, survey, consent, selection, prune)).collect();
+    let actions = accounts.iter_mut().flat_map(|account| &mut account.actions);
+    for (at, action) in actions.enumerate() {
+        action.id = (at + 1).to_string();
+    }
+    Plan {
+        created_at: Timestamp::now(),
+        workspace: session.workspace().map(|workspace| workspace.name.clone()).unwrap_or_default(),
+        commit: session.commit(),
+        selected_accounts: session.wishes.iter().map(|wishes| wishes.account.name.clone()).collect(),
+        selected_templates: selection.patterns().to_vec(),
+        prune,
+        accounts,
+    }
+}
+
+/// What kept accounts from being planned.
+pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
+    surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
+}

@@ -1,0 +1,176 @@
+//! `sandbox`: the embedded accounts, run alone for any HTTP client, and what a provider or a person would do to them.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::{Exit, Failure, Global, print::Printer};
+use crate::sandbox::{self, SandboxError, Verdict, admin};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve the provider's API on loopback until interrupted
+    Serve(Serve),
+    /// Review templates, or change their state as the provider does
+    Review(Review),
+    /// Move the clock of the sandbox forward
+    Advance(Advance),
+    /// Empty an account, or fill it from a list answer of the provider
+    Reset(Reset),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Where to listen; loopback only
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS", env = "LETTERPRESS_LISTEN")]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    /// The WABA
+    #[arg(long, value_name = "ID", default_value = "1", env = "LETTERPRESS_WABA")]
+    waba: String,
+    /// `name` for all languages, or `name/language`
+    template: String,
+    /// What happens
+    #[arg(value_enum)]
+    verdict: What,
+    /// The reason of a rejection, the category of a recategorisation, the score of a rating
+    #[arg(long, value_name = "TEXT", env = "LETTERPRESS_TO")]
+    to: Option<String>,
+}
+
+/// What a provider does to templates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// The review ends well
+    Approve,
+    /// The review ends badly; --to names the reason
+    Reject,
+    /// The provider moves it to the category --to
+    Recategorise,
+    /// The provider announces a move to the category --to
+    Announce,
+    /// Bad feedback stops it for hours
+    Pause,
+    /// Bad feedback stops it for good
+    Disable,
+    /// Nobody used it for a year
+    Archive,
+    /// A rejection is appealed
+    Appeal,
+    /// The rating becomes --to: GREEN, YELLOW, RED or UNKNOWN
+    Quality,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Advance {
+    /// How far, such as 25h or 30d
+    by: String,
+    /// Only this WABA
+    #[arg(long, value_name = "ID", env = "LETTERPRESS_WABA")]
+    waba: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reset {
+    /// Only this WABA; needed with --from
+    #[arg(long, value_name = "ID", env = "LETTERPRESS_WABA")]
+    waba: Option<String>,
+    /// A list answer of the provider, {"data": […]}: the account then shows exactly these templates
+    #[arg(long, value_name = "FILE", requires = "waba", env = "LETTERPRESS_FROM")]
+    from: Option<camino::Utf8PathBuf>,
+}
+
+impl From<SandboxError> for Failure {
+    fn from(error: SandboxError) -> Self {
+        let exit = match error {
+            SandboxError::NotAnId { .. }
+            | SandboxError::NoTemplate { .. }
+            | SandboxError::BadSeed { .. }
+            | SandboxError::BackInTime => Exit::Usage,
+            _ => Exit::Failure,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+pub(super) async fn run(global: &Global, command: &Command, printer: Printer) -> Result<Exit, Failure> {
+    let root = global.directory.join(".letterpress/sandbox");
+    match command {
+        Command::Serve(flags) => {
+            let running = sandbox::start(&root, flags.listen).await?;
+            printer.data(&format!("{}\n", running.url()))?;
+            printer.note("serving the sandbox; any token is good; interrupt to end");
+            tokio::select! {
+                () = running.wait() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Command::Review(flags) => {
+            let (name, language) = match flags.template.split_once('/') {
+                Some((name, language)) => (name, Some(language)),
+                None => (flags.template.as_str(), None),
+            };
+            let verdict = verdict(flags)?;
+            let count = admin::review(&root, &flags.waba, name, language, &verdict)?;
+            printer.note(&format!("{count} templates changed"));
+        }
+        Command::Advance(flags) => {
+            let by = duration(&flags.by)?;
+            admin::advance(&root, flags.waba.as_deref(), by)?;
+            if let Some(waba) = &flags.waba {
+                printer.note(&format!("it is {} there now", admin::now(&root, waba)?));
+            }
+        }
+        Command::Reset(flags) => {
+            let seed = flags.from.as_ref().map(|path| seed(path)).transpose()?;
+            admin::reset(&root, flags.waba.as_deref())?;
+            if let (Some(templates), Some(waba)) = (seed, &flags.waba) {
+                admin::seed(&root, waba, &templates)?;
+                printer.note(&format!("{} templates", templates.len()));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn verdict(flags: &Review) -> Result<Verdict, Failure> {
+    let to = || {
+        let missing = || Failure::new(Exit::Usage, "this needs --to");
+        flags.to.as_ref().map(|text| text.to_ascii_uppercase()).ok_or_else(missing)
+    };
+    Ok(match flags.verdict {
+        What::Approve => Verdict::Approve,
+        What::Reject => Verdict::Reject { reason: to().unwrap_or_else(|_| "INVALID_FORMAT".to_owned()) },
+        What::Recategorise => Verdict::Recategorise { category: to()?, announced: false },
+        What::Announce => Verdict::Recategorise { category: to()?, announced: true },
+        What::Pause => Verdict::Pause,
+        What::Disable => Verdict::Disable,
+        What::Archive => Verdict::Archive,
+        What::Appeal => Verdict::Appeal,
+        What::Quality => Verdict::Quality(to()?),
+    })
+}
+
+/// `25h`, `30d`: days are days of 24 hours, as the provider counts them.
+fn duration(text: &str) -> Result<SignedDuration, Failure> {
+    let wrong = || Failure::new(Exit::Usage, format!("`{text}` is not a duration such as 25h or 30d"));
+    match text.strip_suffix('d').map(str::parse::<i64>) {
+        Some(Ok(days)) if days.unsigned_abs() < 100_000 => Ok(SignedDuration::from_hours(days * 24)),
+        _ => text.parse().map_err(|_| wrong()),
+    }
+}
+
+fn seed(path: &camino::Utf8Path) -> Result<Vec<Value>, Failure> {
+    let usage = |why: String| Failure::new(Exit::Usage, format!("{path}: {why}"));
+    let text = std::fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
+    match value.get("data").unwrap_or(&value) {
+        Value::Array(templates) => Ok(templates.clone()),
+        _ => Err(usage("no list of templates, {\"data\": […]} or […]".to_owned())),
+    }
+}

@@ -1,0 +1,46 @@
+//! `validate`: all that can be known without a network, for all files at once.
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, Failure, Global, print::Printer};
+use crate::{
+    diagnostic::{Diagnostic, Severity, dedupe},
+    lint, report,
+    session::{Participants, Session},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
+    format: Format,
+}
+
+/// Forms of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
+    let session = Session::read(global.options(), Participants::All);
+    let mut findings = session.diagnostics.clone();
+    for wishes in &session.wishes {
+        findings.extend(lint::diagnose(&wishes.desired));
+    }
+    dedupe(&mut findings);
+    let text = match flags.format {
+        Format::Text => report::diagnostics::text(&findings, &session.sources, printer.paint().colour),
+        Format::Json => report::diagnostics::json(&findings, &session.sources),
+        Format::Github => report::diagnostics::github(&findings, &session.sources),
+    };
+    printer.data(&text)?;
+    let wrong = |finding: &Diagnostic| finding.severity == Severity::Error;
+    Ok(if findings.iter().any(wrong) { Exit::Invalid } else { Exit::Done })
+}

@@ -1,0 +1,134 @@
+//! Grouping: templates of accounts into families, equal families of several accounts into one. Pure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    diagnostic::{FileId, Severity, Span},
+    lint,
+    source::{
+        Desired, Lifecycle,
+        write::{Imported, ImportedLanguage},
+    },
+    template::{
+        Category, Live, TemplateKey,
+        normal::{Normal, Scope},
+    },
+};
+
+/// What one account holds, as far as it is to be imported.
+pub struct Holding {
+    /// The account's name.
+    pub account: String,
+    /// Its templates, samples already replaced by local files.
+    pub templates: Vec<Live>,
+}
+
+/// A family to write.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// For the writer.
+    pub imported: Imported,
+    /// The accounts that hold it so.
+    pub accounts: Vec<String>,
+}
+
+/// The families of all accounts, by name. `named` says whether the accounts of a family must be written down.
+#[must_use]
+pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<Family> {
+    // By name, then by what tells two versions of a family apart, in the order of the accounts.
+    let mut out: BTreeMap<&str, Vec<(String, Vec<&Live>, Vec<String>)>> = BTreeMap::new();
+    for holding in holdings {
+        let mut names: HashMap<&str, Vec<&Live>> = HashMap::new();
+        for live in &holding.templates {
+            names.entry(&live.key.name).or_default().push(live);
+        }
+        for (name, mut templates) in names {
+            templates.sort_by(|a, b| a.key.language.cmp(&b.key.language));
+            let print = fingerprint(&templates);
+            let versions = out.entry(name).or_default();
+            match versions.iter_mut().find(|(known, ..)| *known == print) {
+                Some((_, _, accounts)) => accounts.push(holding.account.clone()),
+                None => versions.push((print, templates, vec![holding.account.clone()])),
+            }
+        }
+    }
+    out.into_iter()
+        .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name, version)))
+        .map(|(name, (_, templates, accounts))| Family {
+            imported: imported(name, &templates, named(&accounts).then(|| accounts.clone())),
+            accounts,
+        })
+        .collect()
+}
+
+/// Two accounts hold the same family if languages, categories and contents are the same.
+fn fingerprint(templates: &[&Live]) -> String {
+    let parts = templates.iter().map(|live| {
+        let print = Normal::of(&live.content).fingerprint(Scope::WithSamples);
+        format!("{} {} {print}", live.key.language, live.category)
+    });
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> Imported {
+    let (category, other) = categories(templates);
+    let languages: Vec<ImportedLanguage> = templates
+        .iter()
+        .map(|live| ImportedLanguage {
+            language: live.key.language.clone(),
+            category: live.category.clone(),
+            content: live.content.clone(),
+        })
+        .collect();
+    Imported {
+        name: name.to_owned(),
+        allow: allowances(name, &category, &languages),
+        category,
+        accept_category: other,
+        languages,
+        accounts,
+        comments: Vec::new(),
+    }
+}
+
+/// The category that most languages hold, and the other one, if there is one.
+fn categories(templates: &[&Live]) -> (Category, Option<Category>) {
+    let mut counts: Vec<(usize, &Category)> = Vec::new();
+    for live in templates {
+        match counts.iter_mut().find(|(_, category)| *category == &live.category) {
+            Some((count, _)) => *count += 1,
+            None => counts.push((1, &live.category)),
+        }
+    }
+    // Of equally many the first stays first.
+    counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let mut categories = counts.into_iter().map(|(_, category)| category.clone());
+    (categories.next().unwrap_or(Category::Utility), categories.next())
+}
+
+/// Codes of the errors that the account's own content would give: it holds them, so the file may.
+fn allowances(name: &str, category: &Category, languages: &[ImportedLanguage]) -> Vec<String> {
+    let wishes: Vec<Desired> = languages
+        .iter()
+        .map(|language| Desired {
+            key: TemplateKey::new(name, &language.language),
+            category: category.clone(),
+            accept_category: None,
+            content: language.content.clone(),
+            lifecycle: Lifecycle::default(),
+            allow: Vec::new(),
+            notes: Vec::new(),
+            span: Span { file: FileId(0), start: 0, end: 0 },
+            spans: BTreeMap::new(),
+            about: Vec::new(),
+        })
+        .collect();
+    let mut codes: Vec<String> = lint::diagnose(&wishes)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| finding.code.to_owned())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}

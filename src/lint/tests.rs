@@ -1,0 +1,212 @@
+//! Every rule against its fixtures, and the pages against the tables.
+
+use super::*;
+use crate::{
+    source::testing::lowered,
+    template::{
+        Body, Button, ButtonKind, Card, Carousel, Extra, FlowReference, Footer, Header, HeaderKind, Parameter,
+        ParameterFormat, Samples,
+    },
+};
+
+/// A fixture with the keys of a family that it leaves out.
+fn whole(fixture: &str) -> String {
+    let has = |key: &str| fixture.lines().any(|line| line.starts_with(key));
+    let mut text = fixture.replace("AND-SO-ON-FOR-2000-CHARACTERS", &"x".repeat(2000));
+    for (key, line) in [
+        ("name:", "name: bike_ready\n"),
+        ("category:", "category: UTILITY\n"),
+        ("languages:", "languages:\n  en_US: {body: \"Your bike is ready, come and see us.\"}\n"),
+    ] {
+        if !has(key) {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+fn unwritable(code: &str, form: &[Diagnostic]) {
+    let expected = ["LP101", "LP145", "LP147", "LP151", "LP169"];
+    assert!(expected.contains(&code), "{code} cannot be written: {form:?}");
+}
+
+fn found(fixture: &str) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let (desired, faults) = lowered(&whole(fixture), true);
+    (diagnose(&desired), faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect())
+}
+
+#[test]
+fn every_rule_reports_its_bad_fixture_and_passes_its_good_one() {
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let (bad, form) = found(rule.bad);
+        // Some of what the provider refuses cannot be written in the file form to begin with; the content is then
+        // incomplete. Live content and verbatim `components` can still have it.
+        let codes: Vec<_> = bad.iter().map(|finding| finding.code).collect();
+        let severe = |finding: &&Diagnostic| finding.code == rule.code && finding.severity == rule.severity;
+        if !form.is_empty() {
+            unwritable(rule.code, &form);
+        } else if !bad.iter().any(|finding| severe(&finding)) {
+            wrong.push(format!("{} bad: found {codes:?}, form {form:?}", rule.code));
+        }
+        let others: Vec<_> = bad.iter().filter(|finding| finding.code != rule.code).collect();
+        if form.is_empty() && !others.is_empty() {
+            wrong.push(format!("{} bad has more: {others:?}", rule.code));
+        }
+        let (good, form) = found(rule.good);
+        let still = |finding: &Diagnostic| finding.code == rule.code || finding.severity == Severity::Error;
+        if good.iter().any(still) || !form.is_empty() {
+            wrong.push(format!("{} good: {good:?}, form {form:?}", rule.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn codes_are_unique_and_sorted() {
+    let codes: Vec<_> = rules().map(|rule| rule.code).collect();
+    assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    assert!(codes.iter().all(|code| code.len() == 5 && code.starts_with("LP")));
+}
+
+/// `LETTERPRESS_BLESS=1` rewrites the pages.
+#[test]
+fn pages_on_disk_are_the_generated_ones() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let pages = pages::pages();
+    if std::env::var_os("LETTERPRESS_BLESS").is_some() {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in &pages {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    for (name, text) in &pages {
+        let disk = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert_eq!(&disk, text, "docs/rules/{name} is stale: run the tests with LETTERPRESS_BLESS=1");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), pages.len(), "a page of no code is left over");
+    assert!(pages::page("lp111").unwrap().contains("1024"));
+}
+
+fn desired(category: Category, content: Content) -> Desired {
+    let (mut all, _) = lowered(&whole(""), true);
+    let mut desired = all.remove(0);
+    desired.category = category;
+    desired.content = content;
+    desired
+}
+
+fn text_body(text: &str, samples: Samples) -> Content {
+    let body = Body::Text { text: text.to_owned(), samples, extra: Extra::new() };
+    Content { body: Some(body), ..Content::default() }
+}
+
+fn codes(desired: &Desired) -> Vec<&'static str> {
+    check(desired).into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn what_the_file_form_cannot_say_is_found_in_contents() {
+    let samples = Samples::named([("Day", "Monday")]);
+    let content = text_body("Your bike is ready on {{Day}} in our workshop.", samples);
+    let named = Content { parameter_format: ParameterFormat::Named, ..content };
+    assert_eq!(codes(&desired(Category::Utility, named)), ["LP147"]);
+    let samples = Samples(std::collections::BTreeMap::from([(Parameter::Number(2), "Monday".to_owned())]));
+    let content = text_body("Your bike is ready on {{2}} in our workshop.", samples);
+    assert_eq!(codes(&desired(Category::Utility, content.clone())), ["LP145"]);
+    let content = Content { parameter_format: ParameterFormat::Named, ..content };
+    assert_eq!(codes(&desired(Category::Utility, content)), ["LP145", "LP151"]);
+    let flow = ButtonKind::Flow {
+        text: "Choose".into(),
+        flow: FlowReference::Missing,
+        flow_action: None,
+        navigate_screen: None,
+        icon: None,
+    };
+    let plain = text_body("Your bike is ready.", Samples::default());
+    let content = Content { buttons: vec![Button::new(flow)], ..plain.clone() };
+    assert_eq!(codes(&desired(Category::Utility, content)), ["LP169"]);
+    let mut odd = desired(Category::Utility, plain);
+    odd.key.name = "Bike-Ready".into();
+    let [finding] = refused(&odd).try_into().unwrap();
+    assert_eq!((finding.code, finding.scope), ("LP101", Scope::Create));
+}
+
+#[test]
+fn limits_at_their_edges() {
+    let body = |length: usize| codes(&desired(Category::Utility, text_body(&"ü".repeat(length), Samples::default())));
+    assert_eq!((body(1024), body(1025)), (vec![], vec!["LP111"]));
+    let ttl = |category: Category, seconds: i64| {
+        let plain = text_body("Your bike is ready.", Samples::default());
+        let found = codes(&desired(category, Content { message_send_ttl_seconds: Some(seconds), ..plain }));
+        found.contains(&"LP230")
+    };
+    assert_eq!([29, 30, 43_200, 43_201, -1].map(|s| ttl(Category::Utility, s)), [true, false, false, true, false]);
+    assert_eq!([43_199, 43_200, -1].map(|s| ttl(Category::Marketing, s)), [true, false, true]);
+    assert_eq!([30, 900, 901, -1].map(|s| ttl(Category::Authentication, s)), [false, false, true, false]);
+    let ratio = |words: usize| {
+        let text = format!("Hi {{{{1}}}} and {{{{2}}}} {}", "word ".repeat(words - 2));
+        codes(&desired(Category::Utility, text_body(&text, Samples::positional(["a", "b"]))))
+    };
+    // Probes: 2 variables with 4 words were refused, with 5 accepted.
+    assert_eq!((ratio(4), ratio(5), ratio(7)), (vec!["LP142"], vec!["LP143"], vec![]));
+}
+
+#[test]
+fn allowed_findings_are_notes_for_validate_and_nothing_for_the_planner() {
+    let text = whole("allow: [LP130]\nfooter: Fernweh Cycles, Kirchengasse 12, Innsbruck, open Monday to Saturday\n");
+    let (desired, _) = lowered(&text, true);
+    let found = diagnose(&desired);
+    assert_eq!((found[0].code, found[0].severity), ("LP130", Severity::Note));
+    assert!(text[found[0].span.unwrap().range()].starts_with("Fernweh Cycles"));
+    assert_eq!(refused(&desired[0])[0].code, "LP130");
+}
+
+#[test]
+fn what_languages_share_is_said_once() {
+    let text = "name: bike_ready\ncategory: UTILITY\nfooter: \"Fernweh 🚲\"\nlanguages:\n  en: {body: Your bike is ready.}\n  \
+                de: {body: Dein Rad ist fertig.}\n  fr: {body: Votre vélo est prêt.}\n";
+    let found = diagnose(&lowered(text, true).0);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].label, "in bike_ready/en and 2 more languages");
+}
+
+#[test]
+fn places_fall_back_to_the_nearest_parent() {
+    let (all, _) = lowered(&whole("buttons:\n  - {type: FLOW, text: Choose, flow_id: \"1\"}\n"), true);
+    let span = place(&all[0], "buttons[0].icon");
+    assert_eq!(span, place(&all[0], "buttons[0]"));
+    assert_eq!(place(&all[0], "footer.text"), all[0].span);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "(\\PC|[{}\\n]|\\{\\{[0-9a-z]\\}\\}){0,40}", category in 0..4_usize) {
+        let category = ["MARKETING", "UTILITY", "AUTHENTICATION", "TICKET_UPDATE"][category];
+        let url = ButtonKind::Url { text: text.clone(), url: text.clone(), sample: None, app_deep_link: None };
+        let phone = ButtonKind::PhoneNumber { text: text.clone(), phone_number: text.clone() };
+        let code = ButtonKind::CopyCode { sample: Some(text.clone()) };
+        let header = Header::new(HeaderKind::Text { text: text.clone(), samples: Samples::default() });
+        let body = Body::Text { text: text.clone(), samples: Samples::default(), extra: Extra::new() };
+        let card = Card {
+            header: Some(header.clone()),
+            body: Some(body.clone()),
+            buttons: vec![Button::new(url.clone())],
+            unmodelled: vec![],
+            extra: Extra::new(),
+        };
+        let content = Content {
+            header: Some(header),
+            body: Some(body),
+            footer: Some(Footer::Text { text: text.clone(), extra: Extra::new() }),
+            buttons: [url, phone, code].map(Button::new).to_vec(),
+            carousel: Some(Carousel { cards: vec![card.clone(), card], extra: Extra::new() }),
+            ..Content::default()
+        };
+        let mut odd = desired(Category::parse(category), content);
+        odd.key.name = text;
+        let found = diagnose(std::slice::from_ref(&odd));
+        proptest::prop_assert!(!found.is_empty() && refused(&odd).len() <= check(&odd).len());
+    }
+}

@@ -1,0 +1,212 @@
+//! Providers: one enum over their clients, the types that they share, and the HTTP plumbing under them.
+//!
+//! A provider turns live templates into [`Live`] and submissions into requests, and says what each failure means for the
+//! account. It knows no plan, prints nothing, and gives its credential to no host but its own.
+
+pub mod capability;
+pub mod error;
+pub mod fetch;
+pub mod host;
+pub mod http;
+pub mod meta;
+pub mod pacing;
+pub mod retry;
+
+#[cfg(test)]
+pub(crate) mod counterpart;
+
+pub use capability::{Capabilities, TtlRange};
+pub use error::{Details, ErrorKind, ProviderError, WriteError};
+
+use crate::template::{Category, Content, Live, Status, TemplateKey};
+
+/// A provider's client for one account.
+#[derive(Debug)]
+pub enum Provider {
+    /// Meta's Graph API.
+    Meta(meta::Client),
+}
+
+/// What is sent to create or edit a template.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// Name and language.
+    pub key: TemplateKey,
+    /// The category asked for. `None` in an edit leaves it as it is; a create without one is not sent.
+    pub category: Option<Category>,
+    /// The content; its media are handles already.
+    pub content: Content,
+}
+
+/// A created template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The provider's id.
+    pub id: String,
+    /// Normally PENDING; at times APPROVED or REJECTED at once.
+    pub status: Status,
+    /// The category that the provider gave it: the truth, whatever was asked for.
+    pub category: Category,
+}
+
+/// What to delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deletion {
+    /// One template.
+    One {
+        /// The provider's id.
+        id: String,
+        /// Its name and language.
+        key: TemplateKey,
+    },
+    /// Every language of a name.
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+/// Everything that an account holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Listing {
+    /// The templates in the order of the account, each once, whatever their status.
+    pub templates: Vec<Live>,
+    /// How many the account may hold, where it says so.
+    pub template_limit: Option<u64>,
+    /// How many the account says that it holds.
+    pub total: Option<u64>,
+    /// HTTP requests that this took, tries included.
+    pub requests: u64,
+}
+
+/// A file to upload as a sample.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Media {
+    /// File name without folders.
+    pub file_name: String,
+    /// MIME type, `image/png`.
+    pub mime: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Media {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { file_name, mime, bytes } = self;
+        write!(f, "Media({file_name}, {mime}, {} bytes)", bytes.len())
+    }
+}
+
+impl Provider {
+    /// What it can express.
+    #[must_use]
+    pub const fn capabilities(&self) -> &'static Capabilities {
+        match self {
+            Self::Meta(_) => &capability::META,
+        }
+    }
+
+    /// The account as the provider names it, `208811029340111 @ https://graph.facebook.com`.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        match self {
+            Self::Meta(client) => client.scope(),
+        }
+    }
+
+    /// Lists all templates of the account.
+    ///
+    /// # Errors
+    /// Any failed page fails the whole: a list is never partial.
+    pub async fn list(&self) -> Result<Listing, ProviderError> {
+        match self {
+            Self::Meta(client) => client.list().await,
+        }
+    }
+
+    /// Reads one template; `None` if there is none.
+    ///
+    /// # Errors
+    /// After the tries of the retry policy, or at once when trying again is of no use.
+    pub async fn get(&self, id: &str) -> Result<Option<Live>, ProviderError> {
+        match self {
+            Self::Meta(client) => client.get(id).await,
+        }
+    }
+
+    /// Creates a template.
+    ///
+    /// # Errors
+    /// [`WriteError`] says what is known of the effect.
+    pub async fn create(&self, submission: &Submission) -> Result<Created, WriteError> {
+        match self {
+            Self::Meta(client) => client.create(submission).await,
+        }
+    }
+
+    /// Replaces a template's content.
+    ///
+    /// # Errors
+    /// [`WriteError`] says what is known of the effect.
+    pub async fn edit(&self, id: &str, submission: &Submission) -> Result<(), WriteError> {
+        match self {
+            Self::Meta(client) => client.edit(id, submission).await,
+        }
+    }
+
+    /// Deletes; what is gone already is a success.
+    ///
+    /// # Errors
+    /// [`WriteError`] says what is known of the effect.
+    pub async fn delete(&self, deletion: &Deletion) -> Result<(), WriteError> {
+        match self {
+            Self::Meta(client) => client.delete(deletion).await,
+        }
+    }
+
+    /// Uploads a sample and gives the handle to put into a template.
+    ///
+    /// # Errors
+    /// Never [`WriteError::Unknown`]: an upload changes no template.
+    pub async fn upload(&self, media: &Media) -> Result<String, WriteError> {
+        match self {
+            Self::Meta(client) => client.upload(media).await,
+        }
+    }
+
+    /// HTTP requests sent so far.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        match self {
+            Self::Meta(client) => client.requests(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs work on several accounts at once, on several threads.
+    #[allow(dead_code)]
+    fn futures_may_move_between_threads(
+        provider: &Provider,
+        submission: &Submission,
+        deletion: &Deletion,
+        media: &Media,
+    ) {
+        fn check<T: Send>(_: T) {}
+        check(provider.list());
+        check(provider.get("1"));
+        check(provider.create(submission));
+        check(provider.edit("1", submission));
+        check(provider.delete(deletion));
+        check(provider.upload(media));
+    }
+
+    #[test]
+    fn bytes_of_media_are_not_printed() {
+        let media = Media { file_name: "a.png".to_owned(), mime: "image/png".to_owned(), bytes: vec![7; 9] };
+        assert_eq!(format!("{media:?}"), "Media(a.png, image/png, 9 bytes)");
+    }
+}

@@ -1,0 +1,281 @@
+//! The plan as text for people: 80 columns, readable without colour.
+//!
+//! Decides nothing: what is ready, blocked or drifted was decided in `plan/`.
+
+use std::fmt::Write as _;
+
+use super::{
+    style::{Paint, count, line, width},
+    texts,
+};
+use crate::{
+    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
+    template::diff::Change,
+};
+
+/// How many names of a long list are shown.
+const NAMES: usize = 8;
+
+/// The whole plan.
+#[must_use]
+pub fn text(plan: &Plan, paint: Paint) -> String {
+    let mut out = String::new();
+    for account in &plan.accounts {
+        out.push_str(&account_text(account, paint));
+        out.push('\n');
+    }
+    out.push_str(&closing(plan, paint));
+    out
+}
+
+/// The last lines: what would happen.
+fn closing(plan: &Plan, paint: Paint) -> String {
+    let summary = plan.summary();
+    let [_, _, _, adopt] = summary.kinds;
+    let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
+    let mut out = String::new();
+    if failed > 0 {
+        let _ = writeln!(out, "{}", paint.removed(&format!("{} could not be planned.", count(failed, "account"))));
+    }
+    if !plan.has_changes() {
+        let adopted = match adopt {
+            0 => String::new(),
+            adopt => format!("; {} will be adopted", count(adopt, "template")),
+        };
+        let line = format!("No changes to the account{adopted}. {} unchanged.", summary.unchanged);
+        let _ = writeln!(out, "{}", paint.bold(&line));
+        return out;
+    }
+    let part = |kind: ActionKind, words: &str| {
+        let all: Vec<&Action> = plan.actions().filter(|action| action.kind == kind).collect();
+        let of = |state: State| all.iter().filter(|action| action.verdict.state == state).count();
+        let held: Vec<String> =
+            [(State::Blocked, "blocked"), (State::Waiting, "waiting"), (State::NeedsFlag, "a flag")]
+                .into_iter()
+                .filter(|(state, _)| of(*state) > 0)
+                .map(|(state, word)| match state {
+                    State::NeedsFlag if of(state) == 1 => "1 needs a flag".to_owned(),
+                    State::NeedsFlag => format!("{} need {word}", of(state)),
+                    _ => format!("{} {word}", of(state)),
+                })
+                .collect();
+        let held = if held.is_empty() { String::new() } else { format!(" ({})", held.join(", ")) };
+        format!("{} {words}{held}", all.len())
+    };
+    let mut parts = vec![
+        part(ActionKind::Create, "to create"),
+        part(ActionKind::Edit, "to edit"),
+        part(ActionKind::Delete, "to delete"),
+    ];
+    if adopt > 0 {
+        parts.push(part(ActionKind::Adopt, "to adopt"));
+    }
+    parts.push(format!("{} unchanged", summary.unchanged));
+    let _ = writeln!(out, "{}", paint.bold(&format!("Plan: {}.", parts.join(", "))));
+    out
+}
+
+fn account_text(account: &AccountPlan, paint: Paint) -> String {
+    let mut out = String::new();
+    let waba = account.scope.split(' ').next().unwrap_or_default();
+    let sandbox = if account.sandbox { ", sandbox" } else { "" };
+    let head = format!("{} ({}{sandbox}, WABA {waba})", account.account, account.provider);
+    if let Some(error) = &account.error {
+        let _ = writeln!(out, "{}: {}", paint.bold(&head), paint.removed(error));
+        return out;
+    }
+    let _ = writeln!(
+        out,
+        "{}: {} live, {} managed, read in {}",
+        paint.bold(&head),
+        account.live,
+        account.managed,
+        count(usize::try_from(account.requests).unwrap_or(usize::MAX), "request"),
+    );
+    let (drifted, wanted): (Vec<&Action>, Vec<&Action>) = account
+        .actions
+        .iter()
+        .filter(|action| action.kind != ActionKind::Adopt || action.verdict.state != State::Ready)
+        .partition(|action| action.kind == ActionKind::Edit && !action.changed_in_git);
+    for action in wanted {
+        out.push('\n');
+        out.push_str(&action_text(action, paint));
+    }
+    let adopted = account
+        .actions
+        .iter()
+        .filter(|action| action.kind == ActionKind::Adopt)
+        .filter(|action| action.verdict.state == State::Ready);
+    let adopted: Vec<String> = adopted.map(|action| action.key.to_string()).collect();
+    if !adopted.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n  = {} already as wanted, will be adopted: {}",
+            count(adopted.len(), "template"),
+            names(&adopted)
+        );
+    }
+    if !drifted.is_empty() {
+        let _ = writeln!(out, "\n{}", paint.bold("Changed in the account, not in git"));
+        for action in drifted {
+            out.push_str(&drift_text(action, paint));
+        }
+    }
+    out.push_str(&observations(account, paint));
+    out
+}
+
+fn action_text(action: &Action, paint: Paint) -> String {
+    let key = action.key.to_string();
+    let held = match (action.verdict.state, action.verdict.until) {
+        (State::Ready, _) => String::new(),
+        (State::Blocked, Some(until)) => format!("  blocked until {}", utc(until)),
+        (State::Blocked, None) => "  blocked".to_owned(),
+        (State::Waiting, _) => "  waiting".to_owned(),
+        (State::NeedsFlag, _) => "  needs a flag".to_owned(),
+    };
+    let (symbol, painted): (&str, fn(Paint, &str) -> String) = match (action.verdict.state, action.kind) {
+        (State::Blocked | State::Waiting, _) => ("!", Paint::changed),
+        (State::NeedsFlag, _) => ("?", Paint::changed),
+        (State::Ready, ActionKind::Create) => ("+", Paint::added),
+        (State::Ready, ActionKind::Edit) => ("~", Paint::changed),
+        (State::Ready, ActionKind::Delete) => ("-", Paint::removed),
+        (State::Ready, ActionKind::Adopt) => ("=", Paint::dim),
+    };
+    // A held action says what it would be.
+    let kind = match (action.verdict.state, action.kind) {
+        (State::Ready, _) => String::new(),
+        (_, kind) => format!(" ({})", kind.as_str()),
+    };
+    let category = match (&action.submit, action.kind) {
+        (Some(Submit { category: Some(category), .. }), ActionKind::Create) => format!("  {category}"),
+        _ => String::new(),
+    };
+    let left = format!("  {symbol} {key}{kind}{category}{held}");
+    let painted = format!("  {} {}{kind}{category}{}", painted(paint, symbol), paint.bold(&key), paint.changed(&held));
+    let place = action.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+    let mut out = line(&painted, width(&left), &paint.dim(&place));
+    // `line` measured the colours of the place too: they have no width.
+    if paint.colour && !place.is_empty() {
+        out = line(&painted, width(&left), &place).replace(&place, &paint.dim(&place));
+    }
+    out.push('\n');
+    out.push_str(&changes_text(&action.changes, paint));
+    if !action.hand_edit.is_empty() && action.changed_in_git {
+        let _ = writeln!(out, "      {}", paint.changed("changed in the account since it was applied:"));
+        out.push_str(&changes_text(&action.hand_edit, paint));
+    }
+    out.push_str(&reasons(action, paint));
+    if !action.notes.is_empty() {
+        let _ = writeln!(out, "      {}", paint.dim(&action.notes.join("; ")));
+    }
+    for (key, value) in &action.about {
+        let _ = writeln!(out, "      {}", paint.dim(&format!("{key}: {value}")));
+    }
+    out
+}
+
+fn drift_text(action: &Action, paint: Paint) -> String {
+    let parts: Vec<String> = action.hand_edit.iter().map(texts::title).collect();
+    let left = format!("  ? {}  {}", action.key, parts.join(", "));
+    let place = action.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+    let mut out = format!("{}\n", line(&left, width(&left), &place));
+    out.push_str(&changes_text(&action.hand_edit, paint));
+    out.push_str(&reasons(action, paint));
+    out
+}
+
+fn changes_text(changes: &[Change], paint: Paint) -> String {
+    let mut out = String::new();
+    for change in changes {
+        let title = texts::title(change);
+        for (at, text) in texts::lines(change.before.as_ref(), change.after.as_ref(), paint).into_iter().enumerate() {
+            let head = if at == 0 { title.clone() } else { " ".repeat(width(&title)) };
+            let _ = writeln!(out, "      {head}  {text}");
+        }
+    }
+    out
+}
+
+fn reasons(action: &Action, paint: Paint) -> String {
+    let mut out = String::new();
+    for reason in &action.verdict.reasons {
+        let _ = writeln!(out, "      {}  {}", paint.changed(&reason.reason), paint.dim(&format!("[{}]", reason.rule)));
+        match (&reason.flag, &reason.remedy) {
+            (Some(flag), Some(remedy)) => {
+                let _ = writeln!(out, "      needs {flag}: {remedy}");
+            }
+            (Some(flag), None) => {
+                let _ = writeln!(out, "      needs {flag}");
+            }
+            (None, Some(remedy)) => {
+                let _ = writeln!(out, "      {remedy}");
+            }
+            (None, None) => {}
+        }
+    }
+    out
+}
+
+/// Observations in groups; what is already told as an action is not told again.
+fn observations(account: &AccountPlan, paint: Paint) -> String {
+    const NOT_SENDABLE: &[&str] =
+        &["rejected", "paused", "disabled", "in-appeal", "archived", "deleted", "limit-exceeded", "not-sendable"];
+    let mut out = String::new();
+    let mut section = |title: &str, wanted: &dyn Fn(&Observation) -> bool| {
+        let found: Vec<&Observation> = account.observations.iter().filter(|observation| wanted(observation)).collect();
+        if found.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n{}", paint.bold(title));
+        for observation in found {
+            let _ = writeln!(out, "  {}  {}", subject(observation), observation.detail);
+        }
+    };
+    let told: Vec<String> = account
+        .actions
+        .iter()
+        .filter(|action| !action.hand_edit.is_empty())
+        .map(|action| action.key.to_string())
+        .collect();
+    section("Drift", &|o| o.rule == "drift" && !told.contains(&subject(o)));
+    section("Category", &|o| o.rule.starts_with("recategori"));
+    section("Not sendable", &|o| NOT_SENDABLE.contains(&o.rule));
+    section("Notes", &|o| matches!(o.rule, "no-ledger" | "not-in-git" | "released" | "samples" | "managed-by-other"));
+    let of = |rule: &str| -> Vec<String> {
+        account.observations.iter().filter(|observation| observation.rule == rule).map(subject).collect()
+    };
+    let pending = of("pending");
+    if !pending.is_empty() {
+        let _ = writeln!(out, "\n{} in review: {}", count(pending.len(), "template"), names(&pending));
+    }
+    let unmanaged = of("unmanaged");
+    if !unmanaged.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{} in the account and not in the YAML: {}",
+            count(unmanaged.len(), "template"),
+            names(&unmanaged)
+        );
+    }
+    out
+}
+
+fn subject(observation: &Observation) -> String {
+    match (&observation.name, &observation.language) {
+        (Some(name), Some(language)) => format!("{name}/{language}"),
+        (Some(name), None) => name.clone(),
+        _ => observation.rule.to_owned(),
+    }
+}
+
+fn names(all: &[String]) -> String {
+    let shown = all.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+    if all.len() > NAMES { format!("{shown} and {} more", all.len() - NAMES) } else { shown }
+}
+
+/// `2026-06-02 09:14 UTC`.
+#[must_use]
+pub fn utc(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,170 @@
+//! Differences of texts: whole lines where they are short, changed words where they are long.
+
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use super::style::{Paint, safe};
+use crate::template::diff::Change;
+
+/// Texts up to this many characters are shown whole.
+const SHORT: usize = 64;
+/// Words that are shown around a changed one.
+const CONTEXT: usize = 4;
+
+/// The lines of a change, each beginning with `- `, `+ ` or `~ `.
+#[must_use]
+pub fn lines(before: Option<&Value>, after: Option<&Value>, paint: Paint) -> Vec<String> {
+    match (before, after) {
+        (Some(Value::String(old)), Some(Value::String(new))) => texts(old, new, paint),
+        (before, after) => {
+            let mut out: Vec<String> = Vec::new();
+            let one = |value: &Value| leaves("", value);
+            out.extend(before.map(one).into_iter().flatten().map(|text| paint.removed(&format!("- {text}"))));
+            out.extend(after.map(one).into_iter().flatten().map(|text| paint.added(&format!("+ {text}"))));
+            out
+        }
+    }
+}
+
+fn texts(old: &str, new: &str, paint: Paint) -> Vec<String> {
+    let short = |text: &str| text.chars().count() <= SHORT && !text.contains('\n');
+    if short(old) && short(new) {
+        return vec![paint.removed(&format!("- {}", safe(old))), paint.added(&format!("+ {}", safe(new)))];
+    }
+    let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    let diff = TextDiff::from_slices(&old_lines, &new_lines);
+    let mut out = Vec::new();
+    for group in diff.grouped_ops(1) {
+        for op in group {
+            let (from, to) = (&old_lines[op.old_range()], &new_lines[op.new_range()]);
+            match (from.len(), to.len(), op.tag()) {
+                (_, _, similar::DiffTag::Equal) => {
+                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))))
+                }
+                // Lines that were reworded one by one are shown by their words.
+                (a, b, _) if a == b => from.iter().zip(to).for_each(|(old, new)| out.extend(words(old, new, paint))),
+                _ => {
+                    out.extend(from.iter().map(|line| paint.removed(&format!("- {}", safe(line)))));
+                    out.extend(to.iter().map(|line| paint.added(&format!("+ {}", safe(line)))));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// One reworded line.
+fn words(old: &str, new: &str, paint: Paint) -> Vec<String> {
+    if old.chars().count() <= SHORT && new.chars().count() <= SHORT {
+        return vec![paint.removed(&format!("- {}", safe(old))), paint.added(&format!("+ {}", safe(new)))];
+    }
+    let diff = TextDiff::from_unicode_words(old, new);
+    let changes: Vec<(ChangeTag, &str)> =
+        diff.iter_all_changes().map(|change| (change.tag(), change.value())).collect();
+    let near = |at: usize| {
+        let window = at.saturating_sub(CONTEXT * 2)..(at + CONTEXT * 2 + 1).min(changes.len());
+        changes[window].iter().any(|(tag, _)| *tag != ChangeTag::Equal)
+    };
+    let mut line = String::new();
+    let mut gap = false;
+    let mut at = 0;
+    while at < changes.len() {
+        let tag = changes[at].0;
+        let end = (at..changes.len()).find(|i| changes[*i].0 != tag).unwrap_or(changes.len());
+        match tag {
+            ChangeTag::Equal => {
+                for (offset, (_, word)) in changes[at..end].iter().enumerate() {
+                    if near(at + offset) {
+                        line.push_str(&safe(word));
+                        gap = false;
+                    } else if !gap {
+                        line.push('…');
+                        gap = true;
+                    }
+                }
+            }
+            _ => {
+                let run: String = changes[at..end].iter().map(|(_, word)| *word).collect();
+                line.push_str(&match tag {
+                    ChangeTag::Delete => paint.removed(&format!("[-{}-]", safe(&run))),
+                    _ => paint.added(&format!("{{+{}+}}", safe(&run))),
+                });
+            }
+        }
+        at = end;
+    }
+    vec![format!("~ {line}")]
+}
+
+fn elide(line: &str) -> String {
+    let safe = safe(line);
+    if safe.chars().count() <= SHORT {
+        return safe;
+    }
+    safe.chars().take(SHORT - 1).chain(['…']).collect()
+}
+
+/// The leaves of a part, `text: …`; a lone text stands for itself.
+fn leaves(path: &str, value: &Value) -> Vec<String> {
+    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(map) if map.is_empty() => vec!["yes".to_owned()],
+        Value::Object(map) => map.iter().flat_map(|(key, value)| leaves(&join(key), value)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(at, item)| leaves(&format!("{path}[{at}]"), item)).collect()
+        }
+        Value::String(text) => {
+            let name = if matches!(path, "" | "text") { String::new() } else { format!("{path}: ") };
+            text.split('\n')
+                .enumerate()
+                .map(|(at, line)| if at == 0 { format!("{name}{}", safe(line)) } else { safe(line) })
+                .collect()
+        }
+        scalar => vec![if path.is_empty() { scalar.to_string() } else { format!("{path}: {scalar}") }],
+    }
+}
+
+/// The short name of a change for its column: `body.text` is `body`.
+#[must_use]
+pub fn title(change: &Change) -> String {
+    change.path.strip_suffix(".text").unwrap_or(&change.path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Paint = Paint { colour: false };
+
+    fn show(old: &str, new: &str) -> Vec<String> {
+        lines(Some(&old.into()), Some(&new.into()), PLAIN)
+    }
+
+    #[test]
+    fn short_texts_are_shown_whole() {
+        assert_eq!(show("Ends Sunday", "Ends Monday"), ["- Ends Sunday", "+ Ends Monday"]);
+    }
+
+    #[test]
+    fn long_texts_show_their_changed_words() {
+        let old =
+            "Your gravel bike is ready for its first ride, and our mechanics have checked every bolt of it twice.";
+        let new = old.replace("mechanics", "apprentices");
+        let shown = show(old, &new).join("\n");
+        assert!(shown.contains("[-mechanics-]{+apprentices+}"), "{shown}");
+        assert!(shown.starts_with("~ …"), "{shown}");
+    }
+
+    #[test]
+    fn of_many_lines_only_the_changed_ones() {
+        let old = "one\ntwo\nthree\nfour\nfive\nsix";
+        let new = "one\ntwo\nthree\nvier\nfive\nsix";
+        assert_eq!(show(old, new), ["  three", "- four", "+ vier", "  five"]);
+    }
+
+    #[test]
+    fn removed_parts_are_shown_as_removed() {
+        let part = serde_json::json!({"text": "Bye"});
+        assert_eq!(lines(Some(&part), None, PLAIN), ["- Bye"]);
+    }
+}

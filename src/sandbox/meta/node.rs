@@ -1,0 +1,252 @@
+//! `GET /{template}`, `POST /{template}`, `POST /{template}/unpause` and `GET /{waba}`.
+//!
+//! Edit rules: Meta template-management page, 2026-09-11. Must not validate content; `check` does.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use super::create::{components_of, keep_settings, submit, ttl_of};
+use super::graph::{GraphError, no_object};
+use super::show::{View, shown};
+use super::{Context, Reply, Target, fields, shape, upload};
+use crate::sandbox::account::{Account, Template, minus};
+use crate::sandbox::{MissingNode, check, review};
+
+/// Edits of an approved template in 24 hours, and in 30 days.
+const EDITS: [(SignedDuration, usize); 2] =
+    [(SignedDuration::from_hours(24), 1), (SignedDuration::from_hours(24 * 30), 10)];
+/// Fields of which an edit needs one.
+const EDITABLE: [&str; 7] = [
+    "components",
+    "category",
+    "message_send_ttl_seconds",
+    "parameter_format",
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+    "sub_category",
+];
+
+fn id_of<'a>(context: &'a Context<'_>) -> &'a str {
+    match &context.route.target {
+        Target::Node(id) => id,
+        _ => "",
+    }
+}
+
+/// The account of a template, or the error for a template that is unknown.
+fn owner<'a>(context: &'a Context<'_>, verb: &str) -> Result<&'a str, GraphError> {
+    if let Some(waba) = context.waba.as_deref()
+        && context.template.is_some()
+    {
+        return Ok(waba);
+    }
+    let id = id_of(context);
+    let mut form = MissingNode::Code100;
+    for waba in context.store.accounts()? {
+        if context.store.read(&waba)?.0.config.missing_node == MissingNode::Code803 {
+            form = MissingNode::Code803;
+        }
+    }
+    Err(match form {
+        MissingNode::Code100 => no_object(id, verb),
+        MissingNode::Code803 => {
+            let text = format!("(#803) Some of the aliases you requested do not exist: {id}");
+            let mut error = GraphError::new(803, text).status(404);
+            error.kind = "GraphMethodException";
+            error
+        }
+    })
+}
+
+/// Reads one template.
+pub(crate) fn get(context: &Context<'_>) -> Result<Reply, GraphError> {
+    let waba = owner(context, "get")?;
+    let asked = fields::asked(&context.params);
+    if let Some(asked) = &asked {
+        fields::check(asked)?;
+    }
+    let (account, now) = context.store.read(waba)?;
+    let view = View { fields: asked.as_deref(), server: &context.call.server, now };
+    match account.by_id(id_of(context)) {
+        Some(template) => Reply::write(&shown(template, &view)),
+        None => Err(no_object(id_of(context), "get")),
+    }
+}
+
+/// Reads the account node.
+pub(crate) fn account(context: &Context<'_>) -> Result<Reply, GraphError> {
+    let waba = context.waba.as_deref().unwrap_or_default();
+    let (account, _) = context.store.read(waba)?;
+    let asked = fields::asked(&context.params)
+        .unwrap_or_else(|| ["id", "name", "timezone_id", "message_template_namespace"].map(str::to_owned).to_vec());
+    fields::check_among(&asked, |f| fields::OF_ACCOUNT.contains(&f))?;
+    let mut node = Map::new();
+    for field in asked.iter().filter(|f| *f != "id") {
+        let value = match field.as_str() {
+            "name" => format!("Sandbox account {waba}"),
+            "message_template_namespace" => account.namespace.clone(),
+            "timezone_id" => "1".to_owned(),
+            "currency" => "USD".to_owned(),
+            _ => "APPROVED".to_owned(),
+        };
+        node.insert(field.clone(), value.into());
+    }
+    node.insert("id".into(), waba.into());
+    Ok(Reply::Json(Value::Object(node)))
+}
+
+/// Ends a pause.
+pub(crate) fn unpause(context: &Context<'_>) -> Result<Reply, GraphError> {
+    let waba = owner(context, "post")?;
+    context.store.change(waba, |account, _| {
+        let template = editable(account, id_of(context))?;
+        if template.status() != "PAUSED" {
+            let reason = format!("Template is not paused: {}", template.status());
+            return Ok(Reply::Json(json!({"success": false, "reason": reason})));
+        }
+        review::approve(template);
+        Ok(Reply::Json(json!({"success": true})))
+    })
+}
+
+fn editable<'a>(account: &'a mut Account, id: &str) -> Result<&'a mut Template, GraphError> {
+    match account.position(id) {
+        Some(position) => Ok(account.at_mut(position)),
+        None => Err(no_object(id, "post")),
+    }
+}
+
+/// Edits a template: components are replaced as a whole.
+pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
+    let waba = owner(context, "post")?;
+    if context.params.malformed {
+        return Err(GraphError::new(100, "(#100) The body is not a JSON object"));
+    }
+    let body = &context.params.body;
+    if !EDITABLE.iter().any(|f| body.contains_key(*f)) {
+        return Err(GraphError::new(100, "(#100) One of the parameters components or category is required."));
+    }
+    let account = context.store.read(waba)?.0;
+    let strict = account.config.strict_handles;
+    let upload_now = context.store.now(waba)?;
+    context.store.change(waba, |account, now| {
+        let config = account.config.clone();
+        let siblings: Vec<(String, String)> = account
+            .templates
+            .iter()
+            .filter(|t| t.id() != id_of(context))
+            .map(|t| (t.name().to_owned(), t.category().to_owned()))
+            .collect();
+        let template = editable(account, id_of(context))?;
+        allowed(template, now)?;
+        let category = category(template, body, &siblings)?;
+        let named = match body.get("parameter_format") {
+            None => template.text("parameter_format") == "NAMED",
+            sent => check::parameter_format(sent)?,
+        };
+        let mut sent = components_of(body)?;
+        if let Some(components) = &mut sent {
+            shape::fold_enums(components);
+            check::content(&check::Content { category: &category, named, components, ttl: ttl_of(body)? })?;
+            upload::resolve_handles(context.store, components, upload_now, strict)?;
+        } else if let Some(ttl) = ttl_of(body)? {
+            check::ttl(&category, ttl)?;
+        }
+        apply(template, body, sent.as_ref(), &category, named, &config);
+        if template.status() == "APPROVED" {
+            template.edits.push(now);
+        }
+        template.set("last_updated_time", now.as_second());
+        submit(template, config.review_delay, now);
+        Ok(Reply::Json(json!({
+            "success": true,
+            "id": template.id(),
+            "name": template.name(),
+            "category": template.category(),
+        })))
+    })
+}
+
+/// Writes a checked edit into a template.
+fn apply(
+    template: &mut Template,
+    body: &Map<String, Value>,
+    components: Option<&Value>,
+    category: &str,
+    named: bool,
+    config: &crate::sandbox::Config,
+) {
+    template.set("category", category);
+    template.set("parameter_format", if named { "NAMED" } else { "POSITIONAL" });
+    if let Some(components) = components {
+        let language = template.language().to_owned();
+        let kept = shape::kept_components(components, category, &language, config.expand_url_examples);
+        template.set("components", kept);
+        // What a seed showed verbatim is replaced by what was sent now.
+        template.seeded = false;
+        if body.get("sub_category").is_none() {
+            template.node.shift_remove("sub_category");
+        }
+    }
+    let shown = components.cloned().or_else(|| template.node.get("components").cloned()).unwrap_or_default();
+    keep_settings(&mut template.node, body, &shown, category);
+}
+
+/// Statuses that can be edited, and how often.
+fn allowed(template: &mut Template, now: Timestamp) -> Result<(), GraphError> {
+    let refuse = |text: String| Err(GraphError::invalid(2_388_039, "Message template status can't be changed", text));
+    match template.status() {
+        "REJECTED" | "PAUSED" => return Ok(()),
+        "APPROVED" => {}
+        status => {
+            return refuse(format!(
+                "A template that is {status} can't be edited. You can only delete it or add a new one."
+            ));
+        }
+    }
+    template.edits.retain(|e| *e > minus(now, EDITS[1].0));
+    for (span, most) in EDITS {
+        let made = template.edits.iter().filter(|e| **e > minus(now, span)).count();
+        if made >= most {
+            return refuse(format!(
+                "An approved template can be edited {most} time(s) in {} hours. Try again later, or delete it or \
+                 add a new one.",
+                span.as_hours()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The category after an edit.
+fn category(template: &Template, body: &Map<String, Value>, others: &[(String, String)]) -> Result<String, GraphError> {
+    let Some(asked) = body.get("category").and_then(Value::as_str) else {
+        return Ok(template.category().to_owned());
+    };
+    let asked = check::category(asked)?;
+    if asked == template.category() {
+        return Ok(asked);
+    }
+    if template.status() != "REJECTED" {
+        return Err(GraphError::refused(
+            "Template category can't be changed",
+            format!("The category of a template that is {} can't be changed.", template.status()),
+        ));
+    }
+    if asked == "AUTHENTICATION" {
+        return Err(GraphError::invalid(
+            3_835_031,
+            "Template category can't be changed",
+            "The category of a rejected template can't be changed to AUTHENTICATION.",
+        ));
+    }
+    match others.iter().find(|(name, c)| name == template.name() && *c != asked) {
+        Some((_, known)) => Err(GraphError::refused(
+            "Template Category Doesn't Match",
+            format!(
+                "The category {asked} doesn't match the one that's already associated with this template, {known}."
+            ),
+        )),
+        None => Ok(asked),
+    }
+}

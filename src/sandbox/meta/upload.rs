@@ -1,0 +1,253 @@
+//! Resumable uploads of header media, their handles, and the addresses under which they can be read back.
+//!
+//! `POST /{app}/uploads`, `POST` and `GET /upload:{session}` (Meta upload guide, v26.0), `GET /media/{id}`.
+//! An upload belongs to no account; it lives on the clock that is furthest ahead. Must not look into
+//! the bytes.
+
+use std::fs;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use camino::Utf8PathBuf;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::graph::{GraphError, no_object};
+use super::show::MEDIA;
+use super::{Context, Reply, Target};
+use crate::sandbox::SandboxError;
+use crate::sandbox::account::plus;
+use crate::sandbox::store::{Store, is_id, lock, read_json, replace, write_json};
+
+/// Types that can be uploaded.
+const TYPES: [&str; 5] = ["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"];
+/// The largest file that the sandbox takes.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// How long a handle can be used.
+const HANDLE_LIVES: SignedDuration = SignedDuration::from_hours(24);
+
+/// One upload, in `<root>/uploads/<session>.json`; its bytes are beside it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Upload {
+    session: String,
+    signature: String,
+    app: String,
+    kind: String,
+    length: u64,
+    received: u64,
+    sha256: Option<String>,
+    handle: Option<String>,
+    expires: Timestamp,
+}
+
+fn file(store: &Store, session: &str) -> Option<Utf8PathBuf> {
+    let named = !session.is_empty() && session.bytes().all(|b| b.is_ascii_alphanumeric());
+    named.then(|| store.root().join("uploads").join(format!("{session}.json")))
+}
+
+fn load(store: &Store, session: &str) -> Result<Option<Upload>, SandboxError> {
+    match file(store, session) {
+        Some(path) => read_json(&path),
+        None => Ok(None),
+    }
+}
+
+/// Opens a session, takes bytes, or tells how many came.
+pub(crate) fn upload(context: &Context<'_>) -> Result<Reply, GraphError> {
+    match (&context.route.target, context.call.method.as_str()) {
+        (Target::App(app), _) => open(context, app),
+        (Target::Session(session), "POST") => receive(context, session),
+        (Target::Session(session), _) => {
+            let upload = known(context, session)?;
+            Ok(Reply::Json(progress(&upload)))
+        }
+        _ => Err(GraphError::unknown_path(&context.call.path)),
+    }
+}
+
+fn open(context: &Context<'_>, app: &str) -> Result<Reply, GraphError> {
+    if !is_id(app) {
+        return Err(no_object(app, "post"));
+    }
+    let kind = context.params.text("file_type").unwrap_or_default();
+    if !TYPES.contains(&kind.as_str()) {
+        return Err(GraphError::new(100, format!("(#100) Param file_type must be one of {{{}}}", TYPES.join(", "))));
+    }
+    let length = context
+        .params
+        .text("file_length")
+        .and_then(|l| l.parse::<u64>().ok())
+        .filter(|l| (1..=MOST_BYTES).contains(l))
+        .ok_or_else(|| {
+            GraphError::new(100, format!("(#100) Param file_length must be an integer from 1 to {MOST_BYTES}"))
+        })?;
+    let random = |n| -> String { std::iter::repeat_with(fastrand::alphanumeric).take(n).collect() };
+    let upload = Upload {
+        session: random(24),
+        signature: random(16),
+        app: app.to_owned(),
+        kind,
+        length,
+        received: 0,
+        sha256: None,
+        handle: None,
+        expires: plus(context.store.latest_now()?, HANDLE_LIVES),
+    };
+    if let Some(path) = file(context.store, &upload.session) {
+        write_json(&path, &upload)?;
+    }
+    let id = format!("upload:{}?sig={}", upload.session, upload.signature);
+    Ok(Reply::Json(json!({ "id": id })))
+}
+
+fn progress(upload: &Upload) -> Value {
+    json!({"id": format!("upload:{}", upload.session), "file_offset": upload.received})
+}
+
+/// The session, when its address is whole: it has to be used as it was given, with its signature.
+fn known(context: &Context<'_>, session: &str) -> Result<Upload, GraphError> {
+    load(context.store, session)?
+        .filter(|u| context.params.query("sig") == Some(u.signature.as_str()))
+        .ok_or_else(|| no_object(&format!("upload:{session}"), "post"))
+}
+
+fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
+    let Some(path) = file(context.store, session) else {
+        return Err(no_object(session, "post"));
+    };
+    let _lock = lock(&path.with_extension("lock"))?;
+    let mut upload = known(context, session)?;
+    let offset = context.call.file_offset.as_deref().and_then(|o| o.parse::<u64>().ok());
+    if offset != Some(upload.received) {
+        return Err(GraphError::new(100, format!("(#100) The header file_offset has to be {}", upload.received)));
+    }
+    let bytes_path = path.with_extension("bin");
+    let mut bytes = match fs::read(&bytes_path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(e) => return Err(SandboxError::io(&bytes_path, e).into()),
+    };
+    bytes.extend_from_slice(&context.call.body);
+    upload.received = bytes.len() as u64;
+    if upload.received > upload.length {
+        return Err(GraphError::new(100, "(#100) More bytes came than file_length announced"));
+    }
+    replace(&bytes_path, &bytes)?;
+    let whole = upload.received == upload.length;
+    if whole {
+        let digest = Sha256::digest(&bytes);
+        upload.sha256 = Some(digest.iter().map(|b| format!("{b:02x}")).collect());
+        upload.expires = plus(context.store.latest_now()?, HANDLE_LIVES);
+        upload.handle = Some(handle(&upload));
+    }
+    write_json(&path, &upload)?;
+    Ok(Reply::Json(match &upload.handle {
+        Some(handle) => json!({ "h": handle }),
+        None => progress(&upload),
+    }))
+}
+
+/// `4::` type `:` token `:e:` expiry `:` app `:` user `:` signature.
+fn handle(upload: &Upload) -> String {
+    let kind = STANDARD.encode(&upload.kind);
+    format!(
+        "4::{kind}:AR{}:e:{}:{}:100000000000001:AR{}",
+        upload.session,
+        upload.expires.as_second(),
+        upload.app,
+        upload.signature
+    )
+}
+
+/// Puts marks of media in the place of handles; refuses handles that are expired, changed, of another app, or none.
+pub(crate) fn resolve_handles(
+    store: &Store,
+    components: &mut Value,
+    now: Timestamp,
+    strict: bool,
+) -> Result<(), GraphError> {
+    for component in components.as_array_mut().into_iter().flatten() {
+        if let Some(cards) = component.get_mut("cards").and_then(Value::as_array_mut) {
+            for card in cards {
+                if let Some(inner) = card.get_mut("components") {
+                    resolve_handles(store, inner, now, strict)?;
+                }
+            }
+        }
+        let format = component["format"].as_str().unwrap_or_default().to_owned();
+        let handles = component.get_mut("example").and_then(|e| e.get_mut("header_handle"));
+        match handles {
+            None => {}
+            Some(Value::Array(handles)) => {
+                for handle in handles {
+                    *handle = mark(store, handle, &format, now, strict)?.into();
+                }
+            }
+            Some(single) => *single = json!([mark(store, single, &format, now, strict)?]),
+        }
+    }
+    Ok(())
+}
+
+/// The mark of a handle, or of the first of several that newlines join.
+fn mark(store: &Store, handle: &Value, format: &str, now: Timestamp, strict: bool) -> Result<String, GraphError> {
+    let text = handle.as_str().unwrap_or_default();
+    let mut first = None;
+    for line in text.split('\n') {
+        match usable(store, line, now)? {
+            Some(upload) if suits(format, &upload.kind) => {
+                first.get_or_insert(upload.session);
+            }
+            _ if strict || line.is_empty() => return Err(bad_handle()),
+            _ => {
+                let digest = Sha256::digest(line.as_bytes());
+                let name: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
+                first.get_or_insert(name);
+            }
+        }
+    }
+    Ok(format!("{MEDIA}{}", first.unwrap_or_default()))
+}
+
+fn bad_handle() -> GraphError {
+    let mut error = GraphError::new(131_009, "(#131009) Parameter value is not valid")
+        .details("The header handle is not valid or has expired. Upload the file again.");
+    error.subcode = Some(2_494_102);
+    error.title = Some("Invalid media handle".into());
+    error
+}
+
+/// The upload of a handle, if that is whole and not expired.
+fn usable(store: &Store, handle: &str, now: Timestamp) -> Result<Option<Upload>, SandboxError> {
+    let session = handle.split(':').nth(3).and_then(|token| token.strip_prefix("AR")).unwrap_or_default();
+    Ok(load(store, session)?.filter(|upload| upload.handle.as_deref() == Some(handle) && upload.expires > now))
+}
+
+/// Whether a file of this type can be a header of this format.
+fn suits(format: &str, kind: &str) -> bool {
+    match format {
+        "IMAGE" => kind.starts_with("image/"),
+        "VIDEO" | "GIF" => kind == "video/mp4",
+        "DOCUMENT" => kind == "application/pdf",
+        _ => true,
+    }
+}
+
+/// Serves media that was uploaded, as long as its signed address has not expired.
+pub(crate) fn media(context: &Context<'_>) -> Result<Reply, GraphError> {
+    let Target::Media(id) = &context.route.target else {
+        return Err(GraphError::unknown_path(&context.call.path));
+    };
+    let expires = context.params.query("oe").and_then(|oe| i64::from_str_radix(oe, 16).ok()).unwrap_or(0);
+    let signed = context.params.query("oh").is_some_and(|oh| !oh.is_empty());
+    if !signed || expires < context.store.latest_now()?.as_second() {
+        return Err(GraphError::new(100, "URL signature expired").status(403));
+    }
+    let missing = || no_object(id, "get").status(404);
+    let upload = load(context.store, id)?.ok_or_else(missing)?;
+    let path = file(context.store, id).ok_or_else(missing)?;
+    let bytes = fs::read(path.with_extension("bin")).map_err(|_| missing())?;
+    Ok(Reply::File { kind: upload.kind, bytes })
+}

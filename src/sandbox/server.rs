@@ -1,0 +1,232 @@
+//! The listener: takes requests, has them answered on a blocking thread, and carries out what a fault does to an answer
+//! on its way: late, cut off, never.
+//!
+//! Must not know the provider's API.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
+use camino::Utf8Path;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::meta::{self, Answer, Call, Fate};
+use super::store::Store;
+
+/// The largest request: a header video of 16 MB and its envelope.
+const MAX_REQUEST: usize = 17 * 1024 * 1024;
+
+/// A running server. Dropping it ends it.
+#[derive(Debug)]
+pub struct Running {
+    url: String,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// Where it listens, e.g. `http://127.0.0.1:43121`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Ends the server and waits until its connections are closed, at most two seconds.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        let abort = self.task.abort_handle();
+        if tokio::time::timeout(Duration::from_secs(2), self.task).await.is_err() {
+            abort.abort();
+        }
+    }
+
+    /// Waits until the server ends, which by itself it does not.
+    pub async fn wait(mut self) {
+        // Whether it ended well or not, it ended.
+        let _ = (&mut self.task).await;
+    }
+}
+
+#[derive(Clone)]
+struct Shared {
+    store: Arc<Store>,
+    url: Arc<str>,
+    stop: watch::Receiver<bool>,
+}
+
+/// Serves the accounts under `root` until the result is dropped or shut down. Port 0 takes a free one.
+///
+/// # Errors
+/// `listen` is not a loopback address, the address cannot be bound, or `root` cannot be made.
+pub async fn start(root: &Utf8Path, listen: SocketAddr) -> io::Result<Running> {
+    if !listen.ip().is_loopback() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("the sandbox listens on loopback only, not on {}: use 127.0.0.1", listen.ip()),
+        ));
+    }
+    std::fs::create_dir_all(root)?;
+    let tcp = TcpListener::bind(listen).await?;
+    let url = format!("http://{}", tcp.local_addr()?);
+    let (stop, stopped) = watch::channel(false);
+    let shared = Shared { store: Arc::new(Store::new(root)), url: Arc::from(url.as_str()), stop: stopped.clone() };
+    let app = Router::new().fallback(serve).with_state(shared);
+    let service = app.into_make_service_with_connect_info::<Line>();
+    let task = tokio::spawn(async move {
+        axum::serve(Doors { tcp }, service).with_graceful_shutdown(until_stopped(stopped)).await
+    });
+    Ok(Running { url, stop, task })
+}
+
+/// Resolves when the server is to end; also when its handle was dropped.
+async fn until_stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which ends the server too.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let call = Call {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        authorization: header("authorization"),
+        content_type: header("content-type"),
+        file_offset: header("file_offset"),
+        body: body.to_vec(),
+        server: shared.url.to_string(),
+    };
+    let store = Arc::clone(&shared.store);
+    let answered = tokio::task::spawn_blocking(move || meta::answer(&store, &call)).await;
+    let Ok(answer) = answered else {
+        return plain(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    match answer.fate {
+        Fate::Sent => {}
+        Fate::Late(by) => {
+            tokio::select! {
+                () = tokio::time::sleep(by) => {}
+                () = until_stopped(shared.stop.clone()) => line.cut(),
+            }
+        }
+        Fate::Lost => line.cut(),
+        Fate::Never => {
+            until_stopped(shared.stop.clone()).await;
+            line.cut();
+        }
+    }
+    respond(answer)
+}
+
+fn respond(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn plain(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// One connection's switch: once cut, nothing more is written to it.
+#[derive(Clone, Debug)]
+struct Line(Arc<AtomicBool>);
+
+impl Line {
+    fn cut(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Connected<IncomingStream<'_, Doors>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Doors>) -> Self {
+        stream.io().line.clone()
+    }
+}
+
+/// A TCP listener whose connections can be cut.
+struct Doors {
+    tcp: TcpListener,
+}
+
+impl Listener for Doors {
+    type Io = Wire;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
+        let (stream, peer) = <TcpListener as Listener>::accept(&mut self.tcp).await;
+        let line = Line(Arc::new(AtomicBool::new(false)));
+        (Wire { stream, line }, peer)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
+/// A connection that can be cut.
+struct Wire {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl Wire {
+    fn is_cut(&self) -> bool {
+        self.line.0.load(Ordering::SeqCst)
+    }
+}
+
+fn reset() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionReset)
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.is_cut() {
+            return Poll::Ready(Err(reset()));
+        }
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_cut() {
+            return Poll::Ready(Err(reset()));
+        }
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

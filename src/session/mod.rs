@@ -1,0 +1,143 @@
+//! A run's accounts made ready: the workspace read, what it asks for lowered, sandboxes started, clients built, accounts
+//! read into the facts that a plan is made from.
+//!
+//! Writes nothing, neither to a provider nor to the ledger.
+
+mod commit;
+mod connect;
+mod survey;
+
+pub use connect::{Connected, Fault, FaultKind, SandboxHost};
+pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe},
+    plan::Place,
+    source::Desired,
+    workspace::{self, Account, Loaded, Workspace},
+};
+
+/// What a command line says about which files and accounts take part.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder of the templates.
+    pub directory: Utf8PathBuf,
+    /// A workspace file from elsewhere.
+    pub config: Option<Utf8PathBuf>,
+    /// Selectors of accounts; empty for those that take part unasked.
+    pub accounts: Vec<String>,
+    /// What the environment allows.
+    pub environment: Environment,
+}
+
+/// What the environment allows and a pull request cannot change.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Further hosts that a credential may go to.
+    pub allow_hosts: Vec<String>,
+    /// Whether credentials may come from commands.
+    pub allow_commands: bool,
+    /// How long a run of failures may last.
+    pub retry_budget: Duration,
+}
+
+/// The files' side of a run.
+pub struct Session {
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// The workspace and its families.
+    pub loaded: Loaded,
+    /// The accounts that take part, with what the files ask them to hold.
+    pub wishes: Vec<Wishes>,
+    /// Everything that was found.
+    pub diagnostics: Vec<Diagnostic>,
+    options: Options,
+}
+
+/// What the files ask of one account.
+pub struct Wishes {
+    /// The account.
+    pub account: Account,
+    /// Its templates.
+    pub desired: Vec<Desired>,
+}
+
+impl Session {
+    /// Reads the files. What is wrong with them is in [`Self::diagnostics`].
+    #[must_use]
+    pub fn read(options: Options, participants: Participants) -> Self {
+        let mut sources = SourceMap::default();
+        let mut loaded = workspace::load(&options.directory, options.config.as_deref(), &mut sources);
+        let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+        let accounts: Vec<Account> = match (participants, options.accounts.is_empty()) {
+            (Participants::All, true) => {
+                loaded.workspace.iter().flat_map(|workspace| &workspace.accounts).cloned().collect()
+            }
+            _ => match loaded.participants(&options.accounts) {
+                Ok(accounts) => accounts.into_iter().cloned().collect(),
+                Err(faults) => {
+                    diagnostics.extend(faults);
+                    Vec::new()
+                }
+            },
+        };
+        let mut wishes = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            diagnostics.extend(account.host_fault(&options.environment.allow_hosts));
+            let (desired, faults) = loaded.desired_for(&account);
+            diagnostics.extend(faults);
+            wishes.push(Wishes { account, desired });
+        }
+        dedupe(&mut diagnostics);
+        Self { sources, loaded, wishes, diagnostics, options }
+    }
+
+    /// Whether the files are too wrong to go on.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The workspace, where its file could be read.
+    #[must_use]
+    pub const fn workspace(&self) -> Option<&Workspace> {
+        self.loaded.workspace.as_ref()
+    }
+
+    /// The folder of the templates.
+    #[must_use]
+    pub fn directory(&self) -> &Utf8Path {
+        &self.options.directory
+    }
+
+    /// Where the sandbox keeps its accounts.
+    #[must_use]
+    pub fn sandbox_root(&self) -> Utf8PathBuf {
+        self.options.directory.join(".letterpress/sandbox")
+    }
+
+    /// Where a span stands.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.sources.path(span.file).to_string(), line: self.sources.position(span).line }
+    }
+
+    /// The commit of the folder, where it is in git.
+    #[must_use]
+    pub fn commit(&self) -> Option<String> {
+        commit::head(&self.options.directory)
+    }
+}
+
+/// Which accounts take part when none is selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Participants {
+    /// All: for commands that only read files.
+    All,
+    /// All but sandboxes that nobody names.
+    Unasked,
+}

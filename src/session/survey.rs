@@ -1,0 +1,154 @@
+//! Surveying an account: its listing and its ledger; and the plan that follows.
+
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
+
+use super::{Connected, Fault, FaultKind, SandboxHost, Session, connect::connect};
+use crate::{
+    ledger::{self, Change, Directory, LedgerError, Record, State, settle},
+    plan::{AccountPlan, Consent, Facts, Selection, reconcile},
+    provider::{Listing, Provider, ProviderError},
+    template::Live,
+};
+
+/// Accounts that are listed at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// One account as it was found.
+pub struct Survey {
+    /// Its place in [`Session::wishes`].
+    pub wish: usize,
+    /// Its client and clock, and what it holds; or why not.
+    pub found: Result<Found, Fault>,
+}
+
+/// What was found of an account.
+pub struct Found {
+    /// Client and clock.
+    pub connected: Connected,
+    /// Everything that it holds.
+    pub listing: Listing,
+    /// When the listing was complete.
+    pub listed_at: Instant,
+    /// Its ledger, open intents not settled yet; `None` if there is none.
+    pub ledger: Option<State>,
+}
+
+/// Lists every account of the session, side by side, and reads their ledgers.
+pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey> {
+    let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let mut tasks = JoinSet::new();
+    let mut connected: HashMap<usize, Connected> = HashMap::new();
+    let mut out: Vec<Survey> = Vec::new();
+    for (at, wishes) in session.wishes.iter().enumerate() {
+        match connect(session, &wishes.account, host) {
+            Ok(ready) => {
+                let (provider, gate) = (Arc::clone(&ready.provider), Arc::clone(&gate));
+                connected.insert(at, ready);
+                tasks.spawn(async move {
+                    let _turn = gate.acquire_owned().await;
+                    (at, list(&provider).await)
+                });
+            }
+            Err(fault) => out.push(Survey { wish: at, found: Err(fault) }),
+        }
+    }
+    while let Some(task) = tasks.join_next().await {
+        let Ok((at, listed)) = task else { continue };
+        let Some(ready) = connected.remove(&at) else { continue };
+        out.push(Survey { wish: at, found: found(session, at, ready, listed) });
+    }
+    // A task that panicked left its account behind.
+    let lost = "listing this account ended unexpectedly; please report this";
+    out.extend(connected.into_keys().map(|at| Survey { wish: at, found: Err(Fault::new(FaultKind::Other, lost)) }));
+    out.sort_by_key(|survey| survey.wish);
+    out
+}
+
+async fn list(provider: &Provider) -> Result<(Listing, Instant), ProviderError> {
+    let listing = provider.list().await?;
+    Ok((listing, Instant::now()))
+}
+
+fn found(
+    session: &Session,
+    at: usize,
+    connected: Connected,
+    listed: Result<(Listing, Instant), ProviderError>,
+) -> Result<Found, Fault> {
+    let (listing, listed_at) = listed.map_err(|error| Fault::from(&error))?;
+    let account = &session.wishes[at].account;
+    let ledger = match session.workspace() {
+        Some(workspace) => Directory::new(workspace.ledger_directory(account))
+            .read(&account.waba_id)
+            .map_err(|error| ledger_fault(&error))?,
+        None => None,
+    };
+    Ok(Found { connected, listing, listed_at, ledger })
+}
+
+/// A ledger that cannot be used, as a fault of its account.
+#[must_use]
+pub fn ledger_fault(error: &LedgerError) -> Fault {
+    Fault::new(FaultKind::Other, error.to_string())
+}
+
+/// What open intents turned out to be, by the account's listing.
+#[must_use]
+pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
+    if ledger.open.is_empty() {
+        return Vec::new();
+    }
+    let shown: HashMap<(&str, &str), &Live> =
+        live.iter().map(|live| ((live.key.name.as_str(), live.key.language.as_str()), live)).collect();
+    settle(ledger, |name, language| shown.get(&(name, language)).copied())
+}
+
+/// The plan of one surveyed account.
+#[must_use]
+pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
+    let wishes = &session.wishes[survey.wish];
+    let account = &wishes.account;
+    let (found, workspace) = match (&survey.found, session.workspace()) {
+        (Ok(found), Some(workspace)) => (found, workspace),
+        (Ok(_), None) => return failed(session, survey.wish, "there is no workspace"),
+        (Err(fault), _) => return failed(session, survey.wish, &fault.message),
+    };
+    let now = (found.connected.now)();
+    // In memory only: reading commands write nothing.
+    let ledger = found.ledger.clone().map(|mut ledger| {
+        for settlement in settlements(&ledger, &found.listing.templates) {
+            let change = Change::Outcome { intent: settlement.intent, outcome: settlement.outcome };
+            ledger.fold(&Record { seq: ledger.folded + 1, at: now, change });
+        }
+        ledger
+    });
+    reconcile(&Facts {
+        account: &account.name,
+        provider: account.provider.as_str(),
+        scope: found.connected.provider.scope(),
+        sandbox: account.sandbox,
+        has_app: account.app_id.is_some(),
+        workspace: &workspace.name,
+        policy: &account.policy,
+        capabilities: found.connected.provider.capabilities(),
+        desired: &wishes.desired,
+        removed: &session.loaded.removed,
+        live: &found.listing.templates,
+        template_limit: found.listing.template_limit,
+        requests: found.listing.requests,
+        ledger: ledger.as_ref(),
+        consent,
+        selection,
+        prune,
+        now,
+        place: &|span| session.place(span),
+    })
+}
+
+fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
+    let account = &session.wishes[wish].account;
+    let provider = account.provider.as_str();
+    AccountPlan::failed(&account.name, provider, account.waba_id.clone(), account.sandbox, message.to_owned())
+}
