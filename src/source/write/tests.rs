@@ -367,6 +367,52 @@ fn arb_languages() -> impl Strategy<Value = Vec<Content>> {
     })
 }
 
+/// What accounts of sober businesses hold: parameters in order, samples for all, every kind of part.
+fn arb_sober() -> impl Strategy<Value = Vec<Content>> {
+    let texts = || collection::vec("[A-Z][a-z]{1,8}( [a-z]{1,8}){3,20}[.!?]", 3);
+    let kinds: Vec<ButtonKind> = fixture::every_button()
+        .into_iter()
+        .map(|button| button.kind)
+        .filter(|kind| {
+            let odd = matches!(kind, ButtonKind::Unmodelled { .. } | ButtonKind::Url { app_deep_link: Some(_), .. });
+            !odd && !matches!(kind, ButtonKind::Flow { flow: crate::template::FlowReference::Missing, .. })
+        })
+        .collect();
+    let buttons = collection::vec(proptest::sample::select(kinds), 0..4);
+    let languages = collection::vec((texts(), any::<bool>()), 1..4);
+    (languages, buttons, 0_usize..4, any::<bool>()).prop_map(|(languages, buttons, parameters, named)| {
+        let name = |at: usize| if named { format!("p{at}") } else { (at + 1).to_string() };
+        let content = |(texts, own): (Vec<String>, bool)| {
+            let text =
+                (0..parameters).fold(texts[0].clone(), |text, at| format!("{text}\n{{{{{}}}}},", name(at))) + " ok";
+            let sample = |at| if own { format!("{at} of {}", texts[1]) } else { format!("{at}") };
+            let samples = (0..parameters).map(|at| (Parameter::parse(&name(at)), sample(at))).collect();
+            let named = named && parameters > 0;
+            Content {
+                parameter_format: if named { ParameterFormat::Named } else { ParameterFormat::Positional },
+                body: body(&text, Samples(samples)),
+                footer: Some(Footer::Text { text: texts[2].clone(), extra: Extra::new() }).filter(|_| own),
+                buttons: buttons.iter().cloned().map(Button::new).collect(),
+                ..Content::default()
+            }
+        };
+        languages.into_iter().map(content).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn sober_families_need_no_verbatim_json(languages in arb_sober()) {
+        let count = languages.len();
+        let yaml = returns(&family(languages.clone()));
+        prop_assert!(!yaml.contains("components:"), "{}", yaml);
+        prop_assert!(!yaml.contains("example: ["), "{}", yaml);
+        if !languages[0].buttons.is_empty() {
+            prop_assert!(yaml.contains("\nbuttons:") && yaml.matches("buttons:").count() == 1, "{} {}", count, yaml);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
