@@ -6,8 +6,8 @@
 pub mod apply;
 pub mod cli;
 pub mod diagnostic;
-pub mod ledger;
 pub mod import;
+pub mod ledger;
 pub mod lint;
 pub mod plan;
 pub mod provider;
