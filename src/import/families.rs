@@ -10,7 +10,7 @@ use crate::{
         write::{Imported, ImportedLanguage},
     },
     template::{
-        Category, Live, TemplateKey,
+        Category, Content, Live, TemplateKey,
         normal::{Normal, Scope},
     },
 };
@@ -77,7 +77,7 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
         .map(|live| ImportedLanguage {
             language: live.key.language.clone(),
             category: live.category.clone(),
-            content: live.content.clone(),
+            content: own_content(live),
         })
         .collect();
     Imported {
@@ -89,6 +89,13 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
         accounts,
         comments: Vec::new(),
     }
+}
+
+/// The content without what the provider has put there by itself (live answers, 2026).
+fn own_content(live: &Live) -> Content {
+    let mut content = live.content.clone();
+    content.sub_category = content.sub_category.filter(|kind| !matches!(kind.as_str(), "CUSTOM" | "FORM"));
+    content
 }
 
 /// The category that most languages hold, and the other one, if there is one.

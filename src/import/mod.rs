@@ -8,7 +8,7 @@ mod proof;
 mod samples;
 
 pub use families::{Family, Holding, families};
-pub use samples::{SampleFault, download};
+pub use samples::{Downloads, SampleFault};
 
 use std::io::{self, Write as _};
 

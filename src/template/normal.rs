@@ -52,13 +52,9 @@ pub struct Seen {
 /// `[]` stands for any index.
 const COMPUTED: &[&str] = &[
     "sub_category",
-    "display_format",
-    "send_type",
     "is_primary_device_delivery_only",
     "disable_ios_autofill",
     "library_template_name",
-    "degrees_of_freedom_spec",
-    "bid_spec",
     "buttons[].navigate_screen",
 ];
 
