@@ -132,8 +132,10 @@ fn the_page_of_commands_is_the_binarys_own_help() {
             .map(|block| block.trim_end().to_owned())
             .filter(|block| block != "Options:")
             .collect();
-        page.push_str(&format!("\n## letterpress {}\n\n```text\n{}\n```\n", words.join(" "), own.join("\n\n")));
+        let own = own.join("\n\n").replace("Arguments:\n\n", "Arguments:\n");
+        page.push_str(&format!("\n## letterpress {}\n\n```text\n{own}\n```\n", words.join(" ")));
     }
+    let page: String = page.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     fresh("docs/commands.md", &page);
 }
 
@@ -313,9 +315,12 @@ fn the_example_is_clean_applies_whole_and_stays_as_it_is() {
     a_day_of_changes(&example);
     let (code, plan) = example.run(&["plan"]);
     assert_eq!(code, Some(0));
+    // The first block of text in the README is this plan.
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
-    assert!(trimmed(&readme).contains(&trimmed(&plan)), "the README shows another plan than:\n{plan}");
+    let (before, rest) = readme.split_once("```text\n").unwrap();
+    let (_, after) = rest.split_once("```\n").unwrap();
+    let plan: String = plan.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    fresh("README.md", &format!("{before}```text\n{plan}```\n{after}"));
     let (code, report) = example.run(&["apply", "--auto-approve"]);
     assert_eq!(code, Some(6), "{report}");
 }
