@@ -203,7 +203,9 @@ fn links(text: &str) -> Vec<String> {
             inside = !inside;
         }
         let rest = if inside { "" } else { line };
-        out.extend(rest.split("](").skip(1).filter_map(|part| part.split_once(')')).map(|(target, _)| target.to_owned()));
+        out.extend(
+            rest.split("](").skip(1).filter_map(|part| part.split_once(')')).map(|(target, _)| target.to_owned()),
+        );
     }
     out
 }
@@ -234,8 +236,18 @@ fn links_lead_somewhere() {
 #[test]
 fn documents_keep_their_tone() {
     const WORDS: [&str; 12] = [
-        "todo", "fixme", "tbd", "lorem", "blazing", "seamless", "powerful", "effortless", "cutting-edge", "game-chang",
-        "/home/", "/tmp/",
+        "todo",
+        "fixme",
+        "tbd",
+        "lorem",
+        "blazing",
+        "seamless",
+        "powerful",
+        "effortless",
+        "cutting-edge",
+        "game-chang",
+        "/home/",
+        "/tmp/",
     ];
     for (path, text) in documents() {
         let text = text.to_lowercase();
