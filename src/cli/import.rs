@@ -42,7 +42,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let worked = faults.len() < surveys.len();
     let (holdings, samples) = holdings(&session, &surveys, &selection).await;
     let families = import::families(&holdings, |accounts| must_name(&session, accounts));
-    let written = import::write(session.directory(), &into, families)?;
+    let written = import::write(session.directory(), &into, &families)?;
     printer.data(&match flags.format {
         Format::Text => text(&written, &samples),
         Format::Json => format!("{:#}\n", document(&written, &samples)),

@@ -234,7 +234,7 @@ fn a_field_that_the_account_hides_is_compared_with_what_was_applied() {
     }
     let same = plan(&desired(&content), live(&shown, hidden.clone()), Some(&ledger));
     assert!(same.actions.is_empty(), "{:?}", same.actions);
-    let mut wished = content.clone();
+    let mut wished = content;
     if let crate::template::ButtonKind::Otp(otp) = &mut wished.buttons[0].kind {
         otp.supported_apps.pop();
     }

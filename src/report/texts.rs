@@ -39,7 +39,7 @@ fn texts(old: &str, new: &str, paint: Paint) -> Vec<String> {
             let (from, to) = (&old_lines[op.old_range()], &new_lines[op.new_range()]);
             match (from.len(), to.len(), op.tag()) {
                 (_, _, similar::DiffTag::Equal) => {
-                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))))
+                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))));
                 }
                 // Lines that were reworded one by one are shown by their words.
                 (a, b, _) if a == b => from.iter().zip(to).for_each(|(old, new)| out.extend(words(old, new, paint))),

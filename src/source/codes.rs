@@ -1,7 +1,7 @@
-//! The findings about the form of template files: what each means, with an example of it and of its mend.
+//! The findings about the file form, LP001 to LP017: what each means, with an example of it and of its mend.
 //!
 //! A table only. It feeds `explain` and the reference; the tests hold every example to its code. Limits of the providers
-//! and faults of `letterpress.yaml` have codes of their own, elsewhere.
+//! have codes of their own, elsewhere.
 
 use crate::diagnostic::Severity;
 
@@ -16,7 +16,7 @@ pub struct Code {
     pub severity: Severity,
     /// What is wrong, why it matters, what to do.
     pub explanation: &'static str,
-    /// A file that has it.
+    /// A file that has it. One of `letterpress.yaml` says so in its first line.
     pub bad: &'static str,
     /// The same without it.
     pub good: &'static str,
@@ -176,20 +176,32 @@ pub const CODES: &[Code] = &[
     },
     Code {
         id: "LP015",
-        title: "selector cannot be read",
+        title: "selector does not work",
         severity: Severity::Error,
         explanation: "Accounts are chosen by a name, a glob, or `label=value`; a list is a union, a comma an intersection, \
-            `!` excludes. This one has an empty part or a broken glob, so nobody can say which accounts were meant.",
+            `!` excludes. A selector that cannot be read or chooses no account is a mistake, because the family would \
+            silently go nowhere.",
         bad: "name: bike_ready\ncategory: UTILITY\naccounts: \"tier=,\"\nlanguages:\n  en: {body: Your bike is ready.}\n",
         good: "name: bike_ready\ncategory: UTILITY\naccounts: [shop, \"tier=live\"]\nlanguages:\n  en: {body: Your bike is \
             ready.}\n",
     },
     Code {
-        id: "LP017",
-        title: "impossible reference",
+        id: "LP016",
+        title: "literal credential",
         severity: Severity::Error,
-        explanation: "A name refers to something that it cannot refer to: a family that replaces itself would wait for \
-            its own deletion for ever. Name the family whose place this one takes.",
+        explanation: "A secret stands in the file itself. It would be in the history of the repository for good. Take it \
+            out, change it at the provider, and name where it comes from: an environment variable, a file, or a command.",
+        bad: "# letterpress.yaml\nversion: 1\nworkspace: fernweh\naccounts:\n  shop: {provider: meta, waba_id: \"1\", \
+            token: EAAB0000}\n",
+        good: "# letterpress.yaml\nversion: 1\nworkspace: fernweh\naccounts:\n  shop: {provider: meta, waba_id: \"1\", \
+            token: {env: META_TOKEN}}\n",
+    },
+    Code {
+        id: "LP017",
+        title: "reference leads nowhere",
+        severity: Severity::Error,
+        explanation: "A name refers to something that is not there, or to itself: a family that replaces itself, an \
+            account after itself, two families of one name for one account.",
         bad: "name: bike_ready\ncategory: UTILITY\nlifecycle: {replaces: {name: bike_ready, keep_for: 14d}}\nlanguages:\n  \
             en: {body: Your bike is ready.}\n",
         good: "name: bike_ready\ncategory: UTILITY\nlifecycle: {replaces: {name: bike_done, keep_for: 14d}}\nlanguages:\n  \
@@ -212,7 +224,7 @@ mod tests {
 
     #[test]
     fn examples_give_their_code_and_no_other() {
-        for code in CODES {
+        for code in CODES.iter().filter(|code| !code.bad.starts_with("# letterpress.yaml")) {
             let (_, faults) = lowered(code.bad, true);
             let found: BTreeSet<_> = faults.iter().map(|fault| (fault.code, fault.severity)).collect();
             assert_eq!(found, BTreeSet::from([(code.id, code.severity)]), "{faults:?}");
@@ -224,7 +236,9 @@ mod tests {
 
     #[test]
     fn ids_are_in_order() {
-        assert!(CODES.windows(2).all(|pair| pair[0].id < pair[1].id));
+        for (code, number) in CODES.iter().zip(1..) {
+            assert_eq!(code.id, format!("LP{number:03}"));
+        }
         assert_eq!(find("lp004").map(|code| code.title), Some("unknown key"));
     }
 }

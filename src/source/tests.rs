@@ -348,6 +348,17 @@ fn free_keys_are_free_everywhere() {
     assert_eq!(clean(&yaml).len(), 1);
 }
 
+#[test]
+fn line_ends_and_marks_of_editors_do_not_matter() {
+    let (here, faults) = lowered(&format!("\u{feff}{}", SHIPPED.replace('\n', "\r\n")), true);
+    assert_eq!(faults, []);
+    let plain = clean(SHIPPED);
+    assert_eq!(
+        here.iter().map(|one| &one.content).collect::<Vec<_>>(),
+        plain.iter().map(|one| &one.content).collect::<Vec<_>>()
+    );
+}
+
 /// Trees of the format's own words: whatever they say, reading ends with findings.
 fn arb_tree() -> impl Strategy<Value = Json> {
     const WORDS: &[&str] = &[
