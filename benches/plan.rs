@@ -15,7 +15,7 @@ use letterpress::{
     report,
     session::{Environment, Options, Participants, Session},
     source::Desired,
-    template::{Content, Live, Status, TemplateKey, normal::Normal},
+    template::{Content, Live, Status, normal::Normal},
     workspace::policy::Policy,
 };
 
@@ -153,7 +153,7 @@ fn all(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("plan");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     group.bench_function("read and lower 1,000 families in 6 languages", |bencher| {
-        bencher.iter(|| read(black_box(root)))
+        bencher.iter(|| read(black_box(root)));
     });
     let unchanged = plan(desired, &shown, &ledger);
     assert!(!unchanged.has_changes());
