@@ -115,7 +115,7 @@ impl<'a> Account<'a> {
             let wish = self.wanted.get(&(live.key.name.as_str(), live.key.language.as_str())).copied();
             if self.is_ours(entry) {
                 managed += 1;
-                unchanged += usize::from(!acting.contains(&live.key));
+                unchanged += usize::from(facts.selection.takes(&live.key) && !acting.contains(&live.key));
             } else if wish.is_none() && !facts.policy.ignore.matches(&live.key.name) {
                 match entry {
                     Some(entry) => observations.push(Observation::about(
