@@ -5,8 +5,13 @@
 mod fixtures;
 mod harness;
 
+mod categories;
 mod converge;
+mod crash;
 mod drift;
+mod exits;
+mod faults;
+mod limits;
 mod ownership;
 mod reading;
 mod removal;
