@@ -87,7 +87,7 @@ impl SourceMap {
     }
 
     /// Hides what a span covers for good: `***`, then blanks, line breaks kept, so that all other spans stay true.
-    /// No renderer can show afterwards what stood there, nor how long it was.
+    /// No renderer can show afterwards what stood there.
     pub fn mask(&mut self, span: Span) {
         let Some(source) = self.files.get_mut(span.file.0 as usize) else { return };
         let Some(covered) = source.text.get(span.range()) else { return };

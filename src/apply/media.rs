@@ -12,7 +12,7 @@ use crate::{
         Media, Provider, WriteError,
         fetch::{FetchOptions, fetch},
     },
-    template::{Content, Header, HeaderKind, MediaSource, normal::hex},
+    template::{Content, MediaSource, components::media_mut, normal::hex},
 };
 
 /// Finds a local file of the workspace.
@@ -54,39 +54,28 @@ impl Library {
     /// The content with every sample turned into a handle.
     pub(super) async fn submit(&mut self, provider: &Provider, content: &Content) -> Result<Content, MediaFault> {
         let mut content = content.clone();
-        if let Some(header) = &mut content.header {
-            self.header(provider, header).await?;
-        }
-        for card in content.carousel.iter_mut().flat_map(|carousel| &mut carousel.cards) {
-            if let Some(header) = &mut card.header {
-                self.header(provider, header).await?;
-            }
+        for slot in media_mut(&mut content) {
+            let media = match &slot.sample.source {
+                MediaSource::Handle(_) => continue,
+                MediaSource::File(path) => self.file(path)?,
+                MediaSource::Url(url) => self.url(url).await?,
+                MediaSource::Shown(_) => {
+                    let reason = "there is no local sample: an edit replaces all parts and needs one (`example`)";
+                    return Err(MediaFault::Local(format!("{}: {reason}", slot.path)));
+                }
+            };
+            let digest = hex(&Sha256::digest(&media.bytes));
+            let handle = match self.handles.get(&digest) {
+                Some(handle) => handle.clone(),
+                None => {
+                    let handle = provider.upload(&media).await.map_err(MediaFault::Upload)?;
+                    self.handles.insert(digest, handle.clone());
+                    handle
+                }
+            };
+            slot.sample.source = MediaSource::Handle(handle);
         }
         Ok(content)
-    }
-
-    async fn header(&mut self, provider: &Provider, header: &mut Header) -> Result<(), MediaFault> {
-        let HeaderKind::Media { sample: Some(sample), .. } = &mut header.kind else { return Ok(()) };
-        let media = match &sample.source {
-            MediaSource::Handle(_) => return Ok(()),
-            MediaSource::File(path) => self.file(path)?,
-            MediaSource::Url(url) => self.url(url).await?,
-            MediaSource::Shown(_) => {
-                let reason = "there is no local sample: an edit replaces all parts and needs one (header `example`)";
-                return Err(MediaFault::Local(reason.to_owned()));
-            }
-        };
-        let digest = hex(&Sha256::digest(&media.bytes));
-        let handle = match self.handles.get(&digest) {
-            Some(handle) => handle.clone(),
-            None => {
-                let handle = provider.upload(&media).await.map_err(MediaFault::Upload)?;
-                self.handles.insert(digest, handle.clone());
-                handle
-            }
-        };
-        sample.source = MediaSource::Handle(handle);
-        Ok(())
     }
 
     fn file(&self, path: &str) -> Result<Media, MediaFault> {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
 use crate::{
-    import::{self, Holding, SampleFault, Written},
+    import::{self, Downloads, Holding, SampleFault, Written},
     plan::Selection,
     provider::fetch::FetchOptions,
     report::style::count,
@@ -42,7 +42,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let worked = faults.len() < surveys.len();
     let (holdings, samples) = holdings(&session, &surveys, &selection).await;
     let families = import::families(&holdings, |accounts| must_name(&session, accounts));
-    let written = import::write(session.directory(), &into, families)?;
+    let written = import::write(session.directory(), &into, &families)?;
     printer.data(&match flags.format {
         Format::Text => text(&written, &samples),
         Format::Json => format!("{:#}\n", document(&written, &samples)),
@@ -91,8 +91,15 @@ async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) 
             .collect();
         let options =
             FetchOptions { same_origin_loopback: found.connected.loopback.clone(), ..FetchOptions::default() };
-        let media = Utf8Path::new("media");
-        faults.extend(import::download(session.directory(), media, &mut templates, &options, &mut known).await);
+        let mut downloads = Downloads {
+            root: session.directory(),
+            folder: Utf8Path::new("media"),
+            options,
+            at_once: wishes.account.concurrency,
+            known: std::mem::take(&mut known),
+        };
+        faults.extend(downloads.take(&mut templates).await);
+        known = downloads.known;
         out.push(Holding { account: wishes.account.name.clone(), templates });
     }
     (out, faults)

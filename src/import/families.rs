@@ -10,7 +10,7 @@ use crate::{
         write::{Imported, ImportedLanguage},
     },
     template::{
-        Category, Live, TemplateKey,
+        Category, Content, Live, TemplateKey,
         normal::{Normal, Scope},
     },
 };
@@ -32,11 +32,17 @@ pub struct Family {
     pub accounts: Vec<String>,
 }
 
+/// One way in which accounts hold a family.
+struct Version<'a> {
+    print: String,
+    templates: Vec<&'a Live>,
+    accounts: Vec<String>,
+}
+
 /// The families of all accounts, by name. `named` says whether the accounts of a family must be written down.
 #[must_use]
 pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<Family> {
-    // By name, then by what tells two versions of a family apart, in the order of the accounts.
-    let mut out: BTreeMap<&str, Vec<(String, Vec<&Live>, Vec<String>)>> = BTreeMap::new();
+    let mut out: BTreeMap<&str, Vec<Version<'_>>> = BTreeMap::new();
     for holding in holdings {
         let mut names: HashMap<&str, Vec<&Live>> = HashMap::new();
         for live in &holding.templates {
@@ -46,15 +52,15 @@ pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<
             templates.sort_by(|a, b| a.key.language.cmp(&b.key.language));
             let print = fingerprint(&templates);
             let versions = out.entry(name).or_default();
-            match versions.iter_mut().find(|(known, ..)| *known == print) {
-                Some((_, _, accounts)) => accounts.push(holding.account.clone()),
-                None => versions.push((print, templates, vec![holding.account.clone()])),
+            match versions.iter_mut().find(|version| version.print == print) {
+                Some(version) => version.accounts.push(holding.account.clone()),
+                None => versions.push(Version { print, templates, accounts: vec![holding.account.clone()] }),
             }
         }
     }
     out.into_iter()
         .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name, version)))
-        .map(|(name, (_, templates, accounts))| Family {
+        .map(|(name, Version { print: _, templates, accounts })| Family {
             imported: imported(name, &templates, named(&accounts).then(|| accounts.clone())),
             accounts,
         })
@@ -77,7 +83,7 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
         .map(|live| ImportedLanguage {
             language: live.key.language.clone(),
             category: live.category.clone(),
-            content: live.content.clone(),
+            content: own_content(live),
         })
         .collect();
     Imported {
@@ -89,6 +95,13 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
         accounts,
         comments: Vec::new(),
     }
+}
+
+/// The content without what the provider has put there by itself (live answers, 2026).
+fn own_content(live: &Live) -> Content {
+    let mut content = live.content.clone();
+    content.sub_category = content.sub_category.filter(|kind| !matches!(kind.as_str(), "CUSTOM" | "FORM"));
+    content
 }
 
 /// The category that most languages hold, and the other one, if there is one.

@@ -8,7 +8,7 @@ mod proof;
 mod samples;
 
 pub use families::{Family, Holding, families};
-pub use samples::{SampleFault, download};
+pub use samples::{Downloads, SampleFault};
 
 use std::io::{self, Write as _};
 
@@ -37,15 +37,15 @@ pub struct Written {
 ///
 /// # Errors
 /// The file system refuses; what was written before stays.
-pub fn write(root: &Utf8Path, into: &Utf8Path, families: Vec<Family>) -> io::Result<Vec<Written>> {
+pub fn write(root: &Utf8Path, into: &Utf8Path, families: &[Family]) -> io::Result<Vec<Written>> {
     let mut taken = std::collections::HashSet::new();
-    families.into_iter().map(|family| write_one(root, into, family, &mut taken)).collect()
+    families.iter().map(|family| write_one(root, into, family, &mut taken)).collect()
 }
 
 fn write_one(
     root: &Utf8Path,
     into: &Utf8Path,
-    family: Family,
+    family: &Family,
     taken: &mut std::collections::HashSet<Utf8PathBuf>,
 ) -> io::Result<Written> {
     let mut file = into.join(format!("{}.yaml", file_name(&family.imported.name)));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::{
@@ -22,79 +23,102 @@ pub struct SampleFault {
     pub reason: String,
 }
 
-/// Replaces every shown sample of the templates by a local file below `folder`, or removes it and says why.
-///
-/// The same bytes are one file. `known` remembers digests across accounts.
-pub async fn download(
-    root: &Utf8Path,
-    folder: &Utf8Path,
-    templates: &mut [Live],
-    options: &FetchOptions,
-    known: &mut HashMap<String, String>,
-) -> Vec<SampleFault> {
-    let mut faults = Vec::new();
-    for live in templates {
-        let key = live.key.clone();
-        let mut failed = Vec::new();
-        for slot in media_mut(&mut live.content) {
-            let MediaSource::Shown(url) = &slot.sample.source else { continue };
-            match save(root, folder, &key, &slot.path, url, options, known).await {
-                Ok((path, digest)) => {
-                    *slot.sample =
-                        MediaSample { source: MediaSource::File(path), digest: Some(format!("sha256:{digest}")) };
-                }
-                Err(reason) => failed.push((slot.path, reason)),
-            }
-        }
-        for (path, reason) in failed {
-            remove(live, &path);
-            faults.push(SampleFault { key: key.clone(), path, reason });
-        }
-    }
-    faults
+/// Where samples go, and how they are fetched.
+pub struct Downloads<'a> {
+    /// The workspace.
+    pub root: &'a Utf8Path,
+    /// The folder for media, relative to it.
+    pub folder: &'a Utf8Path,
+    /// Bounds of each fetch.
+    pub options: FetchOptions,
+    /// How many are fetched at once.
+    pub at_once: usize,
+    /// Files by digest, across accounts: the same bytes are one file.
+    pub known: HashMap<String, String>,
 }
 
-async fn save(
-    root: &Utf8Path,
-    folder: &Utf8Path,
-    key: &TemplateKey,
-    path: &str,
-    url: &str,
-    options: &FetchOptions,
-    known: &mut HashMap<String, String>,
-) -> Result<(String, String), String> {
-    let url = Url::parse(url).map_err(|error| error.to_string())?;
-    let bytes = fetch(&url, options).await.map_err(|error| error.to_string())?.bytes;
-    let kind = crate::apply::kind(&bytes).ok_or("what the account shows is none of JPEG, PNG, MP4 and PDF")?;
-    let digest = hex(&Sha256::digest(&bytes));
-    if let Some(path) = known.get(&digest) {
-        return Ok((path.clone(), digest));
-    }
-    let extension = match kind {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "video/mp4" => "mp4",
-        _ => "pdf",
-    };
-    let card = path.split(['[', ']']).nth(1).map_or_else(String::new, |index| format!("-card{index}"));
-    let stem = format!("{}{card}", super::file_name(&key.name));
-    let candidates =
-        [stem.clone(), format!("{stem}-{}", super::file_name(&key.language)), format!("{stem}-{}", &digest[..12])];
-    for candidate in candidates {
-        let relative: Utf8PathBuf = folder.join(format!("{candidate}.{extension}"));
-        let file = root.join(&relative);
-        match std::fs::read(&file) {
-            Ok(present) if present == bytes => {}
-            Ok(_) => continue,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                super::replace(&file, &bytes).map_err(|error| format!("{relative}: {error}"))?;
+impl Downloads<'_> {
+    /// Replaces every shown sample of the templates by a local file, or removes it and says why.
+    pub async fn take(&mut self, templates: &mut [Live]) -> Vec<SampleFault> {
+        let mut faults = Vec::new();
+        for group in templates.chunks_mut(self.at_once.max(1)) {
+            let mut fetched = self.fetch(group).await;
+            for live in group {
+                let key = live.key.clone();
+                let mut failed = Vec::new();
+                for slot in media_mut(&mut live.content) {
+                    let MediaSource::Shown(url) = &slot.sample.source else { continue };
+                    let bytes = fetched.remove(url).unwrap_or_else(|| Err("it was not fetched".to_owned()));
+                    match bytes.and_then(|bytes| self.save(&key, &slot.path, &bytes)) {
+                        Ok((path, digest)) => {
+                            let digest = Some(format!("sha256:{digest}"));
+                            *slot.sample = MediaSample { source: MediaSource::File(path), digest };
+                        }
+                        Err(reason) => failed.push((slot.path, reason)),
+                    }
+                }
+                for (path, reason) in failed {
+                    remove(live, &path);
+                    faults.push(SampleFault { key: key.clone(), path, reason });
+                }
             }
-            Err(error) => return Err(format!("{relative}: {error}")),
         }
-        known.insert(digest.clone(), relative.to_string());
-        return Ok((relative.to_string(), digest));
+        faults
     }
-    Err("no free name for the file".to_owned())
+
+    /// Fetches what a few templates show, side by side.
+    async fn fetch(&self, group: &mut [Live]) -> HashMap<String, Result<Vec<u8>, String>> {
+        let mut tasks = JoinSet::new();
+        for slot in group.iter_mut().flat_map(|live| media_mut(&mut live.content)) {
+            let MediaSource::Shown(url) = &slot.sample.source else { continue };
+            let (text, options) = (url.clone(), self.options.clone());
+            tasks.spawn(async move {
+                let bytes = match Url::parse(&text) {
+                    Ok(url) => fetch(&url, &options).await.map(|file| file.bytes).map_err(|error| error.to_string()),
+                    Err(error) => Err(error.to_string()),
+                };
+                (text, bytes)
+            });
+        }
+        let mut out = HashMap::new();
+        while let Some(done) = tasks.join_next().await {
+            out.extend(done.ok());
+        }
+        out
+    }
+
+    fn save(&mut self, key: &TemplateKey, path: &str, bytes: &[u8]) -> Result<(String, String), String> {
+        let kind = crate::apply::kind(bytes).ok_or("what the account shows is none of JPEG, PNG, MP4 and PDF")?;
+        let digest = hex(&Sha256::digest(bytes));
+        if let Some(path) = self.known.get(&digest) {
+            return Ok((path.clone(), digest));
+        }
+        let extension = match kind {
+            "image/jpeg" => "jpg",
+            "image/png" => "png",
+            "video/mp4" => "mp4",
+            _ => "pdf",
+        };
+        let card = path.split(['[', ']']).nth(1).map_or_else(String::new, |index| format!("-card{index}"));
+        let stem = format!("{}{card}", super::file_name(&key.name));
+        let language = super::file_name(&key.language);
+        let candidates = [stem.clone(), format!("{stem}-{language}"), format!("{stem}-{}", &digest[..12])];
+        for candidate in candidates {
+            let relative: Utf8PathBuf = self.folder.join(format!("{candidate}.{extension}"));
+            let file = self.root.join(&relative);
+            match std::fs::read(&file) {
+                Ok(present) if present == bytes => {}
+                Ok(_) => continue,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    super::replace(&file, bytes).map_err(|error| format!("{relative}: {error}"))?;
+                }
+                Err(error) => return Err(format!("{relative}: {error}")),
+            }
+            self.known.insert(digest.clone(), relative.to_string());
+            return Ok((relative.to_string(), digest));
+        }
+        Err("no free name for the file".to_owned())
+    }
 }
 
 /// Takes the sample of one header away.

@@ -52,19 +52,20 @@ pub(crate) mod sources {
     pub(crate) const MANAGEMENT: &str = "Meta, template management page, 2026-09-11";
     pub(crate) const REVIEW: &str = "Meta, template review page, 2026-09-11";
     pub(crate) const ERRORS: &str = "Meta, error codes page, 2026-09-11";
-    pub(crate) const AUTHENTICATION: &str = "Meta, authentication templates pages, as of early 2026";
+    pub(crate) const AUTHENTICATION: &str = "Meta, authentication templates pages, read in a mirror, checked 2026-11";
     pub(crate) const CAROUSEL: &str = "Meta, media card carousel page, 2026; changelog of 2025-07-30";
     pub(crate) const PRODUCTS: &str = "Meta, product card carousel page, 2026";
     pub(crate) const OFFER: &str = "Meta, limited-time offer page, 2026";
     pub(crate) const COUPON: &str = "Meta, coupon code page, 2026; changelog of 2025-12-03";
     pub(crate) const FLOWS: &str = "Meta, flows template page, 2026";
-    pub(crate) const CALLS: &str = "Meta, call permission request page, 2026";
-    pub(crate) const TTL: &str = "Meta, time-to-live page, as of early 2026";
+    pub(crate) const CALLS: &str = "Meta, call permission request page, checked 2026-11";
+    pub(crate) const TTL: &str = "Meta, time-to-live page, read in a mirror, checked 2026-11";
     pub(crate) const LIBRARY: &str = "Meta, template library page, 2026";
-    pub(crate) const PAYMENTS: &str = "Meta, payments pages (order details, checkout buttons), 2026";
+    pub(crate) const PAYMENTS: &str = "Meta, payments pages (order details, checkout buttons), checked 2026-11";
     pub(crate) const MARKETING: &str = "Meta, marketing messages API page, 2026";
-    pub(crate) const OVERVIEW: &str = "Meta, templates overview, 2026";
-    pub(crate) const OBSERVED: &str = "observed answers of the provider, 2025–2026; not documented";
+    pub(crate) const OVERVIEW: &str = "Meta, templates overview, checked 2026-11";
+    pub(crate) const OBSERVED: &str =
+        "answers of the provider that others published, collected 2026-11; not documented";
     pub(crate) const CRAFT: &str = "no limit of the provider: letterpress's advice";
 }
 

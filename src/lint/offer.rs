@@ -93,7 +93,7 @@ fn parts(subject: &Subject<'_>, out: &mut Out<'_>) {
             HeaderKind::Media { format: MediaFormat::Image | MediaFormat::Video, .. } | HeaderKind::Unmodelled { .. },
         ) => {}
         Some(_) => {
-            out.add("header", "a template with a limited-time offer has a picture or a film as its header, or none")
+            out.add("header", "a template with a limited-time offer has a picture or a film as its header, or none");
         }
     }
 }

@@ -3,7 +3,10 @@
 use super::*;
 use crate::{
     source::testing::lowered,
-    template::{Body, Button, ButtonKind, Extra, FlowReference, Parameter, ParameterFormat, Samples},
+    template::{
+        Body, Button, ButtonKind, Card, Carousel, Extra, FlowReference, Footer, Header, HeaderKind, Parameter,
+        ParameterFormat, Samples,
+    },
 };
 
 /// A fixture with the keys of a family that it leaves out.
@@ -108,7 +111,7 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
     let samples = Samples::named([("Day", "Monday")]);
     let content = text_body("Your bike is ready on {{Day}} in our workshop.", samples);
     let named = Content { parameter_format: ParameterFormat::Named, ..content };
-    assert_eq!(codes(&desired(Category::Utility, named.clone())), ["LP147"]);
+    assert_eq!(codes(&desired(Category::Utility, named)), ["LP147"]);
     let samples = Samples(std::collections::BTreeMap::from([(Parameter::Number(2), "Monday".to_owned())]));
     let content = text_body("Your bike is ready on {{2}} in our workshop.", samples);
     assert_eq!(codes(&desired(Category::Utility, content.clone())), ["LP145"]);
@@ -175,4 +178,35 @@ fn places_fall_back_to_the_nearest_parent() {
     let span = place(&all[0], "buttons[0].icon");
     assert_eq!(span, place(&all[0], "buttons[0]"));
     assert_eq!(place(&all[0], "footer.text"), all[0].span);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "(\\PC|[{}\\n]|\\{\\{[0-9a-z]\\}\\}){0,40}", category in 0..4_usize) {
+        let category = ["MARKETING", "UTILITY", "AUTHENTICATION", "TICKET_UPDATE"][category];
+        let url = ButtonKind::Url { text: text.clone(), url: text.clone(), sample: None, app_deep_link: None };
+        let phone = ButtonKind::PhoneNumber { text: text.clone(), phone_number: text.clone() };
+        let code = ButtonKind::CopyCode { sample: Some(text.clone()) };
+        let header = Header::new(HeaderKind::Text { text: text.clone(), samples: Samples::default() });
+        let body = Body::Text { text: text.clone(), samples: Samples::default(), extra: Extra::new() };
+        let card = Card {
+            header: Some(header.clone()),
+            body: Some(body.clone()),
+            buttons: vec![Button::new(url.clone())],
+            unmodelled: vec![],
+            extra: Extra::new(),
+        };
+        let content = Content {
+            header: Some(header),
+            body: Some(body),
+            footer: Some(Footer::Text { text: text.clone(), extra: Extra::new() }),
+            buttons: [url, phone, code].map(Button::new).to_vec(),
+            carousel: Some(Carousel { cards: vec![card.clone(), card], extra: Extra::new() }),
+            ..Content::default()
+        };
+        let mut odd = desired(Category::parse(category), content);
+        odd.key.name = text;
+        let found = diagnose(std::slice::from_ref(&odd));
+        proptest::prop_assert!(!found.is_empty() && refused(&odd).len() <= check(&odd).len());
+    }
 }

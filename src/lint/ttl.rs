@@ -40,7 +40,8 @@ fn range(subject: &Subject<'_>, out: &mut Out<'_>) {
         Category::Marketing => (43_200..=2_592_000, false),
         Category::Other(_) => return,
     };
-    if !range.contains(&seconds) && !(forever && seconds == -1) {
+    let fits = range.contains(&seconds) || (forever && seconds == -1);
+    if !fits {
         let (low, high, category) = (range.start(), range.end(), subject.category);
         let message = format!("{seconds} seconds are out of the range of {category}, {low} to {high}");
         out.add("message_send_ttl_seconds", message);

@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Too many variables for so few words",
         severity: Severity::Error,
         scope: Scope::Any,
-        source: "Meta, error codes page, 2026-09-11 (error 2388293); the figures from probes of 2025, the formula is unpublished",
+        source: "Meta, error codes page, 2026-09-11 (error 2388293); the figures from published probes, collected 2026-11, as the formula is not documented",
         explanation: "A body of n variables needs more than 2n words besides them. Variables and texts of cards count with the body.",
         mend: "write more of the message into the template, or merge variables",
         check: density,

@@ -11,6 +11,8 @@ mod observe;
 mod reconcile;
 pub mod rules;
 mod selection;
+#[cfg(test)]
+mod tests;
 
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use compare::{Comparison, compare};

@@ -253,10 +253,8 @@ impl<'a> Account<'a> {
                 let ours = self.is_ours(self.entry(&key));
                 match live {
                     // Gone already: nothing to delete, and nothing left to manage.
-                    _ if removal.keep || live.is_none() => {
-                        if ours {
-                            released.insert(key);
-                        }
+                    _ if (removal.keep || live.is_none()) && ours => {
+                        released.insert(key);
                     }
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
@@ -286,7 +284,7 @@ impl<'a> Account<'a> {
             }
             match self.find(&key).filter(|live| !live.status.is_leaving()) {
                 Some(live) if prune => {
-                    drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None))
+                    drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None));
                 }
                 Some(_) => observations.push(Observation::about(
                     Tier::Report,

@@ -39,7 +39,7 @@ fn texts(old: &str, new: &str, paint: Paint) -> Vec<String> {
             let (from, to) = (&old_lines[op.old_range()], &new_lines[op.new_range()]);
             match (from.len(), to.len(), op.tag()) {
                 (_, _, similar::DiffTag::Equal) => {
-                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))))
+                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))));
                 }
                 // Lines that were reworded one by one are shown by their words.
                 (a, b, _) if a == b => from.iter().zip(to).for_each(|(old, new)| out.extend(words(old, new, paint))),
@@ -104,24 +104,53 @@ fn elide(line: &str) -> String {
     safe.chars().take(SHORT - 1).chain(['…']).collect()
 }
 
-/// The leaves of a part, `text: …`; a lone text stands for itself.
+/// A part that is added or removed as a whole, as a reader of the message would name it.
 fn leaves(path: &str, value: &Value) -> Vec<String> {
-    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let named = |text: String| if path.is_empty() { text } else { format!("{path}: {text}") };
     match value {
-        Value::Object(map) if map.is_empty() => vec!["yes".to_owned()],
-        Value::Object(map) => map.iter().flat_map(|(key, value)| leaves(&join(key), value)).collect(),
+        Value::Object(map) if map.is_empty() => vec![named("yes".to_owned())],
+        Value::Object(map) => match map.get("type").and_then(Value::as_str) {
+            Some(kind) => vec![named(button(kind, map))],
+            None => object(path, map),
+        },
         Value::Array(items) => {
-            items.iter().enumerate().flat_map(|(at, item)| leaves(&format!("{path}[{at}]"), item)).collect()
+            let one = |(at, item): (usize, &Value)| match item {
+                Value::Object(map) if map.contains_key("type") => leaves("", item),
+                _ => leaves(&format!("{path}[{at}]"), item),
+            };
+            items.iter().enumerate().flat_map(one).collect()
         }
         Value::String(text) => {
-            let name = if matches!(path, "" | "text") { String::new() } else { format!("{path}: ") };
-            text.split('\n')
-                .enumerate()
-                .map(|(at, line)| if at == 0 { format!("{name}{}", safe(line)) } else { safe(line) })
-                .collect()
+            text.split('\n').map(safe).enumerate().map(|(at, line)| if at == 0 { named(line) } else { line }).collect()
         }
-        scalar => vec![if path.is_empty() { scalar.to_string() } else { format!("{path}: {scalar}") }],
+        scalar => vec![named(scalar.to_string())],
     }
+}
+
+/// Fields of a part; its text stands for itself, and so does its kind where it has no text.
+fn object(path: &str, map: &serde_json::Map<String, Value>) -> Vec<String> {
+    let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let has_text = map.contains_key("text");
+    map.iter()
+        .filter(|(key, _)| !(has_text && *key == "kind"))
+        .flat_map(|(key, value)| match key.as_str() {
+            "text" | "kind" => leaves(path, value),
+            _ => leaves(&join(key), value),
+        })
+        .collect()
+}
+
+/// `[URL] Track  url: https://…`.
+fn button(kind: &str, map: &serde_json::Map<String, Value>) -> String {
+    let mut out = format!("[{}]", safe(kind));
+    if let Some(text) = map.get("text").and_then(Value::as_str) {
+        out.push_str(&format!(" {}", safe(text)));
+    }
+    for (key, value) in map.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "text")) {
+        let value = value.as_str().map_or_else(|| safe(&value.to_string()), safe);
+        out.push_str(&format!("  {key}: {value}"));
+    }
+    out
 }
 
 /// The short name of a change for its column: `body.text` is `body`.

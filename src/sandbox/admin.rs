@@ -207,10 +207,10 @@ fn decide(template: &mut Template, verdict: &Verdict, now: Timestamp) {
         Verdict::Approve => reviewing::approve(template),
         Verdict::Reject { reason } => reviewing::reject(template, reason),
         Verdict::Recategorise { category, announced: true } => {
-            reviewing::announce(template, &category.to_ascii_uppercase(), now)
+            reviewing::announce(template, &category.to_ascii_uppercase(), now);
         }
         Verdict::Recategorise { category, announced: false } => {
-            reviewing::recategorise(template, &category.to_ascii_uppercase())
+            reviewing::recategorise(template, &category.to_ascii_uppercase());
         }
         Verdict::Pause => reviewing::pause(template, now),
         Verdict::Disable => {

@@ -1,34 +1,26 @@
-//! Template files → families, and a family as one account is asked to hold it.
+//! Template files → families.
 //!
-//! Reading checks what holds for every account: keys, names, categories, languages. Lowering lays the account's overrides
-//! and each language over the family, replaces values, reads the content and settles its parameters. It knows nothing of
-//! providers but whether they take names as parameters.
+//! Checks what holds for every account: keys, names, categories, languages. What depends on the account, values and content
+//! itself, is read when the family is lowered ([`super::target`]).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use super::{
-    desired::{Desired, Lifecycle, Removal},
+    desired::{Lifecycle, Removal},
     head::{self, Head, head, misspelt, read_removed},
     languages,
-    lower::{self, Cx, Draft, FIELDS, unknown_word},
-    media::MediaFiles,
-    overlay::{self, PARTS, check_keys, lay},
-    parameters::{self, Language},
+    lower::FIELDS,
+    overlay::{PARTS, check_keys, lay},
     read,
     tree::{Node, Value},
-    values::{Scope, fill},
 };
 use crate::{
     diagnostic::{Diagnostic, FileId, Span, dedupe},
-    template::{Category, ParameterFormat, TemplateKey},
-    workspace::{
-        selector::{Selector, Subject},
-        values::Values,
-    },
+    template::Category,
+    workspace::selector::Selector,
 };
+
+pub use super::target::Target;
 
 /// All languages of one name, as a file gives them.
 #[derive(Debug, Clone)]
@@ -53,37 +45,28 @@ pub struct Family {
     pub file: FileId,
     /// The whole document.
     pub span: Span,
+    /// The first key: a short place that stands for the family.
+    pub(super) first: Span,
     /// The document without languages and overrides.
-    base: Arc<Node>,
-    languages: Vec<Tongue>,
-    overrides: Vec<(Selector, Arc<Node>)>,
+    pub(super) base: Arc<Node>,
+    pub(super) languages: Vec<Tongue>,
+    pub(super) overrides: Vec<(Selector, Arc<Node>)>,
 }
 
 /// One language of a family: what is laid over it, in order.
 #[derive(Debug, Clone)]
-struct Tongue {
-    code: String,
-    span: Span,
+pub(super) struct Tongue {
+    pub(super) code: String,
+    pub(super) span: Span,
     /// Whether the language has a place of its own in the file.
-    own_place: bool,
-    layers: Vec<Arc<Node>>,
-}
-
-/// What a family is lowered for.
-#[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
-    /// The account.
-    pub subject: Subject<'a>,
-    /// The account's values, then the workspace's: the first that knows one wins.
-    pub values: &'a [&'a Values],
-    /// Whether the provider takes names as parameters.
-    pub named_parameters: bool,
+    pub(super) own_place: bool,
+    pub(super) layers: Vec<Arc<Node>>,
 }
 
 /// Keys that are about the family and not about an account or a language.
-const FAMILY_ONLY: &[&str] = &["name", "accounts", "per_account", "removed"];
+pub(super) const FAMILY_ONLY: &[&str] = &["name", "accounts", "per_account", "removed"];
 /// Keys of a family that are not content.
-const HEAD: &[&str] = &["category", "accept_category", "about", "lifecycle", "allow", "languages"];
+pub(super) const HEAD: &[&str] = &["category", "accept_category", "about", "lifecycle", "allow", "languages"];
 /// Keys of content that are no part and no setting.
 const CONTENT: &[&str] = &["parameter_format", "parameters", "components"];
 
@@ -128,6 +111,10 @@ impl Family {
         let Head { category, accept_category, about, lifecycle, allow } = head(&base, &name, owner, faults);
         let accounts = base.get("accounts").and_then(|entry| {
             let terms = read::texts(&entry.value, "`accounts`", faults);
+            if matches!(&entry.value.value, Value::Sequence(items) if items.is_empty()) {
+                let fault = Diagnostic::error("LP005", entry.value.span, "`accounts` is empty");
+                faults.push(fault.help("name the accounts; leave the key out for the workspace's default"));
+            }
             let selector = selector(terms.iter().map(|(text, _)| text.as_str()), entry.value.span, faults)?;
             Some((selector, entry.value.span))
         });
@@ -153,6 +140,7 @@ impl Family {
             allow,
             file: node.span.file,
             span: node.span,
+            first: owner,
             base,
             languages,
             overrides,
@@ -163,57 +151,6 @@ impl Family {
     #[must_use]
     pub fn languages(&self) -> Vec<(String, Span)> {
         self.languages.iter().map(|language| (language.code.clone(), language.span)).collect()
-    }
-
-    /// What the account is asked to hold. With errors among the faults the result is incomplete and not to be used.
-    pub fn lower(&self, target: &Target<'_>, files: &dyn MediaFiles, faults: &mut Vec<Diagnostic>) -> Vec<Desired> {
-        let (base, tongues) = self.laid_for(target, faults);
-        let Head { category, accept_category, about, lifecycle, allow } =
-            head(&base, &self.name, first_place(&self.base), faults);
-        let mut languages: Vec<Language> =
-            tongues.iter().map(|tongue| draft(&base, tongue, target, files, faults)).collect();
-        parameters::settle(&mut languages, target.named_parameters, faults);
-        inherited(&languages, faults);
-        dedupe(faults);
-        let places = tongues.iter().map(|tongue| if tongue.own_place { tongue.span } else { self.span });
-        languages
-            .into_iter()
-            .zip(places)
-            .map(|(language, span)| Desired {
-                key: TemplateKey::new(self.name.clone(), language.code),
-                category: category.clone(),
-                accept_category: accept_category.clone(),
-                content: language.draft.content,
-                lifecycle: lifecycle.clone(),
-                allow: allow.iter().map(|(code, _)| code.clone()).collect(),
-                notes: language.notes,
-                span,
-                spans: language.draft.spans,
-                about: about.clone(),
-            })
-            .collect()
-    }
-
-    /// The family with the account's overrides, and its languages with theirs.
-    fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<Tongue>) {
-        let mut base = Arc::clone(&self.base);
-        let mut tongues = self.languages.clone();
-        let hits = self.overrides.iter().filter(|(selector, _)| selector.matches(target.subject));
-        for (_, over) in hits {
-            base = lay(Some(&base), over, &["languages"], faults);
-            let Some(Value::Mapping(entries)) = over.get("languages").map(|entry| &entry.value.value) else { continue };
-            for entry in entries {
-                if entry.value.is_null() {
-                    tongues.retain(|tongue| tongue.code != entry.key);
-                } else if let Some(tongue) = tongues.iter_mut().find(|tongue| tongue.code == entry.key) {
-                    tongue.layers.push(Arc::clone(&entry.value));
-                } else {
-                    let layers = vec![Arc::clone(&entry.value)];
-                    tongues.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
-                }
-            }
-        }
-        (base, tongues)
     }
 }
 
@@ -282,7 +219,7 @@ fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
             }
         }
         Value::Mapping(entries) => {
-            for entry in entries {
+            for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
                 faults.extend(languages::check(&entry.key, entry.key_span));
                 check_language(&entry.key, &entry.value, faults);
                 let layers = vec![Arc::clone(&entry.value)];
@@ -316,7 +253,7 @@ fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<No
         return Vec::new();
     };
     let mut all = Vec::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !entry.key.starts_with("x-")) {
         let what = format!("`per_account` for `{}`", entry.key);
         let Value::Mapping(_) = &entry.value.value else {
             faults.push(read::expected(&entry.value, &what, "a mapping"));
@@ -341,80 +278,4 @@ fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<No
         );
     }
     all
-}
-
-/// One language's content as authored.
-fn draft(
-    base: &Arc<Node>,
-    tongue: &Tongue,
-    target: &Target<'_>,
-    files: &dyn MediaFiles,
-    faults: &mut Vec<Diagnostic>,
-) -> Language {
-    let scope = Scope { values: target.values, language: &tongue.code };
-    let mut merged = content_of(base);
-    let family = merged.get("parameters").map(|entry| fill(&entry.value, scope, faults));
-    let mut own: Option<Arc<Node>> = None;
-    for layer in tongue.layers.iter().filter(|layer| matches!(layer.value, Value::Mapping(_))) {
-        merged = lay(Some(&merged), layer, &["parameters"], faults);
-        if let Some(entry) = layer.get("parameters") {
-            own = overlay::parameters_over(own.as_ref(), &entry.value, faults);
-        }
-    }
-    let merged = fill(&merged, scope, faults);
-    let format = merged.get("parameter_format").and_then(|entry| parameter_format(&entry.value, faults));
-    let own = own.map(|own| fill(&own, scope, faults));
-    let cx = Cx { files, faults, spans: BTreeMap::new(), examples: BTreeMap::new() };
-    let draft: Draft = lower::content(&merged, cx);
-    Language { code: tongue.code.clone(), span: tongue.span, draft, format, own, family, notes: Vec::new() }
-}
-
-/// The keys of a family that are content.
-fn content_of(base: &Arc<Node>) -> Arc<Node> {
-    let Value::Mapping(entries) = &base.value else { return Arc::clone(base) };
-    let head = |key: &str| FAMILY_ONLY.contains(&key) || HEAD.contains(&key);
-    let entries = entries.iter().filter(|entry| !head(&entry.key)).cloned().collect();
-    Arc::new(Node { span: base.span, value: Value::Mapping(entries) })
-}
-
-fn parameter_format(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ParameterFormat> {
-    let text = read::text(node, "`parameter_format`", faults)?;
-    match text.to_ascii_uppercase().as_str() {
-        "NAMED" => Some(ParameterFormat::Named),
-        "POSITIONAL" => Some(ParameterFormat::Positional),
-        _ => {
-            faults.push(unknown_word(&text, node.span, "parameter_format", &["NAMED", "POSITIONAL"]));
-            None
-        }
-    }
-}
-
-/// A text of the family that stands unchanged in languages of several bases is hardly meant.
-fn inherited(languages: &[Language], faults: &mut Vec<Diagnostic>) {
-    let mut places: BTreeMap<(Span, &str), (&str, Vec<&str>)> = BTreeMap::new();
-    for language in languages {
-        for (path, span) in &language.draft.spans {
-            let worded = path.ends_with("body.text") || path.ends_with("header.text");
-            if worded && let Some(text) = wording(&language.draft, path) {
-                let found = places.entry((*span, text)).or_insert((path, Vec::new()));
-                found.1.push(&language.code);
-            }
-        }
-    }
-    for ((span, _), (path, codes)) in places {
-        let bases: BTreeSet<&str> = codes.iter().map(|code| languages::base(code)).collect();
-        if bases.len() > 1 {
-            let message = format!("`{path}` is the same text in {}", codes.join(", "));
-            let help = "write it under each language, or give only those languages that it is written in";
-            faults.push(Diagnostic::warning("LP014", span, message).help(help));
-        }
-    }
-}
-
-/// The text at a path, if it has words beside its parameters.
-fn wording<'a>(draft: &'a Draft, path: &str) -> Option<&'a str> {
-    let text = lower::text_at(&draft.content, path)?;
-    let pieces = crate::template::placeholder::pieces(text);
-    let words = |piece: &crate::template::placeholder::Piece<'_>| matches!(piece, crate::template::placeholder::Piece::Text(text) if text.chars().any(char::is_alphabetic));
-    pieces.iter().any(words).then_some(text)
 }

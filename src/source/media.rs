@@ -33,9 +33,9 @@ pub fn source(text: &str) -> Result<MediaSource, (String, &'static str)> {
     path(text).map(MediaSource::File)
 }
 
-/// A handle begins with a small number and two colons; several may be joined by line breaks.
+/// A handle begins with a small number and a colon (`4::…`, of old `3:…`); several may be joined by line breaks.
 fn is_handle(text: &str) -> bool {
-    text.split_once("::").is_some_and(|(version, _)| {
+    text.split_once(':').is_some_and(|(version, _)| {
         !version.is_empty() && version.len() <= 3 && version.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
@@ -121,6 +121,7 @@ mod tests {
         assert_eq!(source("./media/../media/bike.jpg").unwrap(), MediaSource::File("media/bike.jpg".into()));
         assert!(matches!(source("HTTPS://fernweh.example/a.jpg").unwrap(), MediaSource::Url(_)));
         assert!(matches!(source("4::aW1h:ARb\n4::x").unwrap(), MediaSource::Handle(_)));
+        assert!(matches!(source("3:NDU").unwrap(), MediaSource::Handle(_)));
         for bad in
             ["http://fernweh.example/a.jpg", "file:///etc/passwd", "/etc/passwd", "../x.jpg", "a/../../b", "C:x", "."]
         {

@@ -15,6 +15,7 @@ pub mod media;
 mod overlay;
 mod parameters;
 pub mod read;
+pub mod target;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -24,6 +25,8 @@ pub mod values;
 pub mod write;
 
 pub use desired::{Desired, Lifecycle, Removal, Replaces};
-pub use family::{Family, Target, read_families};
+pub use family::{Family, read_families};
 pub use head::read_removed;
 pub use media::MediaFiles;
+pub use target::Target;
+pub use write::{Imported, ImportedLanguage, family_yaml};

@@ -81,6 +81,8 @@ pub fn expected(node: &Node, what: &str, wanted: &str) -> Diagnostic {
         Value::Mapping(_) if wanted.contains("text") => {
             fault.help("a text that begins with {{…}} must be quoted or written as a block with |")
         }
+        _ if wanted == "a mapping" => fault.help("write `key: value`, one per line, further in than its own key"),
+        _ if wanted == "a list" => fault.help("write `[…]`, or one item per line behind `- `"),
         _ => fault,
     }
 }

@@ -1,5 +1,8 @@
 //! Families from YAML, end to end: what each sentence of the format promises. Invented data only.
 
+use proptest::{collection, prelude::*};
+use serde_json::Value as Json;
+
 use super::{
     Desired,
     testing::{families, lowered, lowered_for},
@@ -258,7 +261,8 @@ fn verbatim_components_are_typed_as_json() {
          example: {header_handle: [media/a.jpg]}}\n      - {type: SPARKLES, level: 9, on: true, word: no, code: 012}\n  de: \
          {body: Hallo}\n",
     );
-    let desired = clean(&yaml);
+    let (desired, found) = lowered(&yaml, true);
+    assert_eq!(found.iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>(), [("LP011", Severity::Warning)]);
     let en = &desired[0].content;
     assert_eq!(text(en), "Hi {{1}} ${brand}");
     assert_eq!(*samples(en), Samples::positional(["Ida"]));
@@ -312,6 +316,7 @@ fn parts_that_do_not_fit() {
         ("buttons: [a]\nlanguages:\n  en: {body: x}\n", "LP003", "`type`"),
         ("footer: {minutes: 3}\nlanguages:\n  en: {body: x, footer: y}\n", "LP004", "no key `minutes`"),
         ("languages:\n  en:\n", "LP005", "`{}`"),
+        ("accounts: []\nlanguages: [en]\n", "LP005", "default"),
         ("languages: {}\n", "LP005", "at least one"),
         ("languages:\n  en: {body: {{1}}}\n", "LP001", "quoted"),
         ("header: {format: VIDEO, example: missing.mp4}\nlanguages: [en, de]\n", "LP013", "no such file"),
@@ -332,4 +337,117 @@ fn parts_that_do_not_fit() {
     let content = content(&carousel);
     assert_eq!(content.carousel.unwrap().cards.len(), 2);
     assert_eq!(Parameter::parse("1"), Parameter::Number(1));
+}
+
+#[test]
+fn free_keys_are_free_everywhere() {
+    let yaml = family(
+        "x-a: 1\nbody: {x-b: 2, text: Hi}\nper_account: {x-c: 3}\nbuttons: [{x-d: 4, type: CATALOG}]\nlanguages:\n  x-base: \
+         &base {footer: F}\n  en: {x-e: 5, <<: *base}\n",
+    );
+    assert_eq!(clean(&yaml).len(), 1);
+}
+
+#[test]
+fn line_ends_and_marks_of_editors_do_not_matter() {
+    let (here, faults) = lowered(&format!("\u{feff}{}", SHIPPED.replace('\n', "\r\n")), true);
+    assert_eq!(faults, []);
+    let plain = clean(SHIPPED);
+    assert_eq!(
+        here.iter().map(|one| &one.content).collect::<Vec<_>>(),
+        plain.iter().map(|one| &one.content).collect::<Vec<_>>()
+    );
+}
+
+/// Trees of the format's own words: whatever they say, reading ends with findings.
+fn arb_tree() -> impl Strategy<Value = Json> {
+    const WORDS: &[&str] = &[
+        "name",
+        "category",
+        "accounts",
+        "parameters",
+        "header",
+        "body",
+        "footer",
+        "buttons",
+        "carousel",
+        "cards",
+        "languages",
+        "en",
+        "es",
+        "lifecycle",
+        "allow",
+        "per_account",
+        "removed",
+        "components",
+        "extra",
+        "text",
+        "example",
+        "format",
+        "type",
+        "url",
+        "IMAGE",
+        "TEXT",
+        "URL",
+        "OTP",
+        "FLOW",
+        "{{1}}",
+        "{{2}}",
+        "{{a}}",
+        "{{a}} {{b}}",
+        "{{",
+        "${brand}",
+        "${",
+        "shop",
+        "provider=*",
+        "!x",
+        "UTILITY",
+        "NAMED",
+        "POSITIONAL",
+        "parameter_format",
+        "replaces",
+        "keep_for",
+        "1",
+        "a",
+        "message_send_ttl_seconds",
+        "otp_type",
+        "supported_apps",
+        "limited_time_offer",
+        "call_permission_request",
+        "x-y",
+        "flow_id",
+        "../x",
+        "http://x",
+        "https://fernweh.example/{{a}}",
+        "4::x",
+        "",
+        "true",
+        "LP012",
+        "14d",
+        "é",
+        "type",
+    ];
+    let word = || proptest::sample::select(WORDS.to_vec()).prop_map(str::to_owned);
+    let leaf =
+        prop_oneof![8 => word().prop_map(Json::from), 1 => Just(Json::Null), 1 => any::<i64>().prop_map(Json::from)];
+    leaf.prop_recursive(6, 80, 8, move |inner| {
+        prop_oneof![
+            1 => collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            3 => collection::vec((word(), inner), 0..8).prop_map(|pairs| Json::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_makes_reading_fall_over(tree in arb_tree(), languages in arb_tree(), named in any::<bool>()) {
+        let mut family = serde_json::json!({"name": "bike_ready", "category": "UTILITY", "languages": {"en": languages}});
+        if let (Some(family), Json::Object(tree)) = (family.as_object_mut(), tree) {
+            family.extend(tree);
+        }
+        let (_, faults) = lowered(&family.to_string(), named);
+        for fault in faults {
+            prop_assert!(fault.span.is_some() && !fault.message.is_empty());
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub type Extra = BTreeMap<String, Value>;
 
 /// Everything of a template but its key, category and what the provider made of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Content {
     /// Whether parameters are numbers or names.
     pub parameter_format: ParameterFormat,
@@ -64,6 +65,7 @@ pub struct Content {
 
 /// The header component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Header {
     /// Its kind and what goes with it.
     #[serde(flatten)]
@@ -74,6 +76,7 @@ pub struct Header {
 
 /// What a header shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HeaderKind {
     /// At most 60 characters and one parameter (Meta, components page, 2026-05-06).
@@ -103,6 +106,7 @@ pub enum HeaderKind {
 
 /// Kinds of media that a header may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MediaFormat {
     /// JPEG or PNG.
@@ -142,6 +146,7 @@ impl MediaFormat {
 
 /// The body component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(untagged)]
 pub enum Body {
     /// Text of one's own.
@@ -164,6 +169,7 @@ pub enum Body {
 
 /// The footer component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(untagged)]
 pub enum Footer {
     /// Text of one's own, at most 60 characters.
@@ -184,6 +190,7 @@ pub enum Footer {
 
 /// One button.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Button {
     /// Its kind and fields.
     #[serde(flatten)]
@@ -194,6 +201,7 @@ pub struct Button {
 
 /// Kinds of buttons (facts: Meta, components page 2026-05-06 and the pages of the single kinds).
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ButtonKind {
     /// Answers with its label.
@@ -267,6 +275,7 @@ pub enum ButtonKind {
 
 /// Deep link of a URL button.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct AppDeepLink {
     /// The app at Meta; digits.
     pub meta_app_id: Option<String>,
@@ -292,6 +301,7 @@ open_enum! {
 
 /// The button of authentication templates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Otp {
     /// Its kind.
     pub otp_type: OtpType,
@@ -307,6 +317,7 @@ pub struct Otp {
 
 /// An app that may take a one-time code.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct SupportedApp {
     /// Android package.
     pub package_name: String,
@@ -316,6 +327,7 @@ pub struct SupportedApp {
 
 /// How a flow is named.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub enum FlowReference {
     /// By id; the only form that accounts show.
     #[serde(rename = "flow_id")]
@@ -333,6 +345,7 @@ pub enum FlowReference {
 
 /// Cards that scroll sideways: 2 to 10 of one structure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Carousel {
     /// In order.
     pub cards: Vec<Card>,
@@ -342,6 +355,7 @@ pub struct Carousel {
 
 /// One card.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Card {
     /// Picture, film or product.
     pub header: Option<Header>,
@@ -357,6 +371,7 @@ pub struct Card {
 
 /// An offer that ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct LimitedTimeOffer {
     /// At most 16 characters.
     pub text: Option<String>,
@@ -368,6 +383,7 @@ pub struct LimitedTimeOffer {
 
 /// Asks the customer for leave to call.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct CallPermissionRequest {
     /// Unmodelled fields.
     pub extra: Extra,

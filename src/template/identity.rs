@@ -178,6 +178,7 @@ open_enum! {
 
 /// How parameters are written on the wire; one kind per template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ParameterFormat {
     /// `{{1}}`, `{{2}}`; the default of the provider.

@@ -52,14 +52,18 @@ pub struct Seen {
 /// `[]` stands for any index.
 const COMPUTED: &[&str] = &[
     "sub_category",
-    "display_format",
-    "send_type",
     "is_primary_device_delivery_only",
     "disable_ios_autofill",
     "library_template_name",
-    "degrees_of_freedom_spec",
-    "bid_spec",
     "buttons[].navigate_screen",
+];
+
+/// Switches whose absence means `false`, on both sides.
+const SWITCHES: &[&str] = &[
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+    "disable_ios_autofill",
+    "buttons[].zero_tap_terms_accepted",
 ];
 
 /// Labels that the provider fills in for one-time-code buttons, in the template's language.
@@ -108,6 +112,7 @@ impl Normal {
             seen.take_over(path, reference, remembered);
         }
         seen.take_over_flows(reference, remembered);
+        seen.level_switches(reference);
         seen.forget_computed(reference);
         seen
     }
@@ -137,6 +142,19 @@ impl Seen {
                 if shown_by_id && at(&reference.form, &path).is_some() {
                     self.take_over(&path, reference, remembered.filter(|form| at(&form.form, &path).is_some()));
                     put(&mut self.normal.form, &format!("{base}.flow_id"), None);
+                }
+            }
+        }
+    }
+
+    /// Brings a switch that one side leaves out to the other side's way of saying `false`.
+    fn level_switches(&mut self, reference: &Normal) {
+        for pattern in SWITCHES {
+            for path in path::expand(&self.normal.form, pattern) {
+                let off = Some(&Value::Bool(false));
+                let (wanted, shown) = (at(&reference.form, &path), at(&self.normal.form, &path));
+                if (wanted == off && shown.is_none()) || (wanted.is_none() && shown == off) {
+                    put(&mut self.normal.form, &path, wanted.cloned());
                 }
             }
         }

@@ -41,6 +41,7 @@ impl Serialize for Parameter {
 
 /// Sample values of a text's parameters.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(transparent)]
 pub struct Samples(pub BTreeMap<Parameter, String>);
 
@@ -102,5 +103,27 @@ impl MediaSample {
 impl Serialize for MediaSample {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fingerprint().serialize(serializer)
+    }
+}
+
+/// Reading back what is written, for tests that flip single fields.
+#[cfg(test)]
+mod reading {
+    use serde::{Deserialize, Deserializer};
+
+    use super::{MediaSample, MediaSource, Parameter};
+
+    impl<'de> Deserialize<'de> for Parameter {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(|text| Self::parse(&text))
+        }
+    }
+
+    impl<'de> Deserialize<'de> for MediaSample {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            let handle = text.strip_prefix("handle:").unwrap_or(&text).to_owned();
+            Ok(Self { source: MediaSource::Handle(handle), digest: None })
+        }
     }
 }

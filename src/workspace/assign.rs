@@ -2,11 +2,11 @@
 //!
 //! Decides from files and flags alone; knows nothing of what accounts really hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, did_you_mean},
-    source::{Desired, Family, Target},
+    source::{Desired, Family, Removal, Target},
     template::TemplateKey,
 };
 
@@ -133,12 +133,9 @@ impl Loaded {
         };
         let mut all: Vec<Desired> = Vec::new();
         let mut seen: HashMap<TemplateKey, Span> = HashMap::new();
-        for family in &self.families {
-            // Families that go nowhere were reported when the workspace was loaded.
-            let Ok(accounts) = workspace.accounts_for(family) else { continue };
-            if !accounts.iter().any(|meant| meant.name == account.name) {
-                continue;
-            }
+        // Families that go nowhere were reported when the workspace was loaded.
+        let meant = self.families.iter().zip(&self.assigned).filter(|(_, names)| names.contains(&account.name));
+        for (family, _) in meant {
             for desired in family.lower(&target, &self.media, &mut faults) {
                 if let Some(first) = seen.get(&desired.key) {
                     let message = format!("account `{}` is asked twice to hold {}", account.name, desired.key);
@@ -150,8 +147,36 @@ impl Loaded {
                 all.push(desired);
             }
         }
+        faults.extend(contradictions(&self.removed, account, &all));
         (all, faults)
     }
+}
+
+/// A template cannot be wanted and removed at once: nobody could say which is meant.
+fn contradictions(removed: &[Removal], account: &Account, wanted: &[Desired]) -> Vec<Diagnostic> {
+    let mut names: HashMap<&str, Vec<&Desired>> = HashMap::new();
+    for desired in wanted {
+        names.entry(&desired.key.name).or_default().push(desired);
+    }
+    let both = |removal: &Removal| {
+        let named =
+            |desired: &&&Desired| removal.languages.is_empty() || removal.languages.contains(&desired.key.language);
+        let desired = *names.get(removal.name.as_str())?.iter().find(named)?;
+        let message =
+            format!("{} is under `removed`, and a file asks account `{}` to hold it", desired.key, account.name);
+        let fault = Diagnostic::error("LP017", removal.span, message).related(desired.span, "asked for here");
+        Some(fault.help("take one of the two away; to remove single languages name them under `languages`"))
+    };
+    removed.iter().filter_map(both).collect()
+}
+
+/// For each family the names of the accounts that it goes to.
+pub(super) fn assign(workspace: &Workspace, families: &[Family]) -> Vec<HashSet<String>> {
+    let names = |family: &Family| match workspace.accounts_for(family) {
+        Ok(accounts) => accounts.into_iter().map(|account| account.name.clone()).collect(),
+        Err(_) => HashSet::new(),
+    };
+    families.iter().map(names).collect()
 }
 
 /// Faults of who goes where: selectors of the files that match nothing, families without an account.

@@ -222,13 +222,15 @@ fn run(words: &[String], root: &Utf8Path, limit: Duration) -> Result<SecretStrin
             _ => break None,
         }
     };
-    let Some(status) = status else {
+    if status.is_none() {
         let _ = child.kill();
         let _ = child.wait();
-        return Err(match too_long {
-            true => CredentialError::TooLong(format!("the credential command `{program}`")),
-            false => failed(format!("did not end within {} seconds", limit.as_secs())),
-        });
+    }
+    if too_long {
+        return Err(CredentialError::TooLong(format!("the credential command `{program}`")));
+    }
+    let Some(status) = status else {
+        return Err(failed(format!("did not end within {} seconds", limit.as_secs())));
     };
     if !status.success() {
         return Err(failed(format!("failed ({status}); its messages are not shown because they may hold secrets")));

@@ -2,7 +2,7 @@
 //!
 //! Reads files and nothing else; goes on after every fault, so that one run names all of them.
 
-use std::{io::Read, path::Path, sync::Arc};
+use std::{collections::HashSet, io::Read, path::Path, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -34,6 +34,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The media files that templates may name.
     pub media: WorkspaceFiles,
+    /// For each family the names of its accounts.
+    pub(super) assigned: Vec<HashSet<String>>,
 }
 
 impl Loaded {
@@ -52,6 +54,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         removed: Vec::new(),
         diagnostics: Vec::new(),
         media: WorkspaceFiles::new(dir),
+        assigned: Vec::new(),
     };
     let faults = &mut loaded.diagnostics;
     let path = config.map_or_else(|| dir.join(FILE), Utf8Path::to_owned);
@@ -75,6 +78,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     }
     loaded.removed.splice(0..0, workspace.removed.iter().cloned());
     assign::check(&workspace, &loaded.families, faults);
+    loaded.assigned = assign::assign(&workspace, &loaded.families);
     loaded.workspace = Some(workspace);
     loaded
 }

@@ -95,6 +95,11 @@ fn literal_credentials_are_refused_and_never_kept() {
         let all = format!("{:?}{:?}", loaded.diagnostics, case.sources);
         assert!(loaded.has_errors() && !all.contains(&token[..12]), "{account}\n{all}");
     }
+    let text =
+        format!("{HEAD}accounts:\n  shop:\n    provider: meta\n    waba_id: \"1\"\n    token: {token}  # mine\n");
+    let (case, loaded) = case(&[("letterpress.yaml", &text), ("templates/a.yaml", FAMILY)]);
+    let shown = crate::report::diagnostics::text(&loaded.diagnostics, &case.sources, false);
+    assert!(shown.contains("7 |     token: ***") && shown.contains("letterpress.yaml:7:12"), "{shown}");
     let faults = config(&format!("accounts:\n  shop: {{provider: meta, waba_id: \"1\", token: {token}}}\n"));
     let span = faults[0].span.unwrap();
     assert_eq!((faults[0].code, span.end - span.start), ("LP016", 3));

@@ -23,7 +23,7 @@ use crate::{
     template::{Body, Content, HeaderKind, Parameter},
 };
 
-pub(crate) use template::{FIELDS, content};
+pub(crate) use template::{DISPLAY_FORMATS, FIELDS, SEND_TYPES, SUB_CATEGORIES, content};
 
 /// What lowering one language needs and gathers.
 pub(crate) struct Cx<'a> {

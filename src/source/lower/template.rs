@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::{Map as Object, Value as Json};
 
 use super::{Cx, Draft, buttons, cards, parts};
-use crate::template::MediaSource;
 use crate::{
     diagnostic::Diagnostic,
     source::{
@@ -14,7 +13,7 @@ use crate::{
         tree::{Node, Value},
     },
     template::{
-        Content,
+        Content, MediaSource,
         components::{self, Origin, media_mut},
     },
 };
@@ -37,7 +36,7 @@ pub(crate) const FIELDS: &[&str] = &[
 ];
 
 /// Meta's message-template-api reference, 2026-09-11; the last two are set by the provider itself.
-const SUB_CATEGORIES: &[&str] = &[
+pub(crate) const SUB_CATEGORIES: &[&str] = &[
     "BOOKING_STATUS",
     "CALL_PERMISSIONS_REQUEST",
     "FLIGHT_DELAY_AND_GATE_CHANGE_ALERT",
@@ -48,6 +47,11 @@ const SUB_CATEGORIES: &[&str] = &[
     "CUSTOM",
     "FORM",
 ];
+
+/// The only one so far.
+pub(crate) const DISPLAY_FORMATS: &[&str] = &["ORDER_DETAILS"];
+/// Meta's message-template-api reference, 2026-09-11; in lower case there.
+pub(crate) const SEND_TYPES: &[&str] = &["campaign", "direct"];
 
 /// Lowers the merged tree of one language.
 pub(crate) fn content(root: &Arc<Node>, cx: Cx<'_>) -> Draft {
@@ -86,10 +90,10 @@ fn settings(root: &Arc<Node>, content: &mut Content, cx: &mut Cx<'_>) {
         content.sub_category = cx.word(&node, "sub_category", SUB_CATEGORIES).map(str::to_owned);
     }
     if let Some(node) = get("display_format") {
-        content.display_format = cx.word(&node, "display_format", &["ORDER_DETAILS"]).map(str::to_owned);
+        content.display_format = cx.word(&node, "display_format", DISPLAY_FORMATS).map(str::to_owned);
     }
     if let Some(node) = get("send_type") {
-        content.send_type = cx.word(&node, "send_type", &["campaign", "direct"]).map(str::to_owned);
+        content.send_type = cx.word(&node, "send_type", SEND_TYPES).map(str::to_owned);
     }
     if let Some(node) = get("library_template_name") {
         content.library_template_name = cx.text(&node, "library_template_name");
@@ -147,7 +151,13 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
         cx.mark("components", &entry.value);
         if let Value::Sequence(_) = &entry.value.value {
             let json = json::value(&entry.value, "`components`", cx.faults);
-            object.insert("components".to_owned(), json.unwrap_or(Json::Null));
+            let json = json.unwrap_or(Json::Null);
+            if wants_values(&json) {
+                let message = "values are not replaced in `components`: `${…}` is sent as it stands";
+                let fault = Diagnostic::warning("LP011", entry.value.span, message);
+                cx.faults.push(fault.help("write the text itself, or use the parts of a family"));
+            }
+            object.insert("components".to_owned(), json);
         } else {
             cx.faults.push(expected(&entry.value, "`components`", "a list"));
         }
@@ -168,4 +178,14 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
         }
     }
     content
+}
+
+/// Whether a text looks as if a value of the account was meant.
+fn wants_values(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.split("${").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())),
+        Json::Array(items) => items.iter().any(wants_values),
+        Json::Object(fields) => fields.values().any(wants_values),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
 }

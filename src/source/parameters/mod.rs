@@ -15,7 +15,7 @@ use std::{
 use super::{lower::Draft, tree::Node};
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
-    template::{Parameter, ParameterFormat, placeholder},
+    template::{Content, Parameter, ParameterFormat, placeholder},
 };
 use samples::Given;
 use table::Table;
@@ -54,7 +54,8 @@ enum Mode {
 /// Settles all languages. `named`: the target takes names.
 pub(crate) fn settle(languages: &mut [Language], named: bool, faults: &mut Vec<Diagnostic>) {
     for language in languages.iter_mut().filter(|language| language.draft.verbatim) {
-        language.draft.content.parameter_format = language.format.unwrap_or_else(|| verbatim_format(language));
+        language.draft.content.parameter_format =
+            language.format.unwrap_or_else(|| verbatim_format(&language.draft.content));
     }
     for language in languages.iter_mut() {
         let Draft { content, names, .. } = &mut language.draft;
@@ -80,8 +81,9 @@ fn rank(format: Option<ParameterFormat>) -> Option<u8> {
     })
 }
 
-fn verbatim_format(language: &Language) -> ParameterFormat {
-    let mut content = language.draft.content.clone();
+/// What the provider's JSON says by its texts and samples.
+pub(crate) fn verbatim_format(content: &Content) -> ParameterFormat {
+    let mut content = content.clone();
     let named = slots(&mut content).iter().any(|(_, slot)| match slot {
         Slot::Text { text, samples } => {
             let names = |parameter: &Parameter| matches!(parameter, Parameter::Name(_));
@@ -303,14 +305,13 @@ fn by_number_notes(language: &mut Language, mode: &Mode) -> Option<String> {
 }
 
 /// Samples of parameters that no text uses are probably misspelt.
-fn unused(languages: &mut [Language], faults: &mut Vec<Diagnostic>) {
-    let mut used: BTreeSet<Parameter> = BTreeSet::new();
+fn unused(languages: &[Language], faults: &mut Vec<Diagnostic>) {
+    let used: BTreeSet<Parameter> = languages.iter().flat_map(|language| language.draft.names.clone()).collect();
     let mut tables: Vec<Table> = Vec::new();
-    for language in languages.iter_mut() {
-        used.extend(language.draft.names.iter().cloned());
-        for node in [&language.family, &language.own].into_iter().flatten() {
-            tables.push(Table::read(node, Given::of(&language.draft.names), &mut Vec::new()));
-        }
+    for language in languages.iter() {
+        let read = |node: &Arc<Node>, used: &BTreeSet<Parameter>| Table::read(node, Given::of(used), &mut Vec::new());
+        tables.extend(language.family.as_ref().map(|node| read(node, &used)));
+        tables.extend(language.own.as_ref().map(|node| read(node, &language.draft.names)));
     }
     for table in tables {
         for (parameter, span) in table.spans {

@@ -45,7 +45,8 @@ pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagno
     let Draft { content, examples, names, .. } = draft;
     let given = Given::of(names);
     let mut tables = Vec::new();
-    for node in [own, family].into_iter().flatten() {
+    // A language without parameters has nothing to read its bare samples by.
+    for node in [own, family].into_iter().flatten().filter(|_| given != Given::Nothing) {
         tables.push(Table::read(node, given, faults));
     }
     let order: Vec<String> = match mode {

@@ -93,7 +93,7 @@ pub(crate) fn settings() -> Content {
         sub_category: Some("ORDER_DETAILS".to_owned()),
         display_format: Some("ORDER_DETAILS".to_owned()),
         cta_url_link_tracking_opted_out: Some(true),
-        is_primary_device_delivery_only: Some(false),
+        is_primary_device_delivery_only: Some(true),
         disable_ios_autofill: Some(true),
         send_type: Some("campaign".to_owned()),
         library_template_name: Some("delivery_update_1".to_owned()),

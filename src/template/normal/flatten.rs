@@ -14,6 +14,9 @@ type SampleMap = BTreeMap<String, Value>;
 /// Empty collections under these keys mean the same as none.
 const OPTIONAL_COLLECTIONS: &[&str] = &["extra", "unmodelled", "buttons", "supported_apps", "samples", "cards"];
 
+/// Fields that are sent and never shown, and mean nothing afterwards (Meta changelog, 2025-04-09).
+const WRITE_ONLY: &[&str] = &["allow_category_change"];
+
 /// The canonical JSON without samples, and the samples by path.
 pub(super) fn split(content: &Content) -> (Value, SampleMap) {
     let mut samples = SampleMap::new();
@@ -64,16 +67,20 @@ fn content_form(content: &Content, out: &mut SampleMap) -> Content {
         message_send_ttl_seconds: *message_send_ttl_seconds,
         sub_category: upper(sub_category.as_deref()),
         display_format: upper(display_format.as_deref()),
-        cta_url_link_tracking_opted_out: set(*cta_url_link_tracking_opted_out),
-        is_primary_device_delivery_only: set(*is_primary_device_delivery_only),
-        disable_ios_autofill: set(*disable_ios_autofill),
+        cta_url_link_tracking_opted_out: *cta_url_link_tracking_opted_out,
+        is_primary_device_delivery_only: *is_primary_device_delivery_only,
+        disable_ios_autofill: *disable_ios_autofill,
         send_type: upper(send_type.as_deref()),
         library_template_name: library_template_name.clone(),
         library_template_button_inputs: library_template_button_inputs.clone(),
         library_template_body_inputs: library_template_body_inputs.clone(),
         degrees_of_freedom_spec: degrees_of_freedom_spec.clone(),
         bid_spec: bid_spec.clone(),
-        extra: extra.clone(),
+        extra: extra
+            .iter()
+            .filter(|(key, _)| !WRITE_ONLY.contains(&key.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect(),
     }
 }
 
@@ -152,7 +159,7 @@ fn button_form(button: &Button, path: &str, out: &mut SampleMap) -> Button {
                 text: text.clone(),
                 autofill_text: autofill_text.clone(),
                 supported_apps: supported_apps.clone(),
-                zero_tap_terms_accepted: set(*zero_tap_terms_accepted),
+                zero_tap_terms_accepted: *zero_tap_terms_accepted,
             })
         }
         ButtonKind::Flow { text, flow, flow_action, navigate_screen, icon } => ButtonKind::Flow {
@@ -240,11 +247,6 @@ fn uses_parameters(content: &Content) -> bool {
 /// Line breaks of other systems are the same line breaks.
 fn fold(text: &str) -> String {
     text.replace("\r\n", "\n")
-}
-
-/// Absent and `false` mean the same for the provider's switches.
-fn set(flag: Option<bool>) -> Option<bool> {
-    flag.filter(|flag| *flag)
 }
 
 fn upper(value: Option<&str>) -> Option<String> {

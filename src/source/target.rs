@@ -1,0 +1,179 @@
+//! A family as one account is asked to hold it.
+//!
+//! Lays the account's overrides and each language over the family, replaces values, reads the content and settles its
+//! parameters. Knows nothing of providers but whether they take names as parameters.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    desired::Desired,
+    family::{FAMILY_ONLY, Family, HEAD, Tongue},
+    head::{Head, head},
+    languages,
+    lower::{self, Cx, Draft, unknown_word},
+    media::MediaFiles,
+    overlay::{self, lay},
+    parameters::{self, Language},
+    read,
+    tree::{Node, Value},
+    values::{Scope, fill},
+};
+use crate::{
+    diagnostic::{Diagnostic, Span, dedupe},
+    template::{ParameterFormat, TemplateKey, placeholder},
+    workspace::{selector::Subject, values::Values},
+};
+
+/// What a family is lowered for.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The account.
+    pub subject: Subject<'a>,
+    /// The account's values, then the workspace's: the first that knows one wins.
+    pub values: &'a [&'a Values],
+    /// Whether the provider takes names as parameters.
+    pub named_parameters: bool,
+}
+
+impl Family {
+    /// What the account is asked to hold. With errors among the faults the result is incomplete and not to be used.
+    /// What concerns all accounts is found again for each: collect the faults of a run in one list, or [`dedupe`] them.
+    pub fn lower(&self, target: &Target<'_>, files: &dyn MediaFiles, faults: &mut Vec<Diagnostic>) -> Vec<Desired> {
+        let (base, tongues) = self.laid_for(target, faults);
+        let Head { category, accept_category, about, lifecycle, allow } =
+            if Arc::ptr_eq(&base, &self.base) { self.head() } else { head(&base, &self.name, self.first, faults) };
+        let mut languages: Vec<Language> =
+            tongues.iter().map(|tongue| draft(&base, tongue, target, files, faults)).collect();
+        parameters::settle(&mut languages, target.named_parameters, faults);
+        inherited(&languages, faults);
+        dedupe(faults);
+        let places = tongues.iter().map(|tongue| if tongue.own_place { tongue.span } else { self.span });
+        languages
+            .into_iter()
+            .zip(places)
+            .map(|(language, span)| Desired {
+                key: TemplateKey::new(self.name.clone(), language.code),
+                category: category.clone(),
+                accept_category: accept_category.clone(),
+                content: language.draft.content,
+                lifecycle: lifecycle.clone(),
+                allow: allow.iter().map(|(code, _)| code.clone()).collect(),
+                notes: language.notes,
+                span,
+                spans: language.draft.spans,
+                about: about.clone(),
+            })
+            .collect()
+    }
+
+    fn head(&self) -> Head {
+        Head {
+            category: self.category.clone(),
+            accept_category: self.accept_category.clone(),
+            about: self.about.clone(),
+            lifecycle: self.lifecycle.clone(),
+            allow: self.allow.clone(),
+        }
+    }
+
+    /// The family with the account's overrides, and its languages with theirs.
+    fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<Tongue>) {
+        let mut base = Arc::clone(&self.base);
+        let mut tongues = self.languages.clone();
+        let hits = self.overrides.iter().filter(|(selector, _)| selector.matches(target.subject));
+        for (_, over) in hits {
+            base = lay(Some(&base), over, &["languages"], faults);
+            let Some(Value::Mapping(entries)) = over.get("languages").map(|entry| &entry.value.value) else { continue };
+            for entry in entries {
+                if entry.value.is_null() {
+                    tongues.retain(|tongue| tongue.code != entry.key);
+                } else if let Some(tongue) = tongues.iter_mut().find(|tongue| tongue.code == entry.key) {
+                    tongue.layers.push(Arc::clone(&entry.value));
+                } else {
+                    let layers = vec![Arc::clone(&entry.value)];
+                    tongues.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
+                }
+            }
+        }
+        (base, tongues)
+    }
+}
+
+/// One language's content as authored.
+fn draft(
+    base: &Arc<Node>,
+    tongue: &Tongue,
+    target: &Target<'_>,
+    files: &dyn MediaFiles,
+    faults: &mut Vec<Diagnostic>,
+) -> Language {
+    let scope = Scope { values: target.values, language: &tongue.code };
+    let mut merged = content_of(base);
+    let family = merged.get("parameters").map(|entry| fill(&entry.value, scope, faults));
+    let mut own: Option<Arc<Node>> = None;
+    for layer in tongue.layers.iter().filter(|layer| matches!(layer.value, Value::Mapping(_))) {
+        merged = lay(Some(&merged), layer, &["parameters"], faults);
+        if let Some(entry) = layer.get("parameters") {
+            own = overlay::parameters_over(own.as_ref(), &entry.value, faults);
+        }
+    }
+    let merged = fill(&merged, scope, faults);
+    let format = merged.get("parameter_format").and_then(|entry| parameter_format(&entry.value, faults));
+    let own = own.map(|own| fill(&own, scope, faults));
+    let cx = Cx { files, faults, spans: BTreeMap::new(), examples: BTreeMap::new() };
+    let draft: Draft = lower::content(&merged, cx);
+    Language { code: tongue.code.clone(), span: tongue.span, draft, format, own, family, notes: Vec::new() }
+}
+
+/// The keys of a family that are content.
+fn content_of(base: &Arc<Node>) -> Arc<Node> {
+    let Value::Mapping(entries) = &base.value else { return Arc::clone(base) };
+    let head = |key: &str| FAMILY_ONLY.contains(&key) || HEAD.contains(&key);
+    let entries = entries.iter().filter(|entry| !head(&entry.key)).cloned().collect();
+    Arc::new(Node { span: base.span, value: Value::Mapping(entries) })
+}
+
+fn parameter_format(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ParameterFormat> {
+    let text = read::text(node, "`parameter_format`", faults)?;
+    match text.to_ascii_uppercase().as_str() {
+        "NAMED" => Some(ParameterFormat::Named),
+        "POSITIONAL" => Some(ParameterFormat::Positional),
+        _ => {
+            faults.push(unknown_word(&text, node.span, "parameter_format", &["NAMED", "POSITIONAL"]));
+            None
+        }
+    }
+}
+
+/// A text of the family that stands unchanged in languages of several bases is hardly meant.
+fn inherited(languages: &[Language], faults: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<(Span, &str), (&str, Vec<&str>)> = BTreeMap::new();
+    for language in languages {
+        for (path, span) in &language.draft.spans {
+            let worded = path.ends_with("body.text") || path.ends_with("header.text");
+            if worded && let Some(text) = wording(&language.draft, path) {
+                let found = places.entry((*span, text)).or_insert((path, Vec::new()));
+                found.1.push(&language.code);
+            }
+        }
+    }
+    for ((span, _), (path, codes)) in places {
+        let bases: BTreeSet<&str> = codes.iter().map(|code| languages::base(code)).collect();
+        if bases.len() > 1 {
+            let message = format!("`{path}` is the same text in {}", codes.join(", "));
+            let help = "write it under each language, or give only those languages that it is written in";
+            faults.push(Diagnostic::warning("LP014", span, message).help(help));
+        }
+    }
+}
+
+/// The text at a path, if it has words beside its parameters.
+fn wording<'a>(draft: &'a Draft, path: &str) -> Option<&'a str> {
+    let text = lower::text_at(&draft.content, path)?;
+    let pieces = placeholder::pieces(text);
+    let words = |piece: &placeholder::Piece<'_>| matches!(piece, placeholder::Piece::Text(text) if text.chars().any(char::is_alphabetic));
+    pieces.iter().any(words).then_some(text)
+}
