@@ -62,7 +62,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = plan::host(&session).await?;
     let mut ledgers = hold(&session)?;
     let surveys = session::survey(&session, host.as_ref()).await;

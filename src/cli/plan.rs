@@ -30,7 +30,7 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = host(&session).await?;
     let surveys = session::survey(&session, host.as_ref()).await;
     let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
