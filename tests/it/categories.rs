@@ -108,7 +108,10 @@ fn a_move_is_reported_and_fails_only_where_the_policy_says_so() {
     let workspace = Workspace::new(BELL);
     workspace.apply(&[]).ends(0);
     workspace.review("bell_ready", &moved_to("MARKETING"));
-    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("asked for as UTILITY, the account holds it as MARKETING");
+    workspace
+        .run(&["plan", "--detailed-exitcode"])
+        .ends(0)
+        .says("asked for as UTILITY, the account holds it as MARKETING");
     workspace.apply(&[]).ends(0);
     workspace.write("letterpress.yaml", format!("{SHOP}policy: {{recategorized: fail}}\n"));
     workspace.run(&["plan"]).ends(0);

@@ -44,7 +44,11 @@ fn what_the_account_shows_is_not_what_was_sent() {
     let sent = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     for (key, part, sent) in [
         ("code_copy/en_US", "BODY", sent(r#"{"type": "BODY", "add_security_recommendation": true}"#)),
-        ("code_copy/en_US", "BUTTONS", sent(r#"{"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]}"#)),
+        (
+            "code_copy/en_US",
+            "BUTTONS",
+            sent(r#"{"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]}"#),
+        ),
         (
             "fit_your_bike/en_US",
             "BUTTONS",

@@ -69,7 +69,10 @@ fn changed_in_both_places_shows_all_three() {
     let plan = workspace.plan(&[]);
     let action = only(&plan);
     assert_eq!(rules(action), ["overwrites-hand-edit"]);
-    assert_eq!(action["changes"], json!([{"path": "body.text", "before": BY_HAND, "after": TEXT.replace("Graz", "Wels")}]));
+    assert_eq!(
+        action["changes"],
+        json!([{"path": "body.text", "before": BY_HAND, "after": TEXT.replace("Graz", "Wels")}])
+    );
     let output = workspace.run(&["plan"]).ends(0);
     for place in ["Linz", "Wels", "Graz"] {
         assert!(output.stdout.contains(place), "{place}: {output}");

@@ -85,7 +85,8 @@ fn code_6_before_8_and_9_and_10_before_6() {
     workspace.apply(&["--select", "horn_*", "--select", "lamp_*"]).ends(9);
     workspace.apply(&["--select", "horn_*"]).ends(8);
     workspace.apply(&["--select", "lamp_*"]).ends(9);
-    let refused = Effect::Error { status: 400, code: 100, subcode: Some(1), message: "No".to_owned(), transient: false };
+    let refused =
+        Effect::Error { status: 400, code: 100, subcode: Some(1), message: "No".to_owned(), transient: false };
     workspace.faults(vec![Fault::new(refused).on(Operation::Create)]);
     let pump = BELL.replace("bell", "pump");
     workspace.templates(&format!("{BELL}---\n{changed}---\n{pump}"));
@@ -180,8 +181,12 @@ fn keys(value: &Value, wanted: &str) {
 fn the_plans_form_is_frozen() {
     let workspace = Workspace::new(BELL);
     workspace.apply(&[]).ends(0);
-    workspace.hand_edit("bell_ready", "en_US", &json!([{"type": "BODY", "text": "Hello {{1}}, somebody was here with a pen.",
-        "example": {"body_text": [["Resi"]]}}]));
+    workspace.hand_edit(
+        "bell_ready",
+        "en_US",
+        &json!([{"type": "BODY", "text": "Hello {{1}}, somebody was here with a pen.",
+        "example": {"body_text": [["Resi"]]}}]),
+    );
     workspace.review("bell_ready", &Verdict::Quality("GREEN".to_owned()));
     workspace.templates(&format!("{BELL}---\n{}", BELL.replace("bell", "horn")));
     let plan = workspace.plan(&["--select", "*_ready"]);
@@ -218,7 +223,10 @@ fn the_plans_form_is_frozen() {
     assert_eq!((&edit["live"]["quality"], &edit["live"]["status"]), (&json!("GREEN"), &json!("APPROVED")));
     keys(&edit["verdict"]["reasons"][0], "rule state reason until remedy action");
     keys(&edit["breaks_senders"][0], "part kind before after");
-    assert_eq!((&create["live"], &create["template_id"], &create["live_fingerprint"]), (&Value::Null, &Value::Null, &json!("absent")));
+    assert_eq!(
+        (&create["live"], &create["template_id"], &create["live_fingerprint"]),
+        (&Value::Null, &Value::Null, &json!("absent"))
+    );
     for seen in account["observations"].as_array().unwrap() {
         keys(seen, "tier rule name language detail");
         assert!(matches!(seen["tier"].as_str(), Some("gating" | "report")));
@@ -228,7 +236,10 @@ fn the_plans_form_is_frozen() {
     assert_eq!((&edit["id"], &create["id"], &account["ledger"]), (&json!("1"), &json!("2"), &json!("present")));
     let times = ["created_at", "expires_at"].map(|key| plan[key].as_str().unwrap().parse::<jiff::Timestamp>().unwrap());
     assert_eq!(times[1].duration_since(times[0]), jiff::SignedDuration::from_hours(24));
-    assert_eq!(plan["summary"]["kinds"], json!({"create": 1, "edit": 1, "delete": 0, "adopt": 0, "unarchive": 0, "unpause": 0}));
+    assert_eq!(
+        plan["summary"]["kinds"],
+        json!({"create": 1, "edit": 1, "delete": 0, "adopt": 0, "unarchive": 0, "unpause": 0})
+    );
     assert_eq!(plan["summary"]["states"], json!({"ready": 1, "needs_flag": 1, "blocked": 0, "waiting": 0}));
 }
 

@@ -29,7 +29,10 @@ fn a_create_whose_answer_is_lost_is_found_and_not_repeated() {
     assert_eq!((count(&requests, Operation::Create), count(&requests, Operation::List)), (1, 2), "one look more");
     let live = workspace.live("bell_ready/en_US");
     let ledger = workspace.ledger();
-    assert_eq!((ledger.templates["bell_ready/en_US"].id.as_str(), ledger.open.len()), (live["id"].as_str().unwrap(), 0));
+    assert_eq!(
+        (ledger.templates["bell_ready/en_US"].id.as_str(), ledger.open.len()),
+        (live["id"].as_str().unwrap(), 0)
+    );
     workspace.settled();
 }
 
@@ -158,7 +161,8 @@ fn a_next_page_on_another_host_is_not_visited() {
     let origin = format!("http://{}", elsewhere.local_addr().unwrap());
     let workspace = Workspace::new(BELL);
     workspace.configure(|config| config.template_limit = 400);
-    let seeded = |at: usize| json!({"name": format!("tour_{at}"), "language": "en_US", "category": "UTILITY", "components": []});
+    let seeded =
+        |at: usize| json!({"name": format!("tour_{at}"), "language": "en_US", "category": "UTILITY", "components": []});
     workspace.seed(&(0..300).map(seeded).collect::<Vec<Value>>());
     workspace.faults(vec![Fault::new(Effect::ForeignNext { origin }).on(Operation::List).always()]);
     let output = workspace.run(&["plan", "--format", "json"]);
@@ -179,7 +183,11 @@ fn slow_down_is_obeyed() {
     ]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0);
-    assert_eq!((count(&requests, Operation::List), count(&requests, Operation::Create)), (2, 2), "refused, so sent again");
+    assert_eq!(
+        (count(&requests, Operation::List), count(&requests, Operation::Create)),
+        (2, 2),
+        "refused, so sent again"
+    );
     assert_eq!(workspace.holds().len(), 1);
     workspace.settled();
 }

@@ -317,6 +317,16 @@ impl Drop for Server {
     }
 }
 
+/// A GET, as any client makes it; the answer's JSON.
+pub(crate) fn get(url: &str, token: &str) -> Value {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.get(url).bearer_auth(token).send().await.unwrap();
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+    })
+}
+
 /// A child that does not outlive its test.
 pub(crate) struct Kept(pub(crate) Child);
 

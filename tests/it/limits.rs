@@ -29,13 +29,17 @@ fn creates_beyond_the_accounts_capacity_are_blocked_and_the_others_done() {
 
 #[test]
 fn refused_content_blocks_only_what_would_send_it() {
-    let wrong = BELL.replace("bell_ready", "bell_wrong").replace("Graz.", "Graz, {{1}}").replace("body: ", "body: \"")
+    let wrong = BELL
+        .replace("bell_ready", "bell_wrong")
+        .replace("Graz.", "Graz, {{1}}")
+        .replace("body: ", "body: \"")
         .replace("{{1}}", "{{1}}\"");
     let wrong = format!("{}parameters: [Resi]\n", wrong);
     let workspace = Workspace::new(&format!("{BELL}---\n{wrong}"));
     workspace.run(&["validate"]).ends(3);
     let plan = workspace.plan(&[]);
-    let states: Vec<_> = actions(&plan).iter().map(|action| (action["name"].as_str().unwrap(), rules(action))).collect();
+    let states: Vec<_> =
+        actions(&plan).iter().map(|action| (action["name"].as_str().unwrap(), rules(action))).collect();
     assert_eq!(states, [("bell_ready", vec![]), ("bell_wrong", vec!["refused-content"])]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(9).says("templates/families.yaml:");
@@ -80,7 +84,10 @@ fn an_edit_that_senders_must_follow_needs_a_flag() {
         workspace.apply(&[]).ends(0);
         workspace.templates(&families);
         let action = only(&workspace.plan(&[])).clone();
-        assert_eq!(action["breaks_senders"], json!([{"part": "body", "kind": "parameter_count", "before": 1, "after": 2}]));
+        assert_eq!(
+            action["breaks_senders"],
+            json!([{"part": "body", "kind": "parameter_count", "before": 1, "after": 2}])
+        );
         let (output, requests) = workspace.requests_of(|| workspace.apply(&flags));
         output.ends(code);
         assert_eq!(writes(&requests).len(), usize::from(code == 0), "{flags:?}");

@@ -15,3 +15,6 @@ mod limits;
 mod ownership;
 mod reading;
 mod removal;
+mod samples;
+mod security;
+mod serving;

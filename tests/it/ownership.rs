@@ -56,7 +56,11 @@ fn another_workspaces_is_never_touched() {
         let plan = workspace.plan(&[]);
         let action = only(&plan);
         assert_eq!(action["kind"], kind);
-        assert_eq!((&action["verdict"]["state"], rules(action)), (&json!("blocked"), vec!["other-owner"]), "{action:#}");
+        assert_eq!(
+            (&action["verdict"]["state"], rules(action)),
+            (&json!("blocked"), vec!["other-owner"]),
+            "{action:#}"
+        );
         let (output, requests) = workspace.requests_of(|| workspace.apply(&all));
         output.ends(9).says("managed by fernweh-crm");
         assert_eq!(writes(&requests), [] as [&str; 0]);

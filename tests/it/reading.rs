@@ -17,10 +17,8 @@ fn large() -> Workspace {
         })
         .collect();
     workspace.seed(&templates);
-    workspace.templates(&format!(
-        "name: tour_0007\ncategory: UTILITY\nlanguages:\n  en_US: {{body: \"{}\"}}\n",
-        body(7)
-    ));
+    workspace
+        .templates(&format!("name: tour_0007\ncategory: UTILITY\nlanguages:\n  en_US: {{body: \"{}\"}}\n", body(7)));
     workspace
 }
 
@@ -44,7 +42,10 @@ fn six_thousand_templates_are_twenty_four_requests() {
     let (plan, requests) = workspace.requests_of(|| workspace.plan(&[]));
     assert_eq!(pages(&requests), vec![(250, Some(200)); 24]);
     let account = &plan["accounts"][0];
-    assert_eq!((&account["live"], &account["requests"], &account["template_limit"]), (&json!(6000), &json!(24), &json!(6000)));
+    assert_eq!(
+        (&account["live"], &account["requests"], &account["template_limit"]),
+        (&json!(6000), &json!(24), &json!(6000))
+    );
     assert_eq!(account["unmanaged"], 5999);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0).says("adopted tour_0007/en_US");
