@@ -65,7 +65,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = plan::host(&session).await?;
     let mut ledgers = hold(&session)?;
     let surveys = session::survey(&session, host.as_ref()).await;
@@ -96,13 +96,14 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events);
         carry_out(jobs, flags.wait, &events).await
     };
+    let exit = Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]);
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
-        Format::Json => format!("{:#}\n", report::apply::json(&results)),
+        Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
-    Ok(Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]))
+    Ok(exit)
 }
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
@@ -226,6 +227,20 @@ async fn reviews(
         Some(limit) => apply::wait(provider, report, limit, events).await.map_err(|error| error.to_string()),
         None => Ok(Vec::new()),
     }
+}
+
+/// The results in the order of the plan, with the accounts where nothing was tried: programs see no plan beside them.
+fn whole(made: &Plan, results: Vec<AccountResult>) -> Vec<AccountResult> {
+    let mut tried: HashMap<String, AccountResult> =
+        results.into_iter().map(|result| (result.report.account.clone(), result)).collect();
+    made.accounts
+        .iter()
+        .map(|plan| {
+            tried
+                .remove(&plan.account)
+                .unwrap_or_else(|| AccountResult { report: AccountReport::untried(plan), reviews: Ok(Vec::new()) })
+        })
+        .collect()
 }
 
 /// What the plan held back, as an exit code.

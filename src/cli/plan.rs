@@ -33,7 +33,7 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
     if let Some(at) = flags.at {

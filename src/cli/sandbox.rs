@@ -128,6 +128,8 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
         }
         Command::Reset(flags) => {
             let seed = flags.from.as_ref().map(|path| seed(path)).transpose()?;
+            // A file that cannot be used must not cost the account that is there.
+            admin::check_seed(seed.as_deref().unwrap_or_default())?;
             admin::reset(&root, flags.waba.as_deref())?;
             if let (Some(templates), Some(waba)) = (seed, &flags.waba) {
                 admin::seed(&root, waba, &templates)?;

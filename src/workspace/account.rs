@@ -173,7 +173,7 @@ pub(super) fn account(
     })
 }
 
-/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error.
+/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
 fn suspicious(node: &Node) -> Vec<Span> {
     const HARMLESS: [&str; 14] = [
         "provider",
@@ -191,12 +191,23 @@ fn suspicious(node: &Node) -> Vec<Span> {
         "ledger",
         "application_id",
     ];
+    fn words(node: &Node, out: &mut Vec<Span>) {
+        match &node.value {
+            Value::Scalar(scalar) if scalar.text.len() >= 16 => out.push(node.span),
+            Value::Sequence(items) => items.iter().for_each(|item| words(item, out)),
+            Value::Mapping(entries) => entries.iter().for_each(|entry| words(&entry.value, out)),
+            Value::Scalar(_) | Value::Empty => {}
+        }
+    }
     let Value::Mapping(entries) = &node.value else { return Vec::new() };
-    let secret = |entry: &&Entry| match &entry.value.value {
-        Value::Scalar(scalar) => !HARMLESS.contains(&entry.key.as_str()) && scalar.text.len() >= 16,
-        _ => false,
-    };
-    entries.iter().filter(secret).map(|entry| entry.value.span).collect()
+    let mut out = Vec::new();
+    for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
+        // What is inside `token` is [`CredentialSource`]'s to judge: the name of a variable may be shown.
+        if entry.key != "token" || matches!(entry.value.value, Value::Scalar(_)) {
+            words(&entry.value, &mut out);
+        }
+    }
+    out
 }
 
 fn provider(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ProviderKind> {
