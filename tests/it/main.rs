@@ -7,10 +7,12 @@ mod harness;
 
 mod categories;
 mod converge;
+mod corpus;
 mod crash;
 mod drift;
 mod exits;
 mod faults;
+mod importing;
 mod limits;
 mod ownership;
 mod reading;
