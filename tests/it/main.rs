@@ -12,6 +12,7 @@ mod crash;
 mod drift;
 mod exits;
 mod faults;
+mod histories;
 mod importing;
 mod limits;
 mod ownership;
