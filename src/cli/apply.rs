@@ -48,6 +48,9 @@ pub(super) struct Flags {
     /// Allow exactly this many deletions in an account
     #[arg(long, value_name = "N", env = "LETTERPRESS_ALLOW_DELETES")]
     allow_deletes: Option<u32>,
+    /// Ask for the deletion of a name that another one replaces
+    #[arg(long, value_name = "NAME", env = "LETTERPRESS_RETIRE", value_delimiter = ' ')]
+    retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Format,
@@ -76,7 +79,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let worked = faults.len() < surveys.len();
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
-    let releases = made.accounts.iter().any(|account| !account.released.is_empty());
+    let releases = made.accounts.iter().any(|account| !account.released.is_empty() || !account.approvals.is_empty());
     let results = if ready == 0 && !releases && !settles {
         Vec::new()
     } else {
@@ -113,6 +116,7 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
         revert_drift: set(&flags.revert_drift)?,
         allow_breaking: set(&flags.allow_breaking)?,
         allow_deletes: flags.allow_deletes,
+        retire: flags.retire.clone(),
     })
 }
 

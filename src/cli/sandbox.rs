@@ -117,7 +117,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
             };
             let verdict = verdict(flags)?;
             let count = admin::review(&root, &flags.waba, name, language, &verdict)?;
-            printer.note(&format!("{count} templates changed"));
+            printer.note(&format!("{} changed", crate::report::style::count(count, "template")));
         }
         Command::Advance(flags) => {
             let by = duration(&flags.by)?;
@@ -133,7 +133,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
             admin::reset(&root, flags.waba.as_deref())?;
             if let (Some(templates), Some(waba)) = (seed, &flags.waba) {
                 admin::seed(&root, waba, &templates)?;
-                printer.note(&format!("{} templates", templates.len()));
+                printer.note(&crate::report::style::count(templates.len(), "template"));
             }
         }
     }

@@ -3,5 +3,6 @@
 pub mod apply;
 pub mod diagnostics;
 pub mod plan;
+pub mod reference;
 pub mod style;
 pub mod texts;

@@ -81,8 +81,8 @@ pub struct Account {
     pub labels: BTreeMap<String, String>,
     /// Texts for `${…}`, before those of the workspace.
     pub values: Values,
-    /// The account that must hold the same templates approved first.
-    pub after: Option<String>,
+    /// The account that must hold the same templates approved first, and where that was written.
+    pub after: Option<(String, Span)>,
     /// The embedded account: no network, no credentials.
     pub sandbox: bool,
     /// Replaces the provider's own address.
@@ -140,11 +140,9 @@ pub(super) fn account(
     let credential = token.and_then(|node| CredentialSource::from_node(node, "token", faults, secrets));
     let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
     let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
-    let after = map.take("after").and_then(|entry| {
-        faults
-            .push(not_yet(entry.key_span, "`after`").help("leave it out and select the accounts one after the other"));
-        read::text(&entry.value, "`after`", faults)
-    });
+    let after = map
+        .take("after")
+        .and_then(|entry| read::text(&entry.value, "`after`", faults).map(|name| (name, entry.value.span)));
     let base_url = map.take("base_url").and_then(|entry| base_url(&entry.value, faults));
     let timeout = map.take("timeout").and_then(|entry| timeout(&entry.value, faults));
     let concurrency = map.take("concurrency").and_then(|entry| concurrency(&entry.value, faults));
