@@ -43,9 +43,7 @@ impl History {
     fn write(&self) {
         let mut families: BTreeMap<&str, String> = BTreeMap::new();
         for ((name, language), number) in &self.wanted {
-            let text = families
-                .entry(name)
-                .or_insert_with(|| format!("name: {name}\ncategory: UTILITY\nlanguages:\n"));
+            let text = families.entry(name).or_insert_with(|| format!("name: {name}\ncategory: UTILITY\nlanguages:\n"));
             text.push_str(&format!("  {language}: {{body: \"{}\"}}\n", words(name, language, *number)));
         }
         self.workspace.templates(&families.into_values().collect::<Vec<_>>().join("---\n"));
