@@ -1,17 +1,17 @@
 //! `plan`: what would change. Reads accounts and ledgers, writes nothing.
 
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Format, Global, Select, print::Printer};
+use super::{Exit, Failure, Format, Global, Select, duration, print::Printer, saved};
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
     session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
 };
-
-/// How long a plan counts.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
@@ -20,6 +20,12 @@ pub(super) struct Flags {
     /// Plan the deletion of managed templates that left the YAML
     #[arg(long, env = "LETTERPRESS_PRUNE")]
     prune: bool,
+    /// Save the plan, for `apply FILE` and `show FILE`
+    #[arg(long, value_name = "FILE", env = "LETTERPRESS_OUT")]
+    out: Option<Utf8PathBuf>,
+    /// How long the saved plan may be applied
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration, env = "LETTERPRESS_EXPIRES")]
+    expires: Duration,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Format,
@@ -30,14 +36,22 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
+    flags.out.as_deref().map_or(Ok(()), saved::can_write)?;
     let session = global.session(Participants::Unasked, printer)?;
     let host = host(&session).await?;
     let surveys = session::survey(&session, host.as_ref()).await;
     let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
+    if let Some(path) = &flags.out {
+        saved::write(path, &document)?;
+    }
     printer.data(&match flags.format {
         Format::Text => report::plan::text(&plan, printer.paint()),
-        Format::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+        Format::Json => format!("{document:#}\n"),
     })?;
+    if let Some(path) = &flags.out {
+        printer.note(&format!("Saved: letterpress apply {path}"));
+    }
     let faults = faults(&surveys);
     let changed = flags.detailed_exitcode && plan.has_changes();
     let worked = faults.len() < surveys.len();

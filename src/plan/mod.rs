@@ -9,8 +9,11 @@ pub mod document;
 mod facts;
 mod observe;
 mod reconcile;
+mod restore;
 pub mod rules;
+pub mod saved;
 mod selection;
+mod stale;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +22,10 @@ pub use compare::{Comparison, compare};
 pub use facts::{Consent, Facts, Place};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
+pub use restore::restore;
+pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
+pub use stale::hold_back;
 
 use jiff::Timestamp;
 

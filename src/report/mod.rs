@@ -3,5 +3,6 @@
 pub mod apply;
 pub mod diagnostics;
 pub mod plan;
+pub mod saved;
 pub mod style;
 pub mod texts;

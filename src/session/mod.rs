@@ -7,7 +7,7 @@ mod commit;
 mod connect;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost};
+pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
 pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
 
 use std::time::Duration;

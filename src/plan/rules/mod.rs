@@ -6,7 +6,7 @@ mod capability;
 mod category_locked;
 mod editable_status;
 mod family_category;
-mod overwrites_hand_edit;
+pub(super) mod overwrites_hand_edit;
 mod ownership;
 mod refused_content;
 mod removal;
