@@ -206,14 +206,17 @@ impl Global {
         }
     }
 
-    /// Reads the files, or says on stderr what is wrong with them.
-    fn session(&self, participants: Participants, printer: Printer) -> Result<Session, Failure> {
-        self.checked(Session::read(self.options(), participants), printer)
+    /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
+    fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
+        Self::checked(Session::read(self.options(), participants), format, printer)
     }
 
-    /// The session, or on stderr what is wrong with its files.
-    fn checked(&self, session: Session, printer: Printer) -> Result<Session, Failure> {
+    /// The session, unless something is wrong with its files.
+    fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
         if session.has_errors() {
+            if format == Format::Json {
+                printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;
+            }
             let colour = printer.paint_stderr().colour;
             printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
             return Err(Failure::new(Exit::Invalid, "the workspace cannot be used as it is"));

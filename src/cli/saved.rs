@@ -60,11 +60,17 @@ pub(super) fn approved(path: &Utf8Path) -> Result<Saved, Failure> {
 }
 
 /// Says which flags would change what the plan selects.
-pub(super) fn refuse_selection(global: &Global, templates: &[String], prune: bool) -> Result<(), Failure> {
+pub(super) fn refuse_selection(
+    global: &Global,
+    templates: &[String],
+    prune: bool,
+    retire: &[String],
+) -> Result<(), Failure> {
     let given = [
         ("--account", "LETTERPRESS_ACCOUNT", !global.accounts.is_empty()),
         ("--select", "LETTERPRESS_SELECT", !templates.is_empty()),
         ("--prune", "LETTERPRESS_PRUNE", prune),
+        ("--retire", "LETTERPRESS_RETIRE", !retire.is_empty()),
     ];
     let given: Vec<String> = given
         .into_iter()
@@ -79,7 +85,13 @@ pub(super) fn refuse_selection(global: &Global, templates: &[String], prune: boo
 }
 
 /// The session of a saved plan: its accounts, and no others, in the workspace that it was made for.
-pub(super) fn session(global: &Global, path: &Utf8Path, saved: &Saved, printer: Printer) -> Result<Session, Failure> {
+pub(super) fn session(
+    global: &Global,
+    path: &Utf8Path,
+    saved: &Saved,
+    format: Format,
+    printer: Printer,
+) -> Result<Session, Failure> {
     let mut options = global.options();
     options.accounts = saved.accounts();
     let session = Session::read(options, Participants::Unasked);
@@ -94,15 +106,14 @@ pub(super) fn session(global: &Global, path: &Utf8Path, saved: &Saved, printer: 
         // The files name no such account: what follows from that is no fault of theirs.
         Err(refused @ (Refused::NoAccount { .. } | Refused::Workspace { .. })) => Err(refusal(path, &refused)),
         fits => {
-            let session = global.checked(session, printer)?;
+            let session = Global::checked(session, format, printer)?;
             fits.map(|()| session).map_err(|refused| refusal(path, &refused))
         }
     }
 }
 
 fn refusal(path: &Utf8Path, refused: &Refused) -> Failure {
-    let message =
-        format!("the plan {path} is refused, nothing was done: {refused}; plan again: letterpress plan --out {path}");
+    let message = format!("the plan {path} is refused: {refused}; plan again: letterpress plan --out {path}");
     Failure::new(Exit::Stale, message)
 }
 

@@ -22,6 +22,7 @@ use crate::template::{Category, Content, Live, Quality, Status, TemplateKey, con
 #[derive(Deserialize)]
 struct PlanV1 {
     created_at: Timestamp,
+    at: Option<Timestamp>,
     workspace: String,
     commit: Option<String>,
     selection: SelectionV1,
@@ -139,6 +140,7 @@ pub fn restore(saved: &Saved) -> Result<Plan, Refused> {
     let plan = PlanV1::deserialize(saved.value()).map_err(|error| Refused::NotAPlan { reason: error.to_string() })?;
     Ok(Plan {
         created_at: plan.created_at,
+        at: plan.at,
         workspace: plain(plan.workspace),
         commit: plan.commit.map(plain),
         selected_accounts: plan.selection.accounts.into_iter().map(plain).collect(),
@@ -168,6 +170,7 @@ fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {
         actions: saved.actions.into_iter().map(action).collect::<Result<_, _>>()?,
         released: observations.iter().filter(|seen| seen.rule == "released").filter_map(key).collect(),
         observations,
+        approvals: Vec::new(),
     })
 }
 
