@@ -40,6 +40,9 @@ pub(super) struct Flags {
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
     flags.out.as_deref().map_or(Ok(()), saved::can_write)?;
+    if flags.expires.is_zero() {
+        return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
+    }
     let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
@@ -57,7 +60,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         Format::Json => format!("{document:#}\n"),
     })?;
     if let Some(path) = &flags.out {
-        printer.note(&format!("Saved: letterpress apply {path}"));
+        let verb = if flags.at.is_some() { "show" } else { "apply" };
+        printer.note(&format!("Saved: letterpress {verb} {path}"));
     }
     let faults = faults(&surveys);
     let changed = flags.detailed_exitcode && plan.has_changes();

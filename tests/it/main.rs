@@ -16,5 +16,6 @@ mod ownership;
 mod reading;
 mod removal;
 mod samples;
+mod saved;
 mod security;
 mod serving;
