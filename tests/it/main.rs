@@ -12,6 +12,7 @@ mod drift;
 mod exits;
 mod faults;
 mod limits;
+mod month;
 mod ownership;
 mod reading;
 mod removal;
