@@ -33,7 +33,7 @@ pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
     let mut stale = Vec::new();
     for account in now.accounts.iter_mut().filter(|account| account.error.is_none()) {
         let then = saved.account(&account.account);
-        match then.map_or_else(|| Some("it is not in the saved plan".to_owned()), |then| difference(account, then)) {
+        match then.map_or_else(|| Some(" it is not in the saved plan".to_owned()), |then| difference(account, then)) {
             None => {
                 let Some(then) = then else { continue };
                 account.released.retain(|key| then.releases(key));
@@ -41,7 +41,7 @@ pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
             }
             Some(why) => {
                 stale.push(account.account.clone());
-                let message = format!("nothing was done here, the saved plan is stale: {why}");
+                let message = format!("nothing was done here, the saved plan is stale:{why}");
                 let (name, provider, scope) = (&account.account, &account.provider, account.scope.clone());
                 *account = AccountPlan::failed(name, provider, scope, account.sandbox, message);
             }
@@ -53,7 +53,7 @@ pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
 /// What differs between what was approved and what would be done; `None` if nothing does.
 fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
     if let Some(error) = &then.error {
-        return Some(format!("the account could not be planned then: {error}"));
+        return Some(format!(" the account could not be planned then: {error}"));
     }
     let mut planned: BTreeMap<TemplateKey, Vec<Approved<'_>>> = BTreeMap::new();
     for action in &then.actions {

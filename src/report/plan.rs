@@ -40,6 +40,9 @@ fn closing(plan: &Plan, paint: Paint) -> String {
     if failed > 0 {
         let _ = writeln!(out, "{}", paint.removed(&format!("{} could not be worked on.", count(failed, "account"))));
     }
+    if failed > 0 && failed == plan.accounts.len() {
+        return out;
+    }
     if !plan.has_changes() {
         let adopted = match adopt {
             0 => String::new(),
