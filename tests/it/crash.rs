@@ -108,7 +108,9 @@ fn a_second_apply_is_refused_with_who_holds_the_ledger() {
     let workspace = Workspace::new(BELL);
     workspace.faults(vec![Fault::new(FOREVER).on(Operation::Create)]);
     let child = start(&workspace);
+    // Its create stands in the account and in the log: nothing of it is still to come.
     until("the first is at work", || workspace.holds().first().cloned());
+    until("its request is logged", || writes(&workspace.requests()).first().cloned());
     let pid = child.0.id();
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     assert_ne!(output.code, 0, "{output}");
@@ -117,5 +119,26 @@ fn a_second_apply_is_refused_with_who_holds_the_ledger() {
     workspace.run(&["plan"]).ends(0);
     drop(child);
     workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
+fn a_lost_edit_that_nobody_can_tell_any_more_counts_and_does_not_stay_open() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&BELL.replace("pick it up", "fetch it"));
+    workspace.faults(vec![Fault::new(FOREVER).on(Operation::Edit)]);
+    let child = start(&workspace);
+    until("the bell is edited", || workspace.body("bell_ready/en_US").contains("fetch it").then_some(()));
+    drop(child);
+    // Before anybody looks, a person writes over it: neither the old nor the new text is there.
+    let by_hand = serde_json::json!([{"type": "BODY", "text": "Somebody was here with a pen."}]);
+    workspace.hand_edit("bell_ready", "en_US", &by_hand);
+    letterpress::sandbox::admin::advance(&workspace.sandbox(), None, jiff::SignedDuration::from_hours(25)).unwrap();
+    workspace.apply(&[]).ends(6).says("--revert-drift");
+    workspace.apply(&["--revert-drift", "*"]).ends(0);
+    let ledger = workspace.ledger();
+    let edits = ledger.events.iter().filter(|event| event.kind == letterpress::ledger::EventKind::Edited).count();
+    assert_eq!((edits, ledger.open.len()), (2, 0), "the lost edit may have cost one of ten: {:#?}", ledger.open);
     workspace.settled();
 }

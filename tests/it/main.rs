@@ -7,10 +7,13 @@ mod harness;
 
 mod categories;
 mod converge;
+mod corpus;
 mod crash;
 mod drift;
 mod exits;
 mod faults;
+mod histories;
+mod importing;
 mod limits;
 mod month;
 mod ownership;
