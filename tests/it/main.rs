@@ -20,5 +20,6 @@ mod ownership;
 mod reading;
 mod removal;
 mod samples;
+mod saved;
 mod security;
 mod serving;
