@@ -3,7 +3,7 @@
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Format, Global, Select, print::Printer};
+use super::{Exit, Failure, Global, Report, Select, print::Printer};
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
@@ -22,7 +22,7 @@ pub(super) struct Flags {
     prune: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    format: Report,
     /// End with 2 when changes are wanted
     #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
     detailed_exitcode: bool,
@@ -35,8 +35,9 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let surveys = session::survey(&session, host.as_ref()).await;
     let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
     printer.data(&match flags.format {
-        Format::Text => report::plan::text(&plan, printer.paint()),
-        Format::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+        Report::Text => report::plan::text(&plan, printer.paint()),
+        Report::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+        Report::Markdown => report::comment::markdown(&plan),
     })?;
     let faults = faults(&surveys);
     let changed = flags.detailed_exitcode && plan.has_changes();
@@ -47,6 +48,37 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 /// The patterns of `--select`.
 pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
     Selection::new(&select.templates).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// Refuses a run that would look at nothing and call it well.
+pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
+    if session.wishes.is_empty() {
+        return Err(Failure::new(Exit::Usage, "no account takes part: name one with --account"));
+    }
+    Ok(())
+}
+
+/// Refuses a pattern that hits no template of any account: a gate that looks at nothing is open. Where an account could
+/// not be asked nothing is said.
+pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
+    let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
+    if found.len() < surveys.len() {
+        return Ok(());
+    }
+    for pattern in selection.patterns() {
+        let one = self::selection(&Select { templates: vec![pattern.clone()] })?;
+        let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).any(|wish| one.takes(&wish.key));
+        let known = found.iter().any(|found| {
+            let ledger = found.ledger.iter().flat_map(|ledger| ledger.templates.values());
+            found.listing.templates.iter().any(|live| one.takes(&live.key))
+                || ledger.into_iter().any(|entry| one.takes(&entry.key()))
+        });
+        if !wanted && !known {
+            let message = format!("--select `{pattern}` hits no template, neither in the files nor in the accounts");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    }
+    Ok(())
 }
 
 /// The embedded server, if an account of the run needs it.

@@ -6,20 +6,25 @@
 mod action;
 mod compare;
 pub mod document;
+mod drift;
 mod facts;
+pub mod history;
 mod observe;
 mod reconcile;
 pub mod rules;
 mod selection;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use compare::{Comparison, compare};
+pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
 pub use facts::{Consent, Facts, Place};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
 pub use selection::{InvalidPattern, Selection};
+pub use standing::{AccountStanding, Edits, Locked, Row, Standing, standing};
 
 use jiff::Timestamp;
 
