@@ -11,7 +11,10 @@ use super::{
     plan::{failed_line, plan_line, utc},
     style::count,
 };
-use crate::plan::{AccountPlan, Action, ActionKind, Plan, State, Tier};
+use crate::{
+    plan::{AccountPlan, Action, ActionKind, Plan, State, Tier},
+    template::diff::Change,
+};
 
 /// Lines of a diff that are more are long, and so are characters of a line.
 const LONG: (usize, usize) = (8, 160);
@@ -46,11 +49,11 @@ pub fn markdown(plan: &Plan) -> String {
 fn bare(plan: &Plan, urgent: usize) -> String {
     let mut out = head(plan);
     if let Some(line) = failed_line(plan) {
-        let _ = writeln!(out, "{line}\n");
+        let _ = writeln!(out, "\n{line}");
     }
     let _ = writeln!(
         out,
-        "This plan is too long for a comment. {} in it must be looked at: run `letterpress plan`.",
+        "\nThis plan is too long for a comment. {} in it must be looked at: run `letterpress plan`.",
         count(urgent, "action")
     );
     out
@@ -127,7 +130,12 @@ fn item(account: usize, action: &Action) -> Item {
     for (key, value) in &action.about {
         let _ = writeln!(reasons, "  - {}", prose(&format!("{key}: {value}")));
     }
-    let mut body = diff(&action.changes);
+    // The default format of parameters says nothing of a new template.
+    let silent = |change: &&Change| {
+        change.before.is_none() && change.path == "parameter_format" && change.after.as_ref().is_some_and(|to| to == "POSITIONAL")
+    };
+    let changes: Vec<Change> = action.changes.iter().filter(|change| !silent(change)).cloned().collect();
+    let mut body = diff(&changes);
     if !action.hand_edit.is_empty() && action.changed_in_git {
         let _ = write!(body, "@@ changed in the account since it was applied @@\n{}", diff(&action.hand_edit));
     }
@@ -149,8 +157,10 @@ fn head(plan: &Plan) -> String {
     };
     let commit = plan.commit.as_deref().map(|commit| format!(" · {}", code(&cut(commit, 12)))).unwrap_or_default();
     // By this a pipeline finds the comment that it wrote before.
-    let marker: String = plan.workspace.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(80).collect();
-    format!("{icon} **{}**{commit} <!-- letterpress-plan {marker} -->\n\n", plan_line(plan))
+    let name: String =
+        plan.workspace.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(80).collect();
+    let marker = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    format!("{icon} **{}**{commit} <!-- letterpress-plan {marker} -->\n", plan_line(plan))
 }
 
 /// One rendering under limits.
@@ -175,7 +185,7 @@ impl Page<'_> {
         let mut shown = [0; KNOBS.len()];
         let mut out = head(self.plan);
         if let Some(line) = failed_line(self.plan) {
-            let _ = writeln!(out, "{line}");
+            let _ = writeln!(out, "\n{line}\n");
         }
         for account in &self.plan.accounts {
             if let Some(error) = &account.error {
@@ -184,6 +194,9 @@ impl Page<'_> {
         }
         let many = self.plan.accounts.len() > 1;
         let mut open = None;
+        if !many {
+            out.push('\n');
+        }
         for item in self.items.iter().filter(|item| item.urgent) {
             if !self.takes(8, &mut shown) {
                 continue;
