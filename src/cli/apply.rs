@@ -48,6 +48,9 @@ pub(super) struct Flags {
     /// Allow exactly this many deletions in an account
     #[arg(long, value_name = "N", env = "LETTERPRESS_ALLOW_DELETES")]
     allow_deletes: Option<u32>,
+    /// Ask for the deletion of a name that another one replaces
+    #[arg(long, value_name = "NAME", env = "LETTERPRESS_RETIRE", value_delimiter = ' ')]
+    retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Format,
@@ -62,7 +65,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let host = plan::host(&session).await?;
     let mut ledgers = hold(&session)?;
     let surveys = session::survey(&session, host.as_ref()).await;
@@ -76,7 +79,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let worked = faults.len() < surveys.len();
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
-    let releases = made.accounts.iter().any(|account| !account.released.is_empty());
+    let releases = made.accounts.iter().any(|account| !account.released.is_empty() || !account.approvals.is_empty());
     let results = if ready == 0 && !releases && !settles {
         Vec::new()
     } else {
@@ -93,13 +96,14 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events);
         carry_out(jobs, flags.wait, &events).await
     };
+    let exit = Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]);
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
-        Format::Json => format!("{:#}\n", report::apply::json(&results)),
+        Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
-    Ok(Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]))
+    Ok(exit)
 }
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
@@ -112,6 +116,7 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
         revert_drift: set(&flags.revert_drift)?,
         allow_breaking: set(&flags.allow_breaking)?,
         allow_deletes: flags.allow_deletes,
+        retire: flags.retire.clone(),
     })
 }
 
@@ -222,6 +227,20 @@ async fn reviews(
         Some(limit) => apply::wait(provider, report, limit, events).await.map_err(|error| error.to_string()),
         None => Ok(Vec::new()),
     }
+}
+
+/// The results in the order of the plan, with the accounts where nothing was tried: programs see no plan beside them.
+fn whole(made: &Plan, results: Vec<AccountResult>) -> Vec<AccountResult> {
+    let mut tried: HashMap<String, AccountResult> =
+        results.into_iter().map(|result| (result.report.account.clone(), result)).collect();
+    made.accounts
+        .iter()
+        .map(|plan| {
+            tried
+                .remove(&plan.account)
+                .unwrap_or_else(|| AccountResult { report: AccountReport::untried(plan), reviews: Ok(Vec::new()) })
+        })
+        .collect()
 }
 
 /// What the plan held back, as an exit code.

@@ -56,7 +56,9 @@ impl FailOn {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = plan::selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let mut session = global.session(Participants::Unasked, flags.format.into(), printer)?;
+    // What accounts wait for is no drift.
+    session.earlier.clear();
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let surveys = session::survey_at_rest(&session, host.as_ref()).await;

@@ -126,6 +126,16 @@ enum Report {
     Markdown,
 }
 
+impl From<Report> for Format {
+    /// The form of errors.
+    fn from(report: Report) -> Self {
+        match report {
+            Report::Json => Self::Json,
+            Report::Text | Report::Markdown => Self::Text,
+        }
+    }
+}
+
 /// Which templates take part.
 #[derive(Debug, Args)]
 struct Select {
@@ -222,10 +232,13 @@ impl Global {
         }
     }
 
-    /// Reads the files, or says on stderr what is wrong with them.
-    fn session(&self, participants: Participants, printer: Printer) -> Result<Session, Failure> {
+    /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
+    fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
         let session = Session::read(self.options(), participants);
         if session.has_errors() {
+            if format == Format::Json {
+                printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;
+            }
             let colour = printer.paint_stderr().colour;
             printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
             return Err(Failure::new(Exit::Invalid, "the workspace cannot be used as it is"));

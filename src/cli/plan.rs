@@ -20,6 +20,9 @@ pub(super) struct Flags {
     /// Plan the deletion of managed templates that left the YAML
     #[arg(long, env = "LETTERPRESS_PRUNE")]
     prune: bool,
+    /// What could be applied at that time, such as 2026-12-01T09:00Z; such a plan is never applied
+    #[arg(long, value_name = "TIME", env = "LETTERPRESS_AT", value_parser = moment)]
+    at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Report,
@@ -30,10 +33,14 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format.into(), printer)?;
     let host = host(&session).await?;
-    let surveys = session::survey(&session, host.as_ref()).await;
-    let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    let mut surveys = session::survey(&session, host.as_ref()).await;
+    if let Some(at) = flags.at {
+        surveys.iter_mut().for_each(|survey| survey.look_from(at));
+    }
+    let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    plan.at = flags.at;
     printer.data(&match flags.format {
         Report::Text => report::plan::text(&plan, printer.paint()),
         Report::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
@@ -83,7 +90,7 @@ pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &S
 
 /// The embedded server, if an account of the run needs it.
 pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failure> {
-    if !session.wishes.iter().any(|wishes| wishes.account.sandbox) {
+    if !session.needs_sandbox() {
         return Ok(None);
     }
     let host = SandboxHost::start(session.sandbox_root()).await;
@@ -106,6 +113,7 @@ pub(super) fn make(
     }
     Plan {
         created_at: Timestamp::now(),
+        at: None,
         workspace: session.workspace().map(|workspace| workspace.name.clone()).unwrap_or_default(),
         commit: session.commit(),
         selected_accounts: session.wishes.iter().map(|wishes| wishes.account.name.clone()).collect(),
@@ -118,4 +126,11 @@ pub(super) fn make(
 /// What kept accounts from being planned.
 pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
     surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
+}
+
+/// `2026-12-01T09:00Z`, `2026-12-01T09:00+01:00`; a day is its beginning in UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+    let day = day.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|zoned| zoned.timestamp());
+    day.or_else(|| text.parse().ok()).ok_or_else(|| format!("`{text}` is not a time such as 2026-12-01T09:00Z"))
 }

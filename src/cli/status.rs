@@ -50,7 +50,8 @@ struct Look {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = plan::selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let mut session = global.session(Participants::Unasked, flags.format, printer)?;
+    session.earlier.clear();
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let mut look = look(&session, host.as_ref(), &selection, flags.require).await?;

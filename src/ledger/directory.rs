@@ -292,6 +292,7 @@ mod tests {
             category: Category::Utility,
             applied: Normal::of(&Content::default()),
             applied_at: now,
+            approved_at: None,
         }
     }
 

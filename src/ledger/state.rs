@@ -13,6 +13,9 @@ pub(super) const VERSION: u32 = 1;
 /// How long events are kept: the provider's longest window (30 days), with a day to spare.
 const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);
 
+/// No write takes longer than this from its intent to its effect at the provider.
+const LONGEST_CALL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
 /// What is known about one WABA.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -49,6 +52,9 @@ pub struct Entry {
     pub applied: Normal,
     /// When.
     pub applied_at: Timestamp,
+    /// When an apply first saw it approved, where something waits for that.
+    #[serde(default)]
+    pub approved_at: Option<Timestamp>,
 }
 
 impl Entry {
@@ -184,6 +190,13 @@ pub enum Change {
     },
     /// A template that already is as desired is owned from now on, or its applied form is brought up to date.
     Adopt(Box<Entry>),
+    /// A template was seen approved.
+    Approved {
+        /// Name.
+        name: String,
+        /// Language.
+        language: String,
+    },
     /// A template is no longer managed.
     Release {
         /// Name.
@@ -228,6 +241,11 @@ impl State {
             Change::Adopt(entry) => {
                 self.templates.insert(entry.key().to_string(), (**entry).clone());
             }
+            Change::Approved { name, language } => {
+                if let Some(entry) = self.templates.get_mut(&TemplateKey::new(name, language).to_string()) {
+                    entry.approved_at.get_or_insert(record.at);
+                }
+            }
             Change::Release { name, language } => {
                 self.templates.remove(&TemplateKey::new(name, language).to_string());
             }
@@ -237,9 +255,11 @@ impl State {
     fn fold_outcome(&mut self, seq: u64, outcome: &Outcome, at: Timestamp) {
         let Some(intent) = self.open.get(&seq) else { return };
         let key = intent.key().to_string();
+        // The provider counts from some moment between asking and hearing: the later one is safe. What was settled days
+        // after a crash was answered within minutes all the same.
+        let heard = intent.at.saturating_add(LONGEST_CALL).map_or(at, |latest| at.min(latest));
         let event = |kind, code| Event {
-            // The provider counts from when it was asked, not from when we heard of it.
-            at: intent.at,
+            at: heard,
             kind,
             name: intent.name.clone(),
             language: intent.language.clone(),
@@ -273,6 +293,7 @@ impl State {
                             category: category.clone(),
                             applied: desired.clone(),
                             applied_at: at,
+                            approved_at: None,
                         };
                         self.templates.insert(key, entry);
                     }

@@ -158,7 +158,7 @@ pub fn json(plan: &Plan, lifetime: SignedDuration) -> Value {
         tool_version: env!("CARGO_PKG_VERSION"),
         created_at: plan.created_at,
         expires_at: plan.created_at.saturating_add(lifetime).unwrap_or(plan.created_at),
-        at: None,
+        at: plan.at,
         digest: String::new(),
         workspace: &plan.workspace,
         commit: plan.commit.as_deref(),

@@ -132,7 +132,9 @@ fn item(account: usize, action: &Action) -> Item {
     }
     // The default format of parameters says nothing of a new template.
     let silent = |change: &&Change| {
-        change.before.is_none() && change.path == "parameter_format" && change.after.as_ref().is_some_and(|to| to == "POSITIONAL")
+        change.before.is_none()
+            && change.path == "parameter_format"
+            && change.after.as_ref().is_some_and(|to| to == "POSITIONAL")
     };
     let changes: Vec<Change> = action.changes.iter().filter(|change| !silent(change)).cloned().collect();
     let mut body = diff(&changes);
@@ -156,11 +158,12 @@ fn head(plan: &Plan) -> String {
         _ => "✅",
     };
     let commit = plan.commit.as_deref().map(|commit| format!(" · {}", code(&cut(commit, 12)))).unwrap_or_default();
+    let at = plan.at.map(|at| format!(" · as it would be at {}", utc(at))).unwrap_or_default();
     // By this a pipeline finds the comment that it wrote before.
     let name: String =
         plan.workspace.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(80).collect();
     let marker = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    format!("{icon} **{}**{commit} <!-- letterpress-plan {marker} -->\n", plan_line(plan))
+    format!("{icon} **{}**{commit}{at} <!-- letterpress-plan {marker} -->\n", plan_line(plan))
 }
 
 /// One rendering under limits.
@@ -359,6 +362,10 @@ fn html(text: &str) -> String {
 
 /// The last lines: the command that comes next.
 fn next(plan: &Plan) -> String {
+    if plan.at.is_some() {
+        let now = "\nNext: a plan for another time is never applied; for now:\n\n";
+        return format!("{now}{}", fenced("sh", "letterpress plan", ""));
+    }
     let of = |state: State| plan.actions().filter(|action| action.verdict.state == state).count();
     let (ready, flags) = (of(State::Ready), of(State::NeedsFlag));
     let until = plan.actions().filter_map(|action| action.verdict.until).min();

@@ -6,6 +6,7 @@ pub mod diagnostics;
 pub mod drift;
 pub mod markdown;
 pub mod plan;
+pub mod reference;
 pub mod status;
 pub mod style;
 pub mod texts;

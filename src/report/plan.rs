@@ -20,6 +20,9 @@ const NAMES: usize = 8;
 #[must_use]
 pub fn text(plan: &Plan, paint: Paint) -> String {
     let mut out = String::new();
+    if let Some(at) = plan.at {
+        let _ = writeln!(out, "{}\n", paint.bold(&format!("As of {}: what could be applied then.", utc(at))));
+    }
     for account in &plan.accounts {
         out.push_str(&account_text(account, paint));
         out.push('\n');
@@ -285,5 +288,8 @@ fn names(all: &[String]) -> String {
 /// `2026-06-02 09:14 UTC`.
 #[must_use]
 pub fn utc(at: jiff::Timestamp) -> String {
+    // A minute that has begun is not over: the time that is shown is one at which it works.
+    let rest = at.as_second().rem_euclid(60);
+    let at = if rest == 0 { at } else { at.saturating_add(jiff::SignedDuration::from_secs(60 - rest)).unwrap_or(at) };
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

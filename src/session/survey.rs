@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{Connected, Fault, FaultKind, SandboxHost, Session, connect::connect};
+use super::{Connected, Fault, FaultKind, SandboxHost, Session, Wishes, connect::connect, promotion::promotion};
 use crate::{
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
-    plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Selection, reconcile},
+    plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
     provider::{Listing, Provider, ProviderError},
     template::Live,
 };
@@ -21,6 +22,17 @@ pub struct Survey {
     pub wish: usize,
     /// Its client and clock, and what it holds; or why not.
     pub found: Result<Found, Fault>,
+    /// What the account under its `after` lacks.
+    pub promotion: Option<Promotion>,
+}
+
+impl Survey {
+    /// The same account, seen from another moment.
+    pub fn look_from(&mut self, at: Timestamp) {
+        if let Ok(found) = &mut self.found {
+            found.connected.now = Arc::new(move || at);
+        }
+    }
 }
 
 /// What was found of an account.
@@ -41,7 +53,7 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     let mut tasks = JoinSet::new();
     let mut connected: HashMap<usize, Connected> = HashMap::new();
     let mut out: Vec<Survey> = Vec::new();
-    for (at, wishes) in session.wishes.iter().enumerate() {
+    for (at, wishes) in session.wishes.iter().chain(&session.earlier).enumerate() {
         match connect(session, &wishes.account, host) {
             Ok(ready) => {
                 let (provider, gate) = (Arc::clone(&ready.provider), Arc::clone(&gate));
@@ -51,19 +63,35 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
                     (at, list(&provider).await)
                 });
             }
-            Err(fault) => out.push(Survey { wish: at, found: Err(fault) }),
+            Err(fault) => out.push(Survey { wish: at, found: Err(fault), promotion: None }),
         }
     }
     while let Some(task) = tasks.join_next().await {
         let Ok((at, listed)) = task else { continue };
         let Some(ready) = connected.remove(&at) else { continue };
-        out.push(Survey { wish: at, found: found(session, at, ready, listed) });
+        out.push(Survey { wish: at, found: found(session, at, ready, listed), promotion: None });
     }
     // A task that panicked left its account behind.
     let lost = "listing this account ended unexpectedly; please report this";
-    out.extend(connected.into_keys().map(|at| Survey { wish: at, found: Err(Fault::new(FaultKind::Other, lost)) }));
+    out.extend(connected.into_keys().map(|at| Survey {
+        wish: at,
+        found: Err(Fault::new(FaultKind::Other, lost)),
+        promotion: None,
+    }));
     out.sort_by_key(|survey| survey.wish);
+    promote(session, &mut out);
     out
+}
+
+/// Tells every account what the one before it lacks; accounts that are only looked at have then done their part.
+fn promote(session: &Session, surveys: &mut Vec<Survey>) {
+    let all: Vec<&Wishes> = session.wishes.iter().chain(&session.earlier).collect();
+    for at in 0..session.wishes.len().min(surveys.len()) {
+        let Some((name, _)) = &all[at].account.after else { continue };
+        let Some(before) = all.iter().position(|wishes| wishes.account.name == *name) else { continue };
+        surveys[at].promotion = surveys.get(before).map(|survey| promotion(all[before], survey));
+    }
+    surveys.truncate(session.wishes.len());
 }
 
 async fn list(provider: &Provider) -> Result<(Listing, Instant), ProviderError> {
@@ -78,7 +106,9 @@ fn found(
     listed: Result<(Listing, Instant), ProviderError>,
 ) -> Result<Found, Fault> {
     let (listing, listed_at) = listed.map_err(|error| Fault::from(&error))?;
-    let account = &session.wishes[at].account;
+    let Some(Wishes { account, .. }) = session.wishes.iter().chain(&session.earlier).nth(at) else {
+        return Err(Fault::new(FaultKind::Other, "an account got lost; please report this"));
+    };
     let ledger = match session.workspace() {
         Some(workspace) => Directory::new(workspace.ledger_directory(account))
             .read(&account.waba_id)
@@ -174,6 +204,7 @@ fn with_facts<T>(
         requests: found.listing.requests,
         ledger: ledger.as_ref(),
         consent,
+        promotion: survey.promotion.as_ref(),
         selection,
         prune,
         now,

@@ -17,7 +17,8 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if draft.kind != ActionKind::Edit || draft.hand_edit.is_empty() {
         return None;
     }
-    if context.facts.policy.hand_edits == HandEdits::Revert || hits(&context.facts.consent.revert_drift, &draft.key) {
+    if context.facts().policy.hand_edits == HandEdits::Revert || hits(&context.facts().consent.revert_drift, &draft.key)
+    {
         return None;
     }
     let parts: Vec<&str> = draft.hand_edit.iter().map(|change| change.path.as_str()).collect();

@@ -1,0 +1,21 @@
+//! The real binary against the embedded sandbox: what users and pipelines see, one module per topic.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, clippy::panic, reason = "tests")]
+
+mod fixtures;
+mod harness;
+
+mod categories;
+mod converge;
+mod crash;
+mod drift;
+mod exits;
+mod faults;
+mod limits;
+mod month;
+mod ownership;
+mod reading;
+mod removal;
+mod samples;
+mod security;
+mod serving;
