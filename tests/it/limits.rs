@@ -34,7 +34,7 @@ fn refused_content_blocks_only_what_would_send_it() {
         .replace("Graz.", "Graz, {{1}}")
         .replace("body: ", "body: \"")
         .replace("{{1}}", "{{1}}\"");
-    let wrong = format!("{}parameters: [Resi]\n", wrong);
+    let wrong = format!("{wrong}parameters: [Resi]\n");
     let workspace = Workspace::new(&format!("{BELL}---\n{wrong}"));
     workspace.run(&["validate"]).ends(3);
     let plan = workspace.plan(&[]);

@@ -21,3 +21,4 @@ mod removal;
 mod samples;
 mod security;
 mod serving;
+mod timing;
