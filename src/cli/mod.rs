@@ -7,6 +7,7 @@ mod plan;
 mod print;
 mod progress;
 mod sandbox;
+mod saved;
 mod validate;
 
 use std::{process::ExitCode, time::Duration};
@@ -41,8 +42,9 @@ Exit codes:
   0 done    1 unexpected failure    2 changes wanted (plan --detailed-exitcode)
   3 invalid workspace or templates  4 credentials or permission
   5 provider unavailable            6 a person must give a flag
-  8 the rest waits                  9 change the YAML or decide
-  10 something failed or is unknown 64 wrong usage";
+  7 saved plan stale or refused     8 the rest waits
+  9 change the YAML or decide       10 something failed or is unknown
+  64 wrong usage";
 
 #[derive(Debug, Args)]
 struct Global {
@@ -90,6 +92,8 @@ enum Command {
     Plan(plan::Flags),
     /// Change the accounts as planned
     Apply(apply::Flags),
+    /// Print a saved plan; needs no workspace and no network
+    Show(saved::Show),
     /// Write YAML files from what the accounts hold
     Import(import::Flags),
     /// The embedded accounts for trying things out
@@ -171,6 +175,7 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Validate(flags) => validate::run(global, flags, printer),
         Command::Plan(flags) => plan::run(global, flags, printer).await,
         Command::Apply(flags) => apply::run(global, flags, printer).await,
+        Command::Show(flags) => saved::show(flags, printer),
         Command::Import(flags) => import::run(global, flags, printer).await,
         Command::Sandbox(command) => sandbox::run(global, command, printer).await,
     }
@@ -203,7 +208,11 @@ impl Global {
 
     /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
     fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
-        let session = Session::read(self.options(), participants);
+        Self::checked(Session::read(self.options(), participants), format, printer)
+    }
+
+    /// The session, unless something is wrong with its files.
+    fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
         if session.has_errors() {
             if format == Format::Json {
                 printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;

@@ -12,8 +12,11 @@ mod facts;
 pub mod history;
 mod observe;
 mod reconcile;
+mod restore;
 pub mod rules;
+pub mod saved;
 mod selection;
+mod stale;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +25,10 @@ pub use compare::{Comparison, compare};
 pub use facts::{Consent, Facts, Place, Promotion};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
+pub use restore::restore;
+pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
+pub use stale::hold_back;
 
 use jiff::Timestamp;
 

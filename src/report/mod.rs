@@ -4,5 +4,6 @@ pub mod apply;
 pub mod diagnostics;
 pub mod plan;
 pub mod reference;
+pub mod saved;
 pub mod style;
 pub mod texts;

@@ -38,7 +38,10 @@ fn closing(plan: &Plan, paint: Paint) -> String {
     let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
     let mut out = String::new();
     if failed > 0 {
-        let _ = writeln!(out, "{}", paint.removed(&format!("{} could not be planned.", count(failed, "account"))));
+        let _ = writeln!(out, "{}", paint.removed(&format!("{} could not be worked on.", count(failed, "account"))));
+    }
+    if failed > 0 && failed == plan.accounts.len() {
+        return out;
     }
     if !plan.has_changes() {
         let adopted = match adopt {

@@ -8,7 +8,7 @@ mod connect;
 mod promotion;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost};
+pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
 pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
 
 use std::time::Duration;

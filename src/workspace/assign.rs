@@ -181,7 +181,7 @@ fn order_fault(workspace: &Workspace, account: &Account) -> Option<Diagnostic> {
     }
     let mut at = find(name);
     for _ in 0..workspace.accounts.len() {
-        let Some(before) = at else { return None };
+        let before = at?;
         if before.name == account.name {
             let fault = Diagnostic::error("LP017", *span, format!("`after` leads back to `{}` itself", account.name));
             return Some(fault.help("one of the accounts must come first"));

@@ -108,7 +108,9 @@ fn a_second_apply_is_refused_with_who_holds_the_ledger() {
     let workspace = Workspace::new(BELL);
     workspace.faults(vec![Fault::new(FOREVER).on(Operation::Create)]);
     let child = start(&workspace);
+    // Its create stands in the account and in the log: nothing of it is still to come.
     until("the first is at work", || workspace.holds().first().cloned());
+    until("its request is logged", || writes(&workspace.requests()).first().cloned());
     let pid = child.0.id();
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     assert_ne!(output.code, 0, "{output}");
