@@ -156,3 +156,20 @@ fn an_account_whose_ledger_cannot_be_had_keeps_nobody_else_from_work() {
     assert_eq!((workspace.holds().len(), workspace.ledger().templates.len()), (1, 1));
     workspace.apply(&["--account", "second"]).ends(1);
 }
+
+#[test]
+fn an_interrupt_lets_the_call_in_flight_end_and_begins_no_other() {
+    let workspace = Workspace::new(&two_bells());
+    workspace.faults(vec![Fault::new(Effect::Slow { millis: 1500 }).on(Operation::Create).template("bell_ready")]);
+    let child = workspace.command(&["apply", "--auto-approve"]).spawn().unwrap();
+    until("the bell is created", || workspace.holds().first().cloned());
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let output = crate::harness::Output::of(child.wait_with_output().unwrap()).ends(10);
+    output.says("interrupted");
+    assert_eq!(workspace.holds(), ["bell_ready/en_US"]);
+    let ledger = workspace.ledger();
+    assert_eq!((ledger.templates.len(), ledger.open.len()), (1, 0), "its answer was waited for");
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
