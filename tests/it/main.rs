@@ -24,3 +24,4 @@ mod saved;
 mod security;
 mod serving;
 mod timing;
+mod watching;
