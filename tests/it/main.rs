@@ -23,3 +23,5 @@ mod samples;
 mod saved;
 mod security;
 mod serving;
+mod timing;
+mod watching;
