@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Format, Global, Select, duration, print::Printer, saved};
+use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
@@ -31,7 +31,7 @@ pub(super) struct Flags {
     at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    format: Report,
     /// End with 2 when changes are wanted
     #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
     detailed_exitcode: bool,
@@ -43,7 +43,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     if flags.expires.is_zero() {
         return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
     }
-    let session = global.session(Participants::Unasked, flags.format, printer)?;
+    let session = global.session(Participants::Unasked, flags.format.into(), printer)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
     if let Some(at) = flags.at {
@@ -56,8 +56,9 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         saved::write(path, &document)?;
     }
     printer.data(&match flags.format {
-        Format::Text => report::plan::text(&plan, printer.paint()),
-        Format::Json => format!("{document:#}\n"),
+        Report::Text => report::plan::text(&plan, printer.paint()),
+        Report::Json => format!("{document:#}\n"),
+        Report::Markdown => report::comment::markdown(&plan),
     })?;
     if let Some(path) = &flags.out {
         let verb = if flags.at.is_some() { "show" } else { "apply" };
@@ -72,6 +73,37 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 /// The patterns of `--select`.
 pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
     Selection::new(&select.templates).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// Refuses a run that would look at nothing and call it well.
+pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
+    if session.wishes.is_empty() {
+        return Err(Failure::new(Exit::Usage, "no account takes part: name one with --account"));
+    }
+    Ok(())
+}
+
+/// Refuses a pattern that hits no template of any account: a gate that looks at nothing is open. Where an account could
+/// not be asked nothing is said.
+pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
+    let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
+    if found.len() < surveys.len() {
+        return Ok(());
+    }
+    for pattern in selection.patterns() {
+        let one = self::selection(&Select { templates: vec![pattern.clone()] })?;
+        let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).any(|wish| one.takes(&wish.key));
+        let known = found.iter().any(|found| {
+            let ledger = found.ledger.iter().flat_map(|ledger| ledger.templates.values());
+            found.listing.templates.iter().any(|live| one.takes(&live.key))
+                || ledger.into_iter().any(|entry| one.takes(&entry.key()))
+        });
+        if !wanted && !known {
+            let message = format!("--select `{pattern}` hits no template, neither in the files nor in the accounts");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    }
+    Ok(())
 }
 
 /// The embedded server, if an account of the run needs it.

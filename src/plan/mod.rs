@@ -8,6 +8,7 @@ mod action;
 mod compare;
 pub mod document;
 mod drafts;
+mod drift;
 mod facts;
 pub mod history;
 mod observe;
@@ -17,11 +18,13 @@ pub mod rules;
 pub mod saved;
 mod selection;
 mod stale;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use compare::{Comparison, compare};
+pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
 pub use facts::{Consent, Facts, Place, Promotion};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
@@ -29,6 +32,7 @@ pub use restore::restore;
 pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
 pub use stale::hold_back;
+pub use standing::{AccountStanding, Edits, Locked, Row, Standing, standing};
 
 use jiff::Timestamp;
 

@@ -6,10 +6,12 @@
 mod commit;
 mod connect;
 mod promotion;
+mod rest;
 mod survey;
 
 pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
-pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
+pub use rest::survey_at_rest;
+pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 
 use std::time::Duration;
 

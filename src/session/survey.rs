@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
-    plan::{AccountPlan, Consent, Facts, Promotion, Selection, reconcile},
+    plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
     provider::{Listing, Provider, ProviderError},
     template::Live,
 };
@@ -142,13 +142,47 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
 /// The plan of one surveyed account.
 #[must_use]
 pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
+    with_facts(session, survey, consent, selection, prune, reconcile)
+        .unwrap_or_else(|fault| failed(session, survey.wish, &fault.message))
+}
+
+/// How one surveyed account differs from what was last applied to it.
+#[must_use]
+pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> AccountDrift {
+    with_facts(session, survey, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
+        let account = &session.wishes[survey.wish].account;
+        AccountDrift::failed(&account.name, account.provider.as_str(), &account.waba_id, account.sandbox, fault.message)
+    })
+}
+
+/// Where the wanted and managed templates of one surveyed account stand.
+#[must_use]
+pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> AccountStanding {
+    with_facts(session, survey, &Consent::default(), selection, false, plan::standing).unwrap_or_else(|fault| {
+        let account = &session.wishes[survey.wish].account;
+        AccountStanding::failed(
+            &account.name,
+            account.provider.as_str(),
+            &account.waba_id,
+            account.sandbox,
+            fault.message,
+        )
+    })
+}
+
+/// Calls `then` with the facts of one surveyed account; what is there to say if there are none is in the fault.
+fn with_facts<T>(
+    session: &Session,
+    survey: &Survey,
+    consent: &Consent,
+    selection: &Selection,
+    prune: bool,
+    then: impl FnOnce(&Facts<'_>) -> T,
+) -> Result<T, Fault> {
     let wishes = &session.wishes[survey.wish];
     let account = &wishes.account;
-    let (found, workspace) = match (&survey.found, session.workspace()) {
-        (Ok(found), Some(workspace)) => (found, workspace),
-        (Ok(_), None) => return failed(session, survey.wish, "there is no workspace"),
-        (Err(fault), _) => return failed(session, survey.wish, &fault.message),
-    };
+    let found = survey.found.as_ref().map_err(Clone::clone)?;
+    let workspace = session.workspace().ok_or_else(|| Fault::new(FaultKind::Other, "there is no workspace"))?;
     let now = (found.connected.now)();
     // In memory only: reading commands write nothing.
     let ledger = found.ledger.clone().map(|mut ledger| {
@@ -158,7 +192,7 @@ pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &S
         }
         ledger
     });
-    reconcile(&Facts {
+    Ok(then(&Facts {
         account: &account.name,
         provider: account.provider.as_str(),
         scope: here(account).scope,
@@ -179,7 +213,7 @@ pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &S
         prune,
         now,
         place: &|span| session.place(span),
-    })
+    }))
 }
 
 fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
