@@ -353,6 +353,8 @@ fn show_needs_nothing_but_the_file_and_says_what_plan_said() {
         assert!(head.contains(part), "{head}");
     }
     assert_eq!(show(&["--format", "json"]).ends(0).json(), saved(&workspace));
+    let comment = workspace.run(&["plan", "--format", "markdown", "--select", "bell_*"]).ends(0).stdout;
+    assert_eq!(show(&["--format", "markdown"]).ends(0).stdout, comment);
     let text = std::fs::read_to_string(file(&workspace)).unwrap().replace("Fernweh Cycles", "Somebody Else");
     workspace.write("plan.json", text);
     assert_eq!(show(&[]).ends(7).stdout, "");
