@@ -79,6 +79,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    // What is not worked on is let go: others may want it, and its ledger is not touched.
+    ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
@@ -196,9 +198,6 @@ fn jobs(
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
     for (survey, account) in surveys.into_iter().zip(&made.accounts) {
-        if account.error.is_some() {
-            continue;
-        }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
