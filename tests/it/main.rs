@@ -6,11 +6,13 @@ mod fixtures;
 mod harness;
 
 mod categories;
+mod comment;
 mod converge;
 mod crash;
 mod drift;
 mod exits;
 mod faults;
+mod heartbeat;
 mod limits;
 mod month;
 mod ownership;
@@ -19,3 +21,4 @@ mod removal;
 mod samples;
 mod security;
 mod serving;
+mod standing;
