@@ -16,6 +16,7 @@ mod heartbeat;
 mod limits;
 mod month;
 mod ownership;
+mod pipelines;
 mod reading;
 mod removal;
 mod samples;
