@@ -89,6 +89,7 @@ fn applied(live: &[Live]) -> State {
             category: live.category.clone(),
             applied: Normal::of(&live.content),
             applied_at: now,
+            approved_at: None,
         };
         state.fold(&Record { seq, at: now, change: Change::Adopt(Box::new(entry)) });
     }
@@ -112,6 +113,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         requests: 24,
         ledger: Some(ledger),
         consent: &Consent::default(),
+        promotion: None,
         selection: &Selection::default(),
         prune: false,
         now: Timestamp::UNIX_EPOCH,
@@ -119,6 +121,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
     });
     Plan {
         created_at: Timestamp::UNIX_EPOCH,
+        at: None,
         workspace: "fernweh".into(),
         commit: None,
         selected_accounts: vec!["shop".into()],

@@ -7,23 +7,26 @@ use std::{
     time::Duration,
 };
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use globset::GlobSet;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{Exit, Failure, Format, Global, Select, duration, plan, print::Printer, progress};
+use super::{Exit, Failure, Format, Global, Select, duration, plan, print::Printer, progress, saved};
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
     ledger::{Directory, Writer},
-    plan::{AccountPlan, Consent, Plan, Reason, Selection, State, Tier},
+    plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
-    session::{self, Found, Participants, Session, Survey},
+    session::{self, Fault, Found, Participants, Session, Survey},
     workspace::WorkspaceFiles,
 };
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
+    /// A plan that `plan --out` saved: it is the approval, so nothing is asked
+    plan: Option<Utf8PathBuf>,
     #[command(flatten)]
     select: Select,
     /// Do not ask
@@ -57,33 +60,41 @@ pub(super) struct Flags {
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
-    if !flags.auto_approve && !std::io::stdin().is_terminal() {
+    let unasked = flags.auto_approve || flags.plan.is_some();
+    if !unasked && !std::io::stdin().is_terminal() {
         return Err(Failure::new(
             Exit::Usage,
             "nobody can be asked here: look at `letterpress plan`, then give --auto-approve",
         ));
     }
-    let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
-    let session = global.session(Participants::Unasked, flags.format, printer)?;
+    let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
-    let mut ledgers = hold(&session)?;
-    let surveys = session::survey(&session, host.as_ref()).await;
-    let made = plan::make(&session, &surveys, &consent, &selection, flags.prune);
+    let (mut ledgers, mut refused) = hold(&session)?;
+    let mut surveys = session::survey(&session, host.as_ref()).await;
+    for survey in &mut surveys {
+        if let Some(fault) = refused.remove(&survey.wish) {
+            survey.found = Err(fault);
+        }
+    }
+    let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
+    let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    // What is not worked on is let go: others may want it, and its ledger is not touched.
+    ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
         Format::Json => printer.note(&shown),
     }
     let faults = plan::faults(&surveys);
-    let worked = faults.len() < surveys.len();
+    let worked = made.accounts.iter().any(|account| account.error.is_none());
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
     let releases = made.accounts.iter().any(|account| !account.released.is_empty() || !account.approvals.is_empty());
     let results = if ready == 0 && !releases && !settles {
         Vec::new()
     } else {
-        if !flags.auto_approve && !agreed(ready, printer) {
+        if !unasked && !agreed(ready, printer) {
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
@@ -96,7 +107,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events);
         carry_out(jobs, flags.wait, &events).await
     };
-    let exit = Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]);
+    let of_stale = if stale.is_empty() { Exit::Done } else { Exit::of_stale(worked) };
+    let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
@@ -104,6 +116,27 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     };
     printer.data(&ended)?;
     Ok(exit)
+}
+
+/// What a run works on: what its flags select, or what a saved plan does.
+struct Base {
+    saved: Option<Saved>,
+    selection: Selection,
+    prune: bool,
+    session: Session,
+}
+
+fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failure> {
+    let Some(path) = &flags.plan else {
+        let selection = plan::selection(&flags.select)?;
+        let session = global.session(Participants::Unasked, flags.format, printer)?;
+        return Ok(Base { saved: None, selection, prune: flags.prune, session });
+    };
+    saved::refuse_selection(global, &flags.select.templates, flags.prune, &flags.retire)?;
+    let saved = saved::approved(path)?;
+    let selection = saved.selection().map_err(|error| Failure::new(Exit::Stale, error.to_string()))?;
+    let session = saved::session(global, path, &saved, flags.format, printer)?;
+    Ok(Base { selection, prune: saved.prune(), session, saved: Some(saved) })
 }
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
@@ -120,11 +153,14 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
     })
 }
 
-/// Takes every account's ledger, by the account's place in the session.
-fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
-    let Some(workspace) = session.workspace() else { return Ok(HashMap::new()) };
+/// Ledgers that are held, and why others are not, by the account's place in the session.
+type Held = (HashMap<usize, Writer>, HashMap<usize, Fault>);
+
+/// Takes every account's ledger. An account whose ledger cannot be had is not worked on; the others are.
+fn hold(session: &Session) -> Result<Held, Failure> {
+    let (mut out, mut refused) = Held::default();
+    let Some(workspace) = session.workspace() else { return Ok((out, refused)) };
     let mut seen: HashMap<_, &str> = HashMap::new();
-    let mut out = HashMap::new();
     for (at, wishes) in session.wishes.iter().enumerate() {
         let account = &wishes.account;
         let folder = workspace.ledger_directory(account);
@@ -133,12 +169,12 @@ fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
                 format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
             return Err(Failure::new(Exit::Usage, message));
         }
-        let ledger = Directory::new(folder)
-            .write(&account.waba_id, jiff::Timestamp::now())
-            .map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
-        out.insert(at, ledger);
+        match Directory::new(folder).write(&account.waba_id, jiff::Timestamp::now()) {
+            Ok(ledger) => drop(out.insert(at, ledger)),
+            Err(error) => drop(refused.insert(at, session::ledger_fault(&error))),
+        }
     }
-    Ok(out)
+    Ok((out, refused))
 }
 
 fn agreed(ready: usize, printer: Printer) -> bool {

@@ -8,6 +8,7 @@ mod plan;
 mod print;
 mod progress;
 mod sandbox;
+mod saved;
 mod status;
 mod validate;
 
@@ -44,8 +45,9 @@ Exit codes:
   3 invalid workspace or templates, or drift without a baseline
   4 credentials or permission
   5 provider unavailable            6 a person must give a flag
-  8 the rest waits                  9 change the YAML or decide
-  10 something failed or is unknown 64 wrong usage";
+  7 saved plan stale or refused     8 the rest waits
+  9 change the YAML or decide       10 something failed or is unknown
+  64 wrong usage";
 
 #[derive(Debug, Args)]
 struct Global {
@@ -93,6 +95,8 @@ enum Command {
     Plan(plan::Flags),
     /// Change the accounts as planned
     Apply(apply::Flags),
+    /// Print a saved plan; needs no workspace and no network
+    Show(saved::Show),
     /// Show how the accounts differ from what was last applied to them
     Drift(drift::Flags),
     /// Show where templates stand: review, quality, edits left
@@ -200,6 +204,7 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Validate(flags) => validate::run(global, flags, printer),
         Command::Plan(flags) => plan::run(global, flags, printer).await,
         Command::Apply(flags) => apply::run(global, flags, printer).await,
+        Command::Show(flags) => saved::show(flags, printer),
         Command::Drift(flags) => drift::run(global, flags, printer).await,
         Command::Status(flags) => status::run(global, flags, printer).await,
         Command::Import(flags) => import::run(global, flags, printer).await,
@@ -234,7 +239,11 @@ impl Global {
 
     /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
     fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
-        let session = Session::read(self.options(), participants);
+        Self::checked(Session::read(self.options(), participants), format, printer)
+    }
+
+    /// The session, unless something is wrong with its files.
+    fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
         if session.has_errors() {
             if format == Format::Json {
                 printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;

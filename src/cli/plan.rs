@@ -1,17 +1,17 @@
 //! `plan`: what would change. Reads accounts and ledgers, writes nothing.
 
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Global, Report, Select, print::Printer};
+use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
     session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
 };
-
-/// How long a plan counts.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
@@ -20,6 +20,12 @@ pub(super) struct Flags {
     /// Plan the deletion of managed templates that left the YAML
     #[arg(long, env = "LETTERPRESS_PRUNE")]
     prune: bool,
+    /// Save the plan, for `apply FILE` and `show FILE`
+    #[arg(long, value_name = "FILE", env = "LETTERPRESS_OUT")]
+    out: Option<Utf8PathBuf>,
+    /// How long the saved plan may be applied
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration, env = "LETTERPRESS_EXPIRES")]
+    expires: Duration,
     /// What could be applied at that time, such as 2026-12-01T09:00Z; such a plan is never applied
     #[arg(long, value_name = "TIME", env = "LETTERPRESS_AT", value_parser = moment)]
     at: Option<Timestamp>,
@@ -33,6 +39,10 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
+    flags.out.as_deref().map_or(Ok(()), saved::can_write)?;
+    if flags.expires.is_zero() {
+        return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
+    }
     let session = global.session(Participants::Unasked, flags.format.into(), printer)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
@@ -41,11 +51,19 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
     plan.at = flags.at;
+    let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
+    if let Some(path) = &flags.out {
+        saved::write(path, &document)?;
+    }
     printer.data(&match flags.format {
         Report::Text => report::plan::text(&plan, printer.paint()),
-        Report::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+        Report::Json => format!("{document:#}\n"),
         Report::Markdown => report::comment::markdown(&plan),
     })?;
+    if let Some(path) = &flags.out {
+        let verb = if flags.at.is_some() { "show" } else { "apply" };
+        printer.note(&format!("Saved: letterpress {verb} {path}"));
+    }
     let faults = faults(&surveys);
     let changed = flags.detailed_exitcode && plan.has_changes();
     let worked = faults.len() < surveys.len();

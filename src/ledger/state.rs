@@ -127,6 +127,24 @@ impl Intent {
     pub fn key(&self) -> TemplateKey {
         TemplateKey::new(&self.name, &self.language)
     }
+
+    /// When the provider counts it at the latest, seen from `now`: some moment between asking and hearing, and the later
+    /// one is safe. What was settled days after a crash was answered within minutes all the same.
+    #[must_use]
+    pub fn counted_at(&self, now: Timestamp) -> Timestamp {
+        self.at.saturating_add(LONGEST_CALL).map_or(now, |latest| now.min(latest))
+    }
+
+    fn event(&self, kind: EventKind, code: Option<(i64, Option<i64>)>, now: Timestamp) -> Event {
+        Event {
+            at: self.counted_at(now),
+            kind,
+            name: self.name.clone(),
+            language: self.language.clone(),
+            status: self.status.clone(),
+            code,
+        }
+    }
 }
 
 /// Kinds of writes.
@@ -235,10 +253,12 @@ impl State {
         self.folded = record.seq;
         match &record.change {
             Change::Intent(intent) => {
+                self.supersede(&intent.key(), record.at);
                 self.open.insert(record.seq, (**intent).clone());
             }
             Change::Outcome { intent, outcome } => self.fold_outcome(*intent, outcome, record.at),
             Change::Adopt(entry) => {
+                self.supersede(&entry.key(), record.at);
                 self.templates.insert(entry.key().to_string(), (**entry).clone());
             }
             Change::Approved { name, language } => {
@@ -247,25 +267,28 @@ impl State {
                 }
             }
             Change::Release { name, language } => {
-                self.templates.remove(&TemplateKey::new(name, language).to_string());
+                let key = TemplateKey::new(name, language);
+                self.supersede(&key, record.at);
+                self.templates.remove(&key.to_string());
             }
         }
+    }
+
+    /// Something new is done to a template: an edit of it that no look at the account could decide will never be decided.
+    /// It may have been one of the provider's few, so it counts.
+    fn supersede(&mut self, key: &TemplateKey, at: Timestamp) {
+        let (old, open) = std::mem::take(&mut self.open).into_iter().partition(|(_, intent)| intent.key() == *key);
+        self.open = open;
+        let edits = old.into_values().filter(|intent: &Intent| intent.kind == IntentKind::Edit);
+        let events: Vec<Event> = edits.map(|intent| intent.event(EventKind::Edited, None, at)).collect();
+        self.events.extend(events);
+        self.events.sort_by_key(|event| event.at);
     }
 
     fn fold_outcome(&mut self, seq: u64, outcome: &Outcome, at: Timestamp) {
         let Some(intent) = self.open.get(&seq) else { return };
         let key = intent.key().to_string();
-        // The provider counts from some moment between asking and hearing: the later one is safe. What was settled days
-        // after a crash was answered within minutes all the same.
-        let heard = intent.at.saturating_add(LONGEST_CALL).map_or(at, |latest| at.min(latest));
-        let event = |kind, code| Event {
-            at: heard,
-            kind,
-            name: intent.name.clone(),
-            language: intent.language.clone(),
-            status: intent.status.clone(),
-            code,
-        };
+        let event = |kind, code| intent.event(kind, code, at);
         match outcome {
             Outcome::Unknown { .. } => return,
             Outcome::Failed { code, .. } => {

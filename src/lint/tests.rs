@@ -103,16 +103,17 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
     assert_eq!(codes(&desired(Category::Utility, content.clone())), ["LP145"]);
     let content = Content { parameter_format: ParameterFormat::Named, ..content };
     assert_eq!(codes(&desired(Category::Utility, content)), ["LP145", "LP151"]);
-    let flow = ButtonKind::Flow {
-        text: "Choose".into(),
-        flow: FlowReference::Missing,
-        flow_action: None,
-        navigate_screen: None,
-        icon: None,
-    };
     let plain = text_body("Your bike is ready.", Samples::default());
-    let content = Content { buttons: vec![Button::new(flow)], ..plain.clone() };
-    assert_eq!(codes(&desired(Category::Utility, content)), ["LP169"]);
+    for (flow, wanted) in [
+        (FlowReference::Missing, vec!["LP169"]),
+        (FlowReference::Id("YOUR_FLOW_ID".into()), vec!["LP169"]),
+        (FlowReference::Id("1020304050".into()), vec![]),
+    ] {
+        let (text, flow_action, navigate_screen, icon) = ("Choose".into(), None, None, None);
+        let flow = ButtonKind::Flow { text, flow, flow_action, navigate_screen, icon };
+        let content = Content { buttons: vec![Button::new(flow)], ..plain.clone() };
+        assert_eq!(codes(&desired(Category::Utility, content)), wanted);
+    }
     let mut odd = desired(Category::Utility, plain);
     odd.key.name = "Bike-Ready".into();
     let [finding] = refused(&odd).try_into().unwrap();

@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    ledger::{Event, EventKind, State},
+    ledger::{Event, EventKind, IntentKind, State},
     template::{Status, TemplateKey},
 };
 
@@ -95,6 +95,14 @@ impl<'a> History<'a> {
         self.events().filter(|event| event.name == key.name && event.language == key.language).collect()
     }
 
+    /// Edits that were sent, and that looking at the account did not settle.
+    fn undecided(&self, key: &TemplateKey) -> impl Iterator<Item = Timestamp> {
+        let open = self.ledger.into_iter().flat_map(|ledger| ledger.open.values());
+        open.filter(|intent| intent.kind == IntentKind::Edit && intent.status == Some(Status::Approved))
+            .filter(move |intent| intent.key() == *key && intent.at <= self.now)
+            .map(|intent| intent.counted_at(self.now))
+    }
+
     /// The edits of a template that is approved.
     #[must_use]
     pub fn budget(&self, key: &TemplateKey) -> Budget {
@@ -103,11 +111,14 @@ impl<'a> History<'a> {
         let born = events.iter().rposition(|event| event.kind == EventKind::Created);
         let created = born.map(|at| events[at].at);
         let events = &events[born.map_or(0, |at| at + 1)..];
-        let edits: Vec<Timestamp> = events
+        let mut edits: Vec<Timestamp> = events
             .iter()
             .filter(|event| event.kind == EventKind::Edited && event.status == Some(Status::Approved))
             .map(|event| event.at)
             .collect();
+        // One that nobody can tell the outcome of may have been spent.
+        edits.extend(self.undecided(key));
+        edits.sort();
         let within = |window| edits.iter().filter(|at| self.now.duration_since(**at) < window).count();
         let refused_at = events
             .iter()

@@ -13,8 +13,11 @@ mod facts;
 pub mod history;
 mod observe;
 mod reconcile;
+mod restore;
 pub mod rules;
+pub mod saved;
 mod selection;
+mod stale;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -25,7 +28,10 @@ pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
 pub use facts::{Consent, Facts, Place, Promotion};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
+pub use restore::restore;
+pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
+pub use stale::hold_back;
 pub use standing::{AccountStanding, Edits, Locked, Row, Standing, standing};
 
 use jiff::Timestamp;

@@ -7,6 +7,7 @@ pub mod drift;
 pub mod markdown;
 pub mod plan;
 pub mod reference;
+pub mod saved;
 pub mod status;
 pub mod style;
 pub mod texts;

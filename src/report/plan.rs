@@ -36,6 +36,9 @@ fn closing(plan: &Plan, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(line) = failed_line(plan) {
         let _ = writeln!(out, "{}", paint.removed(&line));
+        if plan.accounts.iter().all(|account| account.error.is_some()) {
+            return out;
+        }
     }
     let _ = writeln!(out, "{}", paint.bold(&plan_line(plan)));
     out
@@ -44,7 +47,7 @@ fn closing(plan: &Plan, paint: Paint) -> String {
 /// How many accounts are missing from the plan, if any.
 pub(super) fn failed_line(plan: &Plan) -> Option<String> {
     let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
-    (failed > 0).then(|| format!("{} could not be planned.", count(failed, "account")))
+    (failed > 0).then(|| format!("{} could not be worked on.", count(failed, "account")))
 }
 
 /// The one line that says what would happen.

@@ -9,7 +9,7 @@ mod promotion;
 mod rest;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost};
+pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
 pub use rest::survey_at_rest;
 pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 

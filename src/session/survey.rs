@@ -5,7 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{Connected, Fault, FaultKind, SandboxHost, Session, Wishes, connect::connect, promotion::promotion};
+use super::{
+    Connected, Fault, FaultKind, SandboxHost, Session, Wishes,
+    connect::{connect, here},
+    promotion::promotion,
+};
 use crate::{
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
@@ -191,7 +195,7 @@ fn with_facts<T>(
     Ok(then(&Facts {
         account: &account.name,
         provider: account.provider.as_str(),
-        scope: found.connected.provider.scope(),
+        scope: here(account).scope,
         sandbox: account.sandbox,
         has_app: account.app_id.is_some(),
         workspace: &workspace.name,
@@ -215,5 +219,5 @@ fn with_facts<T>(
 fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
     let account = &session.wishes[wish].account;
     let provider = account.provider.as_str();
-    AccountPlan::failed(&account.name, provider, account.waba_id.clone(), account.sandbox, message.to_owned())
+    AccountPlan::failed(&account.name, provider, here(account).scope, account.sandbox, message.to_owned())
 }

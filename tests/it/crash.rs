@@ -108,7 +108,9 @@ fn a_second_apply_is_refused_with_who_holds_the_ledger() {
     let workspace = Workspace::new(BELL);
     workspace.faults(vec![Fault::new(FOREVER).on(Operation::Create)]);
     let child = start(&workspace);
+    // Its create stands in the account and in the log: nothing of it is still to come.
     until("the first is at work", || workspace.holds().first().cloned());
+    until("its request is logged", || writes(&workspace.requests()).first().cloned());
     let pid = child.0.id();
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     assert_ne!(output.code, 0, "{output}");
@@ -116,6 +118,58 @@ fn a_second_apply_is_refused_with_who_holds_the_ledger() {
     assert_eq!(writes(&requests), [] as [&str; 0]);
     workspace.run(&["plan"]).ends(0);
     drop(child);
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
+fn a_lost_edit_that_nobody_can_tell_any_more_counts_and_does_not_stay_open() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&BELL.replace("pick it up", "fetch it"));
+    workspace.faults(vec![Fault::new(FOREVER).on(Operation::Edit)]);
+    let child = start(&workspace);
+    until("the bell is edited", || workspace.body("bell_ready/en_US").contains("fetch it").then_some(()));
+    drop(child);
+    // Before anybody looks, a person writes over it: neither the old nor the new text is there.
+    let by_hand = serde_json::json!([{"type": "BODY", "text": "Somebody was here with a pen."}]);
+    workspace.hand_edit("bell_ready", "en_US", &by_hand);
+    letterpress::sandbox::admin::advance(&workspace.sandbox(), None, jiff::SignedDuration::from_hours(25)).unwrap();
+    workspace.apply(&[]).ends(6).says("--revert-drift");
+    workspace.apply(&["--revert-drift", "*"]).ends(0);
+    let ledger = workspace.ledger();
+    let edits = ledger.events.iter().filter(|event| event.kind == letterpress::ledger::EventKind::Edited).count();
+    assert_eq!((edits, ledger.open.len()), (2, 0), "the lost edit may have cost one of ten: {:#?}", ledger.open);
+    workspace.settled();
+}
+
+#[test]
+fn an_account_whose_ledger_cannot_be_had_keeps_nobody_else_from_work() {
+    let second = "  second: {provider: meta, waba_id: \"7\", sandbox: true}\ndefaults: {accounts: [shop, second]}\n";
+    let workspace = Workspace::of(&format!("{}{second}", crate::harness::SHOP));
+    workspace.templates(BELL);
+    workspace.write(".letterpress/ledger/7/state.json", "{}");
+    let both = ["--account", "shop", "--account", "second"];
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&both));
+    output.ends(10).says("is damaged");
+    assert_eq!(writes(&requests), ["create bell_ready/en_US"]);
+    assert_eq!((workspace.holds().len(), workspace.ledger().templates.len()), (1, 1));
+    workspace.apply(&["--account", "second"]).ends(1);
+}
+
+#[test]
+fn an_interrupt_lets_the_call_in_flight_end_and_begins_no_other() {
+    let workspace = Workspace::new(&two_bells());
+    workspace.faults(vec![Fault::new(Effect::Slow { millis: 1500 }).on(Operation::Create).template("bell_ready")]);
+    let child = workspace.command(&["apply", "--auto-approve"]).spawn().unwrap();
+    until("the bell is created", || workspace.holds().first().cloned());
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let output = crate::harness::Output::of(child.wait_with_output().unwrap()).ends(10);
+    output.says("interrupted");
+    assert_eq!(workspace.holds(), ["bell_ready/en_US"]);
+    let ledger = workspace.ledger();
+    assert_eq!((ledger.templates.len(), ledger.open.len()), (1, 0), "its answer was waited for");
     workspace.apply(&[]).ends(0);
     workspace.settled();
 }

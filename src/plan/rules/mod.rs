@@ -10,7 +10,7 @@ mod editable_status;
 mod family_category;
 mod freeze;
 mod name_locked;
-mod overwrites_hand_edit;
+pub(super) mod overwrites_hand_edit;
 mod ownership;
 mod promotion;
 mod refused_content;
