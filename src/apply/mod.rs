@@ -4,8 +4,10 @@
 //! prints: progress goes out as events.
 
 mod executor;
+mod families;
 mod media;
 mod reviews;
+mod settle;
 
 pub use executor::{Job, run};
 pub(crate) use media::kind;
@@ -38,6 +40,8 @@ pub struct Stop {
     pub reason: String,
     /// The provider's kind of error, if it was one.
     pub kind: Option<ErrorKind>,
+    /// Whether only time was short: a later run will do the rest unchanged.
+    pub later: bool,
 }
 
 /// What became of one action.
@@ -79,6 +83,8 @@ pub enum Outcome {
     NotAttempted {
         /// Why.
         reason: String,
+        /// Whether only time was short: a later run will do it unchanged.
+        later: bool,
     },
     /// The plan's verdict held it back.
     Held,
@@ -101,7 +107,7 @@ impl Outcome {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason } => Some(reason),
+            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason, .. } => Some(reason),
             Self::Applied { .. } | Self::Held => None,
         }
     }

@@ -2,7 +2,10 @@
 
 mod apply;
 mod exit;
+mod hold;
 mod import;
+mod interrupt;
+mod ledger;
 mod plan;
 mod print;
 mod progress;
@@ -92,6 +95,9 @@ enum Command {
     Apply(apply::Flags),
     /// Write YAML files from what the accounts hold
     Import(import::Flags),
+    /// What is remembered of the accounts: owners, edits, the lock
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// The embedded accounts for trying things out
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -155,6 +161,8 @@ pub fn main() -> ExitCode {
         }
     };
     let ended = runtime.block_on(dispatch(&cli, printer));
+    // Whoever still reads a terminal that nobody types on must not keep the process.
+    runtime.shutdown_background();
     match ended {
         Ok(exit) => exit.into(),
         Err(Failure { exit, message }) => {
@@ -172,6 +180,7 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Plan(flags) => plan::run(global, flags, printer).await,
         Command::Apply(flags) => apply::run(global, flags, printer).await,
         Command::Import(flags) => import::run(global, flags, printer).await,
+        Command::Ledger(command) => ledger::run(global, command, printer).await,
         Command::Sandbox(command) => sandbox::run(global, command, printer).await,
     }
 }

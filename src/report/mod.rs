@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod diagnostics;
+pub mod ledger;
 pub mod plan;
 pub mod style;
 pub mod texts;
