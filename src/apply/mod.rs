@@ -8,6 +8,8 @@ mod families;
 mod media;
 mod reviews;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 pub use executor::{Job, run};
 pub(crate) use media::kind;

@@ -256,6 +256,8 @@ impl<'a> Account<'a> {
                     _ if (removal.keep || live.is_none()) && ours => {
                         released.insert(key);
                     }
+                    // Let go already.
+                    Some(_) if removal.keep => {}
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
                         drafts.push(self.delete(key, live, notes, Some(removal.span)));

@@ -34,10 +34,6 @@ pub(crate) enum Break {
 impl Break {
     pub(crate) const ALL: [Self; 5] =
         [Self::Full, Self::FullHalfWay, Self::DieBefore, Self::DieHalfWay, Self::DieAfter];
-
-    pub(crate) fn kills(self) -> bool {
-        matches!(self, Self::DieBefore | Self::DieHalfWay | Self::DieAfter)
-    }
 }
 
 /// The panic that stands for the death of the process.
