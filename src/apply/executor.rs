@@ -92,7 +92,7 @@ pub async fn run(job: Job) -> AccountReport {
         }
         results.push(result);
     }
-    executor.release(&plan.released);
+    executor.note(&plan);
     executor.settle(&mut results).await;
     let stopped = executor.finish();
     AccountReport { account: plan.account, results, stopped }
@@ -210,6 +210,7 @@ impl Executor<'_> {
             category,
             applied,
             applied_at: at,
+            approved_at: None,
         }
     }
 
@@ -397,12 +398,18 @@ impl Executor<'_> {
         Outcome::NotAttempted { reason: error.to_string(), later: false }
     }
 
-    fn release(&mut self, keys: &[TemplateKey]) {
-        for key in keys {
+    /// Writes down what needs no request: what is no longer managed, and approvals that something waits for.
+    fn note(&mut self, plan: &AccountPlan) {
+        let released =
+            plan.released.iter().map(|key| Change::Release { name: key.name.clone(), language: key.language.clone() });
+        let approved = plan
+            .approvals
+            .iter()
+            .map(|key| Change::Approved { name: key.name.clone(), language: key.language.clone() });
+        for change in released.chain(approved) {
             if self.stopped.is_some() {
                 return;
             }
-            let change = Change::Release { name: key.name.clone(), language: key.language.clone() };
             if let Err(error) = self.ledger.record((self.now)(), change) {
                 let _ = self.ledger_fault(&error, false);
             }

@@ -19,7 +19,7 @@ pub use reviews::{Review, wait};
 use jiff::Timestamp;
 
 use crate::{
-    plan::{Action, ActionKind},
+    plan::{AccountPlan, Action, ActionKind},
     provider::ErrorKind,
     template::{Category, Status, TemplateKey},
 };
@@ -33,6 +33,16 @@ pub struct AccountReport {
     pub results: Vec<ActionResult>,
     /// Why the run of this account ended early.
     pub stopped: Option<Stop>,
+}
+
+impl AccountReport {
+    /// The report of an account in which nothing was ready, or which could not be planned.
+    #[must_use]
+    pub fn untried(plan: &AccountPlan) -> Self {
+        let results = plan.actions.iter().map(|action| result(action, Outcome::Held)).collect();
+        let stopped = plan.error.as_ref().map(|error| Stop { reason: error.clone(), kind: None, later: false });
+        Self { account: plan.account.clone(), results, stopped }
+    }
 }
 
 /// Why a run of an account ended early.

@@ -7,17 +7,18 @@ use std::{
     time::Duration,
 };
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use globset::GlobSet;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use super::{
-    Exit, Failure, Format, Global, Select, duration, hold, interrupt::Interrupt, plan, print::Printer, progress,
+    Exit, Failure, Format, Global, Select, duration, hold, interrupt::Interrupt, plan, print::Printer, progress, saved,
 };
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
     ledger::Writer,
-    plan::{AccountPlan, Consent, Plan, Reason, Selection, State, Tier},
+    plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
     session::{self, Found, Participants, Session, Survey},
@@ -26,6 +27,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
+    /// A plan that `plan --out` saved: it is the approval, so nothing is asked
+    plan: Option<Utf8PathBuf>,
     #[command(flatten)]
     select: Select,
     /// Do not ask
@@ -56,13 +59,17 @@ pub(super) struct Flags {
     /// Allow exactly this many deletions in an account
     #[arg(long, value_name = "N", env = "LETTERPRESS_ALLOW_DELETES")]
     allow_deletes: Option<u32>,
+    /// Ask for the deletion of a name that another one replaces
+    #[arg(long, value_name = "NAME", env = "LETTERPRESS_RETIRE", value_delimiter = ' ')]
+    retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Format,
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
-    if !flags.auto_approve && !std::io::stdin().is_terminal() {
+    let unasked = flags.auto_approve || flags.plan.is_some();
+    if !unasked && !std::io::stdin().is_terminal() {
         return Err(Failure::new(
             Exit::Usage,
             "nobody can be asked here: look at `letterpress plan`, then give --auto-approve",
@@ -73,29 +80,30 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 }
 
 async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: Printer) -> Result<Exit, Failure> {
+    let unasked = flags.auto_approve || flags.plan.is_some();
     let deadline = flags.limit.map(|limit| Instant::now() + limit);
-    let selection = plan::selection(&flags.select)?;
     let consent = consent(flags)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
     let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
     let mut ledgers = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
     let surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
-    let made = plan::make(&session, &surveys, &consent, &selection, flags.prune);
+    let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
+    let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
         Format::Json => printer.note(&shown),
     }
     let faults = plan::faults(&surveys);
-    let worked = faults.len() < surveys.len();
+    let worked = made.accounts.iter().any(|account| account.error.is_none());
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
-    let releases = made.accounts.iter().any(|account| !account.released.is_empty());
+    let releases = made.accounts.iter().any(|account| !account.released.is_empty() || !account.approvals.is_empty());
     let results = if ready == 0 && !releases && !settles {
         Vec::new()
     } else {
-        if !flags.auto_approve && !interrupt.before_writing(agreed(ready, printer)).await? {
+        if !unasked && !interrupt.before_writing(agreed(ready, printer)).await? {
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
@@ -109,13 +117,36 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
         let waiting = Waiting { limit: flags.wait, deadline, stop: interrupt.flag() };
         carry_out(jobs, &waiting, &events).await
     };
+    let of_stale = if stale.is_empty() { Exit::Done } else { Exit::of_stale(worked) };
+    let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
-        Format::Json => format!("{:#}\n", report::apply::json(&results)),
+        Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
-    Ok(Exit::strongest([Exit::of_faults(&faults, worked), left_over(&made), done(&results)]))
+    Ok(exit)
+}
+
+/// What a run works on: what its flags select, or what a saved plan does.
+struct Base {
+    saved: Option<Saved>,
+    selection: Selection,
+    prune: bool,
+    session: Session,
+}
+
+fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failure> {
+    let Some(path) = &flags.plan else {
+        let selection = plan::selection(&flags.select)?;
+        let session = global.session(Participants::Unasked, flags.format, printer)?;
+        return Ok(Base { saved: None, selection, prune: flags.prune, session });
+    };
+    saved::refuse_selection(global, &flags.select.templates, flags.prune, &flags.retire)?;
+    let saved = saved::approved(path)?;
+    let selection = saved.selection().map_err(|error| Failure::new(Exit::Stale, error.to_string()))?;
+    let session = saved::session(global, path, &saved, flags.format, printer)?;
+    Ok(Base { selection, prune: saved.prune(), session, saved: Some(saved) })
 }
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
@@ -128,6 +159,7 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
         revert_drift: set(&flags.revert_drift)?,
         allow_breaking: set(&flags.allow_breaking)?,
         allow_deletes: flags.allow_deletes,
+        retire: flags.retire.clone(),
     })
 }
 
@@ -157,6 +189,9 @@ fn jobs(
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
     for (survey, account) in surveys.into_iter().zip(&made.accounts) {
+        if account.error.is_some() {
+            continue;
+        }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
@@ -223,6 +258,20 @@ async fn reviews(
             ended.map_err(|error| error.to_string())
         }
     }
+}
+
+/// The results in the order of the plan, with the accounts where nothing was tried: programs see no plan beside them.
+fn whole(made: &Plan, results: Vec<AccountResult>) -> Vec<AccountResult> {
+    let mut tried: HashMap<String, AccountResult> =
+        results.into_iter().map(|result| (result.report.account.clone(), result)).collect();
+    made.accounts
+        .iter()
+        .map(|plan| {
+            tried
+                .remove(&plan.account)
+                .unwrap_or_else(|| AccountResult { report: AccountReport::untried(plan), reviews: Ok(Vec::new()) })
+        })
+        .collect()
 }
 
 /// What the plan held back, as an exit code.

@@ -22,11 +22,13 @@ pub enum Exit {
     Unavailable = 5,
     /// Something needs a flag that a person must give.
     NeedsFlag = 6,
+    /// The saved plan is stale, expired, tampered with or not for this workspace.
+    Stale = 7,
     /// All that could be done was done; the rest waits for a time or a review and will go through unchanged.
     Later = 8,
     /// Somebody must change the YAML or decide.
     Decide = 9,
-    /// Something that was tried failed or is unknown, or an account was not reached while others were done.
+    /// Something that was tried failed or is unknown, or an account was stale or not reached while others were done.
     Partial = 10,
     /// Wrong usage.
     Usage = 64,
@@ -34,10 +36,11 @@ pub enum Exit {
 
 impl Exit {
     /// The order in which they win.
-    const ORDER: [Self; 11] = [
+    const ORDER: [Self; 12] = [
         Self::Usage,
         Self::Failure,
         Self::Invalid,
+        Self::Stale,
         Self::Credentials,
         Self::Unavailable,
         Self::Partial,
@@ -53,6 +56,12 @@ impl Exit {
     pub fn strongest(all: impl IntoIterator<Item = Self>) -> Self {
         let all: Vec<Self> = all.into_iter().collect();
         Self::ORDER.into_iter().find(|exit| all.contains(exit)).unwrap_or(Self::Done)
+    }
+
+    /// What accounts make of a run for which the saved plan is stale: partial while others were worked on.
+    #[must_use]
+    pub const fn of_stale(worked: bool) -> Self {
+        if worked { Self::Partial } else { Self::Stale }
     }
 
     /// What accounts that could not be worked on make of a run: partial while others were, else why the first was not.
@@ -86,6 +95,12 @@ mod tests {
     fn the_order_is_frozen() {
         assert_eq!(Exit::strongest([Exit::Later, Exit::NeedsFlag, Exit::Decide]), Exit::NeedsFlag);
         assert_eq!(Exit::strongest([Exit::Changes, Exit::Partial]), Exit::Partial);
+        let all = [0, 2, 8, 9, 6, 10, 5, 4, 7, 3, 1, 64];
+        assert_eq!(Exit::ORDER.map(|exit| exit as u8), {
+            let mut order = all;
+            order.reverse();
+            order
+        });
         assert_eq!(Exit::strongest([]), Exit::Done);
         assert_eq!(Exit::of_faults(&[FaultKind::Unavailable, FaultKind::Credentials], false), Exit::Credentials);
         assert_eq!(Exit::of_faults(&[FaultKind::Credentials], true), Exit::Partial);

@@ -29,7 +29,7 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = plan::selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    let session = global.session(Participants::Unasked, flags.format, printer)?;
     let into = folder(flags, &session)?;
     let host = plan::host(&session).await?;
     let surveys = session::survey(&session, host.as_ref()).await;

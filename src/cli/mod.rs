@@ -1,6 +1,7 @@
 //! The command line: one file per command, which reads flags, calls the library and hands the result to `report/`.
 
 mod apply;
+mod drift;
 mod exit;
 mod hold;
 mod import;
@@ -10,6 +11,8 @@ mod plan;
 mod print;
 mod progress;
 mod sandbox;
+mod saved;
+mod status;
 mod validate;
 
 use std::{process::ExitCode, time::Duration};
@@ -41,11 +44,13 @@ struct Cli {
 /// Printed under `--help`; the table with what a pipeline does about each is in docs/exit-codes.md.
 const EXIT_CODES: &str = "\
 Exit codes:
-  0 done    1 unexpected failure    2 changes wanted (plan --detailed-exitcode)
-  3 invalid workspace or templates  4 credentials or permission
+  0 done    1 unexpected failure    2 changes wanted (plan --detailed-exitcode), or drift
+  3 invalid workspace or templates, or drift without a baseline
+  4 credentials or permission
   5 provider unavailable            6 a person must give a flag
-  8 the rest waits                  9 change the YAML or decide
-  10 something failed or is unknown 64 wrong usage";
+  7 saved plan stale or refused     8 the rest waits
+  9 change the YAML or decide       10 something failed or is unknown
+  64 wrong usage";
 
 #[derive(Debug, Args)]
 struct Global {
@@ -93,6 +98,12 @@ enum Command {
     Plan(plan::Flags),
     /// Change the accounts as planned
     Apply(apply::Flags),
+    /// Print a saved plan; needs no workspace and no network
+    Show(saved::Show),
+    /// Show how the accounts differ from what was last applied to them
+    Drift(drift::Flags),
+    /// Show where templates stand: review, quality, edits left
+    Status(status::Flags),
     /// Write YAML files from what the accounts hold
     Import(import::Flags),
     /// What is remembered of the accounts: owners, edits, the lock
@@ -111,6 +122,28 @@ enum Format {
     Text,
     /// For programs
     Json,
+}
+
+/// Forms of reports that go into comments too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Report {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a comment on a pull request, at most 65,000 bytes
+    Markdown,
+}
+
+impl From<Report> for Format {
+    /// The form of errors.
+    fn from(report: Report) -> Self {
+        match report {
+            Report::Json => Self::Json,
+            Report::Text | Report::Markdown => Self::Text,
+        }
+    }
 }
 
 /// Which templates take part.
@@ -179,6 +212,9 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Validate(flags) => validate::run(global, flags, printer),
         Command::Plan(flags) => plan::run(global, flags, printer).await,
         Command::Apply(flags) => apply::run(global, flags, printer).await,
+        Command::Show(flags) => saved::show(flags, printer),
+        Command::Drift(flags) => drift::run(global, flags, printer).await,
+        Command::Status(flags) => status::run(global, flags, printer).await,
         Command::Import(flags) => import::run(global, flags, printer).await,
         Command::Ledger(command) => ledger::run(global, command, printer).await,
         Command::Sandbox(command) => sandbox::run(global, command, printer).await,
@@ -210,10 +246,17 @@ impl Global {
         }
     }
 
-    /// Reads the files, or says on stderr what is wrong with them.
-    fn session(&self, participants: Participants, printer: Printer) -> Result<Session, Failure> {
-        let session = Session::read(self.options(), participants);
+    /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
+    fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
+        Self::checked(Session::read(self.options(), participants), format, printer)
+    }
+
+    /// The session, unless something is wrong with its files.
+    fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
         if session.has_errors() {
+            if format == Format::Json {
+                printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;
+            }
             let colour = printer.paint_stderr().colour;
             printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
             return Err(Failure::new(Exit::Invalid, "the workspace cannot be used as it is"));

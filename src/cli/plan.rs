@@ -1,17 +1,17 @@
 //! `plan`: what would change. Reads accounts and ledgers, writes nothing.
 
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Format, Global, Select, print::Printer};
+use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
     session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
 };
-
-/// How long a plan counts.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
@@ -20,9 +20,18 @@ pub(super) struct Flags {
     /// Plan the deletion of managed templates that left the YAML
     #[arg(long, env = "LETTERPRESS_PRUNE")]
     prune: bool,
+    /// Save the plan, for `apply FILE` and `show FILE`
+    #[arg(long, value_name = "FILE", env = "LETTERPRESS_OUT")]
+    out: Option<Utf8PathBuf>,
+    /// How long the saved plan may be applied
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = duration, env = "LETTERPRESS_EXPIRES")]
+    expires: Duration,
+    /// What could be applied at that time, such as 2026-12-01T09:00Z; such a plan is never applied
+    #[arg(long, value_name = "TIME", env = "LETTERPRESS_AT", value_parser = moment)]
+    at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    format: Report,
     /// End with 2 when changes are wanted
     #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
     detailed_exitcode: bool,
@@ -30,14 +39,31 @@ pub(super) struct Flags {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = selection(&flags.select)?;
-    let session = global.session(Participants::Unasked, printer)?;
+    flags.out.as_deref().map_or(Ok(()), saved::can_write)?;
+    if flags.expires.is_zero() {
+        return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
+    }
+    let session = global.session(Participants::Unasked, flags.format.into(), printer)?;
     let host = host(&session).await?;
-    let surveys = session::survey(&session, host.as_ref()).await;
-    let plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    let mut surveys = session::survey(&session, host.as_ref()).await;
+    if let Some(at) = flags.at {
+        surveys.iter_mut().for_each(|survey| survey.look_from(at));
+    }
+    let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    plan.at = flags.at;
+    let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
+    if let Some(path) = &flags.out {
+        saved::write(path, &document)?;
+    }
     printer.data(&match flags.format {
-        Format::Text => report::plan::text(&plan, printer.paint()),
-        Format::Json => format!("{:#}\n", document::json(&plan, LIFETIME)),
+        Report::Text => report::plan::text(&plan, printer.paint()),
+        Report::Json => format!("{document:#}\n"),
+        Report::Markdown => report::comment::markdown(&plan),
     })?;
+    if let Some(path) = &flags.out {
+        let verb = if flags.at.is_some() { "show" } else { "apply" };
+        printer.note(&format!("Saved: letterpress {verb} {path}"));
+    }
     let faults = faults(&surveys);
     let changed = flags.detailed_exitcode && plan.has_changes();
     let worked = faults.len() < surveys.len();
@@ -49,9 +75,40 @@ pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
     Selection::new(&select.templates).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
 }
 
+/// Refuses a run that would look at nothing and call it well.
+pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
+    if session.wishes.is_empty() {
+        return Err(Failure::new(Exit::Usage, "no account takes part: name one with --account"));
+    }
+    Ok(())
+}
+
+/// Refuses a pattern that hits no template of any account: a gate that looks at nothing is open. Where an account could
+/// not be asked nothing is said.
+pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
+    let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
+    if found.len() < surveys.len() {
+        return Ok(());
+    }
+    for pattern in selection.patterns() {
+        let one = self::selection(&Select { templates: vec![pattern.clone()] })?;
+        let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).any(|wish| one.takes(&wish.key));
+        let known = found.iter().any(|found| {
+            let ledger = found.ledger.iter().flat_map(|ledger| ledger.templates.values());
+            found.listing.templates.iter().any(|live| one.takes(&live.key))
+                || ledger.into_iter().any(|entry| one.takes(&entry.key()))
+        });
+        if !wanted && !known {
+            let message = format!("--select `{pattern}` hits no template, neither in the files nor in the accounts");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    }
+    Ok(())
+}
+
 /// The embedded server, if an account of the run needs it.
 pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failure> {
-    if !session.wishes.iter().any(|wishes| wishes.account.sandbox) {
+    if !session.needs_sandbox() {
         return Ok(None);
     }
     let host = SandboxHost::start(session.sandbox_root()).await;
@@ -74,6 +131,7 @@ pub(super) fn make(
     }
     Plan {
         created_at: Timestamp::now(),
+        at: None,
         workspace: session.workspace().map(|workspace| workspace.name.clone()).unwrap_or_default(),
         commit: session.commit(),
         selected_accounts: session.wishes.iter().map(|wishes| wishes.account.name.clone()).collect(),
@@ -86,4 +144,11 @@ pub(super) fn make(
 /// What kept accounts from being planned.
 pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
     surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
+}
+
+/// `2026-12-01T09:00Z`, `2026-12-01T09:00+01:00`; a day is its beginning in UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
+    let day = day.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|zoned| zoned.timestamp());
+    day.or_else(|| text.parse().ok()).ok_or_else(|| format!("`{text}` is not a time such as 2026-12-01T09:00Z"))
 }

@@ -117,7 +117,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
             };
             let verdict = verdict(flags)?;
             let count = admin::review(&root, &flags.waba, name, language, &verdict)?;
-            printer.note(&format!("{count} templates changed"));
+            printer.note(&format!("{} changed", crate::report::style::count(count, "template")));
         }
         Command::Advance(flags) => {
             let by = duration(&flags.by)?;
@@ -128,10 +128,12 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
         }
         Command::Reset(flags) => {
             let seed = flags.from.as_ref().map(|path| seed(path)).transpose()?;
+            // A file that cannot be used must not cost the account that is there.
+            admin::check_seed(seed.as_deref().unwrap_or_default())?;
             admin::reset(&root, flags.waba.as_deref())?;
             if let (Some(templates), Some(waba)) = (seed, &flags.waba) {
                 admin::seed(&root, waba, &templates)?;
-                printer.note(&format!("{} templates", templates.len()));
+                printer.note(&crate::report::style::count(templates.len(), "template"));
             }
         }
     }

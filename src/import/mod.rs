@@ -14,7 +14,10 @@ use std::io::{self, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::source::write::family_yaml;
+use crate::{
+    diagnostic::{FileId, Span},
+    source::{head, write::family_yaml},
+};
 
 /// What became of one family.
 #[derive(Debug, Clone)]
@@ -63,6 +66,10 @@ fn write_one(
         skipped: None,
         inexact: Vec::new(),
     };
+    if !is_writable(&family.imported.name) {
+        written.skipped = Some(format!("`{}` cannot be the name of a family", family.imported.name));
+        return Ok(written);
+    }
     let path = root.join(&file);
     if path.symlink_metadata().is_ok() {
         written.skipped = Some("there is a file of that name already".to_owned());
@@ -89,6 +96,13 @@ fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
 fn readable() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::Permissions::from_mode(0o666)
+}
+
+/// Whether a file may hold a family of this name: one that may not would make the whole workspace unusable.
+fn is_writable(name: &str) -> bool {
+    let mut faults = Vec::new();
+    head::name(name, Span { file: FileId(0), start: 0, end: 0 }, &mut faults);
+    faults.is_empty()
 }
 
 /// A name of the account as the name of a file: nothing that leads elsewhere.

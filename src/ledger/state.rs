@@ -16,6 +16,9 @@ pub(super) const RECORD_VERSION: u32 = 1;
 /// How long events are kept: the provider's longest window (30 days), with a day to spare.
 const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);
 
+/// No write takes longer than this from its intent to its effect at the provider.
+const LONGEST_CALL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
 /// What is known about one WABA.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -52,6 +55,9 @@ pub struct Entry {
     pub applied: Normal,
     /// When.
     pub applied_at: Timestamp,
+    /// When an apply first saw it approved, where something waits for that.
+    #[serde(default)]
+    pub approved_at: Option<Timestamp>,
 }
 
 impl Entry {
@@ -123,6 +129,24 @@ impl Intent {
     #[must_use]
     pub fn key(&self) -> TemplateKey {
         TemplateKey::new(&self.name, &self.language)
+    }
+
+    /// When the provider counts it at the latest, seen from `now`: some moment between asking and hearing, and the later
+    /// one is safe. What was settled days after a crash was answered within minutes all the same.
+    #[must_use]
+    pub fn counted_at(&self, now: Timestamp) -> Timestamp {
+        self.at.saturating_add(LONGEST_CALL).map_or(now, |latest| now.min(latest))
+    }
+
+    fn event(&self, kind: EventKind, code: Option<(i64, Option<i64>)>, now: Timestamp) -> Event {
+        Event {
+            at: self.counted_at(now),
+            kind,
+            name: self.name.clone(),
+            language: self.language.clone(),
+            status: self.status.clone(),
+            code,
+        }
     }
 }
 
@@ -209,6 +233,13 @@ pub enum Change {
     },
     /// A template that already is as desired is owned from now on, or its applied form is brought up to date.
     Adopt(Box<Entry>),
+    /// A template was seen approved.
+    Approved {
+        /// Name.
+        name: String,
+        /// Language.
+        language: String,
+    },
     /// A template is no longer managed.
     Release {
         /// Name.
@@ -256,14 +287,23 @@ impl State {
         self.folded = record.seq;
         match &record.change {
             Change::Intent(intent) => {
+                self.supersede(&intent.key(), record.at);
                 self.open.insert(record.seq, (**intent).clone());
             }
             Change::Outcome { intent, outcome } => self.fold_outcome(*intent, outcome, record.at),
             Change::Adopt(entry) => {
+                self.supersede(&entry.key(), record.at);
                 self.templates.insert(entry.key().to_string(), (**entry).clone());
             }
+            Change::Approved { name, language } => {
+                if let Some(entry) = self.templates.get_mut(&TemplateKey::new(name, language).to_string()) {
+                    entry.approved_at.get_or_insert(record.at);
+                }
+            }
             Change::Release { name, language } => {
-                self.templates.remove(&TemplateKey::new(name, language).to_string());
+                let key = TemplateKey::new(name, language);
+                self.supersede(&key, record.at);
+                self.templates.remove(&key.to_string());
             }
             Change::HandOver { name, from, to } => {
                 for entry in self.templates.values_mut().filter(|entry| entry.name == *name && entry.owner == *from) {
@@ -273,18 +313,21 @@ impl State {
         }
     }
 
+    /// Something new is done to a template: an edit of it that no look at the account could decide will never be decided.
+    /// It may have been one of the provider's few, so it counts.
+    fn supersede(&mut self, key: &TemplateKey, at: Timestamp) {
+        let (old, open) = std::mem::take(&mut self.open).into_iter().partition(|(_, intent)| intent.key() == *key);
+        self.open = open;
+        let edits = old.into_values().filter(|intent: &Intent| intent.kind == IntentKind::Edit);
+        let events: Vec<Event> = edits.map(|intent| intent.event(EventKind::Edited, None, at)).collect();
+        self.events.extend(events);
+        self.events.sort_by_key(|event| event.at);
+    }
+
     fn fold_outcome(&mut self, seq: u64, outcome: &Outcome, at: Timestamp) {
         let Some(intent) = self.open.get(&seq) else { return };
         let key = intent.key().to_string();
-        let event = |kind, code| Event {
-            // The provider counts from when it was asked, not from when we heard of it.
-            at: intent.at,
-            kind,
-            name: intent.name.clone(),
-            language: intent.language.clone(),
-            status: intent.status.clone(),
-            code,
-        };
+        let event = |kind, code| intent.event(kind, code, at);
         let done = match intent.kind {
             IntentKind::Create => EventKind::Created,
             IntentKind::Edit => EventKind::Edited,
@@ -299,6 +342,7 @@ impl State {
                 category: category.clone(),
                 applied: desired.clone(),
                 applied_at: at,
+                approved_at: None,
             }),
             _ => None,
         };

@@ -130,7 +130,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::FLOWS,
-        explanation: "A FLOW button takes exactly one of `flow_id`, `flow_name` and `flow_json`.",
+        explanation: "A FLOW button takes exactly one of `flow_id`, `flow_name` and `flow_json`; an id is digits.",
         mend: "add the `flow_id`",
         check: flow,
         bad: "buttons:\n  - {type: FLOW, text: Choose a bike}\n",
@@ -278,12 +278,13 @@ fn long_code(subject: &Subject<'_>, out: &mut Out<'_>) {
 fn flow(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
         let ButtonKind::Flow { flow, .. } = &button.kind else { continue };
-        let empty = match flow {
-            FlowReference::Missing => true,
-            FlowReference::Id(text) | FlowReference::Name(text) | FlowReference::Json(text) => text.trim().is_empty(),
-        };
-        if empty {
-            out.add(path, "the flow button names no flow");
+        match flow {
+            FlowReference::Id(id) if !id.is_empty() && !id.bytes().all(|byte| byte.is_ascii_digit()) => {
+                out.add(path, format!("`{id}` is not the id of a flow"));
+            }
+            FlowReference::Id(text) | FlowReference::Name(text) | FlowReference::Json(text)
+                if !text.trim().is_empty() => {}
+            _ => out.add(path, "the flow button names no flow"),
         }
     }
 }

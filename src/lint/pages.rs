@@ -1,6 +1,6 @@
 //! The page of each code, generated from the tables: what a finding means, why, what to do, where the fact is from.
 //!
-//! Returns text; the test that keeps `docs/rules/` in step is the only writer.
+//! Returns text. `report::reference` makes the folder `docs/rules/` of it.
 
 use std::fmt::Write;
 
@@ -8,37 +8,40 @@ use crate::{diagnostic::Severity, source, workspace};
 
 use super::{Rule, Scope, rules};
 
-/// All pages, by file name under `docs/rules/`, the index first.
+/// One finding's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// `LP111`.
+    pub code: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// How bad it is.
+    pub kind: &'static str,
+    /// The page, as Markdown.
+    pub text: String,
+}
+
+/// All pages, by code.
 #[must_use]
-pub fn pages() -> Vec<(String, String)> {
-    let mut entries: Vec<(&str, &str, &str, String)> = Vec::new();
-    for rule in rules() {
-        entries.push((rule.code, rule.title, word(rule.severity), rule_page(rule)));
-    }
+pub fn pages() -> Vec<Page> {
+    let mut pages: Vec<Page> = rules()
+        .map(|rule| Page { code: rule.code, title: rule.title, kind: word(rule.severity), text: rule_page(rule) })
+        .collect();
     for code in source::codes::CODES.iter().chain(workspace::codes::CODES) {
-        let mut page = format!("# {}: {}\n\n{}\n", code.id, code.title, code.explanation);
-        example(&mut page, "Reported", code.bad);
-        example(&mut page, "Mended", code.good);
+        let mut text = format!("# {}: {}\n\n{}\n", code.id, code.title, code.explanation);
+        example(&mut text, "Reported", code.bad);
+        example(&mut text, "Mended", code.good);
         let kind = if code.severity == Severity::Error { "error of the file form" } else { word(code.severity) };
-        entries.push((code.id, code.title, kind, page));
+        pages.push(Page { code: code.id, title: code.title, kind, text });
     }
-    entries.sort_by_key(|entry| entry.0);
-    let mut index = String::from(
-        "# Findings\n\nGenerated from the tables in the source. Errors of content can be allowed for a family with `allow: [CODE]`, which \
-         makes them notes of `validate`; what would be sent is judged without it.\n\n| code | kind | what |\n|---|---|---|\n",
-    );
-    for (code, title, kind, _) in &entries {
-        let _ = writeln!(index, "| [{code}]({code}.md) | {kind} | {title} |");
-    }
-    let pages = entries.into_iter().map(|(code, _, _, page)| (format!("{code}.md"), page));
-    std::iter::once(("README.md".to_owned(), index)).chain(pages).collect()
+    pages.sort_by_key(|page| page.code);
+    pages
 }
 
 /// The page of one code, in any case; `None` for a code that is not known.
 #[must_use]
 pub fn page(code: &str) -> Option<String> {
-    let name = format!("{}.md", code.to_ascii_uppercase());
-    pages().into_iter().find(|(file, _)| *file == name).map(|(_, page)| page)
+    pages().into_iter().find(|page| page.code.eq_ignore_ascii_case(code)).map(|page| page.text)
 }
 
 const fn word(severity: Severity) -> &'static str {

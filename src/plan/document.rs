@@ -2,12 +2,14 @@
 //!
 //! Fields that do not apply are `null`; lists are empty, never absent. No credential ever gets here, because no plan holds one.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{AccountPlan, Action, Observation, Plan, Reason};
+use super::{AccountPlan, Action, ActionKind, Observation, Plan, Reason};
 use crate::template::{
     contract::Break,
     diff::Change,
@@ -75,7 +77,7 @@ struct ActionV1<'a> {
     verdict: VerdictV1<'a>,
     live_fingerprint: &'a str,
     desired_fingerprint: &'a str,
-    changes: &'a [Change],
+    changes: Vec<Cow<'a, Change>>,
     breaks_senders: &'a [Break],
     notes: &'a [String],
 }
@@ -158,7 +160,7 @@ pub fn json(plan: &Plan, lifetime: SignedDuration) -> Value {
         tool_version: env!("CARGO_PKG_VERSION"),
         created_at: plan.created_at,
         expires_at: plan.created_at.saturating_add(lifetime).unwrap_or(plan.created_at),
-        at: None,
+        at: plan.at,
         digest: String::new(),
         workspace: &plan.workspace,
         commit: plan.commit.as_deref(),
@@ -234,10 +236,21 @@ fn action(action: &Action) -> ActionV1<'_> {
         },
         live_fingerprint: action.live_fingerprint.as_deref().unwrap_or("absent"),
         desired_fingerprint: action.desired_fingerprint.as_deref().unwrap_or("absent"),
-        changes: &action.changes,
+        changes: changes(action),
         breaks_senders: &action.breaks_senders,
         notes: &action.notes,
     }
+}
+
+/// The changes; those of a create with the category that is asked for, which is no part of a fingerprint.
+fn changes(action: &Action) -> Vec<Cow<'_, Change>> {
+    let asked = action.submit.as_ref().filter(|_| action.kind == ActionKind::Create);
+    let category = asked.and_then(|submit| submit.category.as_ref()).map(|category| Change {
+        path: "category".to_owned(),
+        before: None,
+        after: Some(category.as_str().into()),
+    });
+    action.changes.iter().map(Cow::Borrowed).chain(category.map(Cow::Owned)).collect()
 }
 
 fn reason(reason: &Reason) -> ReasonV1<'_> {

@@ -45,6 +45,8 @@ pub struct Facts<'a> {
     pub ledger: Option<&'a ledger::State>,
     /// What a person allows for this run.
     pub consent: &'a Consent,
+    /// What another account must hold first, if this one comes after it.
+    pub promotion: Option<&'a Promotion>,
     /// Which templates take part.
     pub selection: &'a Selection,
     /// Whether managed templates that left the YAML are deleted.
@@ -75,4 +77,15 @@ pub struct Consent {
     pub allow_breaking: GlobSet,
     /// `--allow-deletes`: the exact number.
     pub allow_deletes: Option<u32>,
+    /// `--retire`: replaced names whose deletion is asked for.
+    pub retire: Vec<String>,
+}
+
+/// What the account under `after` lacks.
+#[derive(Debug, Clone)]
+pub struct Promotion {
+    /// That account.
+    pub account: String,
+    /// Families that it does not hold as wanted and approved, with what is open.
+    pub open: std::collections::HashMap<String, String>,
 }

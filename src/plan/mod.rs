@@ -3,23 +3,36 @@
 //! (desired, live, applied, now) → actions with verdicts and observations. Nothing here knows a file, a network, a clock or
 //! a terminal; whether an action is carried out is [`crate::apply`]'s business.
 
+mod account;
 mod action;
 mod compare;
 pub mod document;
+mod drafts;
+mod drift;
 mod facts;
+pub mod history;
 mod observe;
 mod reconcile;
+mod restore;
 pub mod rules;
+pub mod saved;
 mod selection;
+mod stale;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use compare::{Comparison, compare};
-pub use facts::{Consent, Facts, Place};
+pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
+pub use facts::{Consent, Facts, Place, Promotion};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
+pub use restore::restore;
+pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
+pub use stale::hold_back;
+pub use standing::{AccountStanding, Edits, Locked, Row, Standing, standing};
 
 use jiff::Timestamp;
 
@@ -30,6 +43,8 @@ use crate::template::TemplateKey;
 pub struct Plan {
     /// When it was made.
     pub created_at: Timestamp,
+    /// The moment that it answers for, if that is not when it was made. Such a plan is never applied.
+    pub at: Option<Timestamp>,
     /// The workspace that it is for.
     pub workspace: String,
     /// The git commit of the workspace, where it is one.
@@ -79,6 +94,8 @@ pub struct AccountPlan {
     pub observations: Vec<Observation>,
     /// Templates that stop being managed and stay live.
     pub released: Vec<TemplateKey>,
+    /// Templates whose approval is to be written down, because something waits for it.
+    pub approvals: Vec<TemplateKey>,
 }
 
 impl AccountPlan {
@@ -102,6 +119,7 @@ impl AccountPlan {
             actions: Vec::new(),
             observations: Vec::new(),
             released: Vec::new(),
+            approvals: Vec::new(),
         }
     }
 }

@@ -65,6 +65,7 @@ fn ledger(applied: &Content) -> State {
         category: Category::Marketing,
         applied: Normal::of(applied),
         applied_at: now,
+        approved_at: None,
     };
     state.fold(&Record { seq: 1, at: now, change: Change::Adopt(Box::new(entry)) });
     state
@@ -89,6 +90,7 @@ fn plan(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountPlan {
         requests: 1,
         ledger,
         consent: &Consent::default(),
+        promotion: None,
         selection: &Selection::default(),
         prune: false,
         now: Timestamp::UNIX_EPOCH,

@@ -1,8 +1,14 @@
 //! Results as text and JSON for people and machines. Decides nothing.
 
 pub mod apply;
+pub mod comment;
 pub mod diagnostics;
+pub mod drift;
 pub mod ledger;
+pub mod markdown;
 pub mod plan;
+pub mod reference;
+pub mod saved;
+pub mod status;
 pub mod style;
 pub mod texts;

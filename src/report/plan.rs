@@ -20,6 +20,9 @@ const NAMES: usize = 8;
 #[must_use]
 pub fn text(plan: &Plan, paint: Paint) -> String {
     let mut out = String::new();
+    if let Some(at) = plan.at {
+        let _ = writeln!(out, "{}\n", paint.bold(&format!("As of {}: what could be applied then.", utc(at))));
+    }
     for account in &plan.accounts {
         out.push_str(&account_text(account, paint));
         out.push('\n');
@@ -30,21 +33,33 @@ pub fn text(plan: &Plan, paint: Paint) -> String {
 
 /// The last lines: what would happen.
 fn closing(plan: &Plan, paint: Paint) -> String {
+    let mut out = String::new();
+    if let Some(line) = failed_line(plan) {
+        let _ = writeln!(out, "{}", paint.removed(&line));
+        if plan.accounts.iter().all(|account| account.error.is_some()) {
+            return out;
+        }
+    }
+    let _ = writeln!(out, "{}", paint.bold(&plan_line(plan)));
+    out
+}
+
+/// How many accounts are missing from the plan, if any.
+pub(super) fn failed_line(plan: &Plan) -> Option<String> {
+    let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
+    (failed > 0).then(|| format!("{} could not be worked on.", count(failed, "account")))
+}
+
+/// The one line that says what would happen.
+pub(super) fn plan_line(plan: &Plan) -> String {
     let summary = plan.summary();
     let [_, _, _, adopt] = summary.kinds;
-    let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
-    let mut out = String::new();
-    if failed > 0 {
-        let _ = writeln!(out, "{}", paint.removed(&format!("{} could not be planned.", count(failed, "account"))));
-    }
     if !plan.has_changes() {
         let adopted = match adopt {
             0 => String::new(),
             adopt => format!("; {} will be adopted", count(adopt, "template")),
         };
-        let line = format!("No changes to the account{adopted}. {} unchanged.", summary.unchanged);
-        let _ = writeln!(out, "{}", paint.bold(&line));
-        return out;
+        return format!("No changes to the account{adopted}. {} unchanged.", summary.unchanged);
     }
     let part = |kind: ActionKind, words: &str| {
         let all: Vec<&Action> = plan.actions().filter(|action| action.kind == kind).collect();
@@ -71,8 +86,7 @@ fn closing(plan: &Plan, paint: Paint) -> String {
         parts.push(part(ActionKind::Adopt, "to adopt"));
     }
     parts.push(format!("{} unchanged", summary.unchanged));
-    let _ = writeln!(out, "{}", paint.bold(&format!("Plan: {}.", parts.join(", "))));
-    out
+    format!("Plan: {}.", parts.join(", "))
 }
 
 fn account_text(account: &AccountPlan, paint: Paint) -> String {
@@ -277,5 +291,8 @@ fn names(all: &[String]) -> String {
 /// `2026-06-02 09:14 UTC`.
 #[must_use]
 pub fn utc(at: jiff::Timestamp) -> String {
+    // A minute that has begun is not over: the time that is shown is one at which it works.
+    let rest = at.as_second().rem_euclid(60);
+    let at = if rest == 0 { at } else { at.saturating_add(jiff::SignedDuration::from_secs(60 - rest)).unwrap_or(at) };
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -75,9 +75,9 @@ pub fn reset(root: &Utf8Path, waba: Option<&str>) -> Result<(), SandboxError> {
 pub fn seed(root: &Utf8Path, waba: &str, templates: &[Value]) -> Result<(), SandboxError> {
     Store::new(root).change(waba, |account, now| {
         let mut planted = HashMap::new();
-        for (index, template) in templates.iter().enumerate() {
-            let node = template.as_object().cloned().ok_or_else(|| bad_seed(index, "is not an object"))?;
-            let template = seedling(account, index, node, now)?;
+        check_seed(templates)?;
+        for template in templates {
+            let template = seedling(account, template.as_object().cloned().unwrap_or_default(), now);
             planted.insert(template.key(), template);
         }
         account.templates.retain(|t| !planted.contains_key(&t.key()));
@@ -88,22 +88,25 @@ pub fn seed(root: &Utf8Path, waba: &str, templates: &[Value]) -> Result<(), Sand
     })
 }
 
-fn bad_seed(index: usize, problem: &str) -> SandboxError {
-    SandboxError::BadSeed { index, problem: problem.to_owned() }
+/// Whether [`seed`] would take these templates.
+///
+/// # Errors
+/// A template without a name or language.
+pub fn check_seed(templates: &[Value]) -> Result<(), SandboxError> {
+    let bad = |index: usize, problem: String| Err(SandboxError::BadSeed { index, problem });
+    for (index, template) in templates.iter().enumerate() {
+        let Some(node) = template.as_object() else { return bad(index, "is not an object".to_owned()) };
+        for field in ["name", "language"] {
+            if node.get(field).and_then(Value::as_str).is_none_or(str::is_empty) {
+                return bad(index, format!("has no {field}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// One template as it will be kept.
-fn seedling(
-    account: &Account,
-    index: usize,
-    mut node: Map<String, Value>,
-    now: Timestamp,
-) -> Result<Template, SandboxError> {
-    for field in ["name", "language"] {
-        if node.get(field).and_then(Value::as_str).is_none_or(str::is_empty) {
-            return Err(bad_seed(index, &format!("has no {field}")));
-        }
-    }
+fn seedling(account: &Account, mut node: Map<String, Value>, now: Timestamp) -> Template {
     if !node.contains_key("status") {
         node.insert("status".into(), "APPROVED".into());
     }
@@ -120,7 +123,7 @@ fn seedling(
     if template.status() == "ARCHIVED" {
         template.archived = Some(Archived { at: now, from: "APPROVED".into() });
     }
-    Ok(template)
+    template
 }
 
 /// Seedlings in the order of the seed; of two with one name and language the later one is left.

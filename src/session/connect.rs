@@ -10,6 +10,7 @@ use url::Url;
 use super::Session;
 use crate::{
     apply::Now,
+    plan::saved::Here,
     provider::{
         ErrorKind, Provider, ProviderError,
         meta::{Client, MetaConfig},
@@ -117,6 +118,23 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
     config.allow_hosts.clone_from(&environment.allow_hosts);
     let client = Client::new(config).map_err(|error| Fault::from(&error))?;
     Ok(Connected { provider: Arc::new(Provider::Meta(client)), now, loopback })
+}
+
+/// An account as saved plans know it: its provider, its WABA and the host that it is reached through. The embedded sandbox
+/// listens on another port in every run, so it goes by its name.
+#[must_use]
+pub fn here(account: &Account) -> Here {
+    let ProviderKind::Meta = account.provider;
+    let host = match (&account.base_url, account.sandbox) {
+        (_, true) => "sandbox",
+        (Some(url), false) => url.as_str().trim_end_matches('/'),
+        (None, false) => MetaConfig::BASE_URL,
+    };
+    Here {
+        account: account.name.clone(),
+        provider: account.provider.as_str().to_owned(),
+        scope: format!("{} @ {host}", account.waba_id),
+    }
 }
 
 fn credential(session: &Session, account: &Account) -> Result<SecretString, Fault> {

@@ -5,10 +5,13 @@
 
 mod commit;
 mod connect;
+mod promotion;
+mod rest;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost};
-pub use survey::{Found, Survey, ledger_fault, plan, settlements, survey};
+pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
+pub use rest::survey_at_rest;
+pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 
 use std::time::Duration;
 
@@ -53,6 +56,8 @@ pub struct Session {
     pub loaded: Loaded,
     /// The accounts that take part, with what the files ask them to hold.
     pub wishes: Vec<Wishes>,
+    /// Accounts that do not take part and that others come after: they are only looked at.
+    pub earlier: Vec<Wishes>,
     /// Everything that was found.
     pub diagnostics: Vec<Diagnostic>,
     options: Options,
@@ -85,15 +90,23 @@ impl Session {
                 }
             },
         };
-        let mut wishes = Vec::with_capacity(accounts.len());
-        for account in accounts {
+        let mut lower = |account: Account| {
             diagnostics.extend(account.host_fault(&options.environment.allow_hosts));
             let (desired, faults) = loaded.desired_for(&account);
             diagnostics.extend(faults);
-            wishes.push(Wishes { account, desired });
-        }
+            Wishes { account, desired }
+        };
+        let earlier = earlier(&loaded, &accounts);
+        let wishes = accounts.into_iter().map(&mut lower).collect();
+        let earlier = earlier.into_iter().map(&mut lower).collect();
         dedupe(&mut diagnostics);
-        Self { sources, loaded, wishes, diagnostics, options }
+        Self { sources, loaded, wishes, earlier, diagnostics, options }
+    }
+
+    /// Whether an account of the run is embedded.
+    #[must_use]
+    pub fn needs_sandbox(&self) -> bool {
+        self.wishes.iter().chain(&self.earlier).any(|wishes| wishes.account.sandbox)
     }
 
     /// Whether the files are too wrong to go on.
@@ -131,6 +144,15 @@ impl Session {
     pub fn commit(&self) -> Option<String> {
         commit::head(&self.options.directory)
     }
+}
+
+/// Accounts that the given ones come after and that are not among them.
+fn earlier(loaded: &Loaded, accounts: &[Account]) -> Vec<Account> {
+    let all = loaded.workspace.iter().flat_map(|workspace| &workspace.accounts);
+    let named: Vec<&str> =
+        accounts.iter().filter_map(|account| account.after.as_ref()).map(|(name, _)| name.as_str()).collect();
+    let part = |name: &str| accounts.iter().any(|account| account.name == name);
+    all.filter(|account| named.contains(&account.name.as_str()) && !part(&account.name)).cloned().collect()
 }
 
 /// Which accounts take part when none is selected.

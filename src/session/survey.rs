@@ -2,13 +2,18 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-use super::{Connected, Fault, FaultKind, SandboxHost, Session, connect::connect};
+use super::{
+    Connected, Fault, FaultKind, SandboxHost, Session, Wishes,
+    connect::{connect, here},
+    promotion::promotion,
+};
 use crate::{
     apply::Now,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
-    plan::{AccountPlan, Consent, Facts, Selection, reconcile},
+    plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
     provider::{Listing, Provider},
     template::Live,
 };
@@ -22,6 +27,17 @@ pub struct Survey {
     pub wish: usize,
     /// Its client and clock, and what it holds; or why not.
     pub found: Result<Found, Fault>,
+    /// What the account under its `after` lacks.
+    pub promotion: Option<Promotion>,
+}
+
+impl Survey {
+    /// The same account, seen from another moment.
+    pub fn look_from(&mut self, at: Timestamp) {
+        if let Ok(found) = &mut self.found {
+            found.connected.now = Arc::new(move || at);
+        }
+    }
 }
 
 /// What was found of an account.
@@ -42,7 +58,7 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     let mut tasks = JoinSet::new();
     let mut connected: HashMap<usize, Connected> = HashMap::new();
     let mut out: Vec<Survey> = Vec::new();
-    for (at, wishes) in session.wishes.iter().enumerate() {
+    for (at, wishes) in session.wishes.iter().chain(&session.earlier).enumerate() {
         match connect(session, &wishes.account, host) {
             Ok(ready) => {
                 let ledger = session.workspace().map(|workspace| {
@@ -56,20 +72,36 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
                     (at, read(&provider, &now, ledger).await)
                 });
             }
-            Err(fault) => out.push(Survey { wish: at, found: Err(fault) }),
+            Err(fault) => out.push(Survey { wish: at, found: Err(fault), promotion: None }),
         }
     }
     while let Some(task) = tasks.join_next().await {
         let Ok((at, read)) = task else { continue };
         let Some(connected) = connected.remove(&at) else { continue };
         let found = read.map(|Read { listing, listed_at, ledger }| Found { connected, listing, listed_at, ledger });
-        out.push(Survey { wish: at, found });
+        out.push(Survey { wish: at, found, promotion: None });
     }
     // A task that panicked left its account behind.
     let lost = "listing this account ended unexpectedly; please report this";
-    out.extend(connected.into_keys().map(|at| Survey { wish: at, found: Err(Fault::new(FaultKind::Other, lost)) }));
+    out.extend(connected.into_keys().map(|at| Survey {
+        wish: at,
+        found: Err(Fault::new(FaultKind::Other, lost)),
+        promotion: None,
+    }));
     out.sort_by_key(|survey| survey.wish);
+    promote(session, &mut out);
     out
+}
+
+/// Tells every account what the one before it lacks; accounts that are only looked at have then done their part.
+fn promote(session: &Session, surveys: &mut Vec<Survey>) {
+    let all: Vec<&Wishes> = session.wishes.iter().chain(&session.earlier).collect();
+    for at in 0..session.wishes.len().min(surveys.len()) {
+        let Some((name, _)) = &all[at].account.after else { continue };
+        let Some(before) = all.iter().position(|wishes| wishes.account.name == *name) else { continue };
+        surveys[at].promotion = surveys.get(before).map(|survey| promotion(all[before], survey));
+    }
+    surveys.truncate(session.wishes.len());
 }
 
 /// What was read of an account.
@@ -130,13 +162,47 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
 /// The plan of one surveyed account.
 #[must_use]
 pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
+    with_facts(session, survey, consent, selection, prune, reconcile)
+        .unwrap_or_else(|fault| failed(session, survey.wish, &fault.message))
+}
+
+/// How one surveyed account differs from what was last applied to it.
+#[must_use]
+pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> AccountDrift {
+    with_facts(session, survey, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
+        let account = &session.wishes[survey.wish].account;
+        AccountDrift::failed(&account.name, account.provider.as_str(), &account.waba_id, account.sandbox, fault.message)
+    })
+}
+
+/// Where the wanted and managed templates of one surveyed account stand.
+#[must_use]
+pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> AccountStanding {
+    with_facts(session, survey, &Consent::default(), selection, false, plan::standing).unwrap_or_else(|fault| {
+        let account = &session.wishes[survey.wish].account;
+        AccountStanding::failed(
+            &account.name,
+            account.provider.as_str(),
+            &account.waba_id,
+            account.sandbox,
+            fault.message,
+        )
+    })
+}
+
+/// Calls `then` with the facts of one surveyed account; what is there to say if there are none is in the fault.
+fn with_facts<T>(
+    session: &Session,
+    survey: &Survey,
+    consent: &Consent,
+    selection: &Selection,
+    prune: bool,
+    then: impl FnOnce(&Facts<'_>) -> T,
+) -> Result<T, Fault> {
     let wishes = &session.wishes[survey.wish];
     let account = &wishes.account;
-    let (found, workspace) = match (&survey.found, session.workspace()) {
-        (Ok(found), Some(workspace)) => (found, workspace),
-        (Ok(_), None) => return failed(session, survey.wish, "there is no workspace"),
-        (Err(fault), _) => return failed(session, survey.wish, &fault.message),
-    };
+    let found = survey.found.as_ref().map_err(Clone::clone)?;
+    let workspace = session.workspace().ok_or_else(|| Fault::new(FaultKind::Other, "there is no workspace"))?;
     let now = (found.connected.now)();
     // In memory only: reading commands write nothing.
     let ledger = found.ledger.clone().map(|mut ledger| {
@@ -146,10 +212,10 @@ pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &S
         }
         ledger
     });
-    reconcile(&Facts {
+    Ok(then(&Facts {
         account: &account.name,
         provider: account.provider.as_str(),
-        scope: found.connected.provider.scope(),
+        scope: here(account).scope,
         sandbox: account.sandbox,
         has_app: account.app_id.is_some(),
         workspace: &workspace.name,
@@ -162,15 +228,16 @@ pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &S
         requests: found.listing.requests,
         ledger: ledger.as_ref(),
         consent,
+        promotion: survey.promotion.as_ref(),
         selection,
         prune,
         now,
         place: &|span| session.place(span),
-    })
+    }))
 }
 
 fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
     let account = &session.wishes[wish].account;
     let provider = account.provider.as_str();
-    AccountPlan::failed(&account.name, provider, account.waba_id.clone(), account.sandbox, message.to_owned())
+    AccountPlan::failed(&account.name, provider, here(account).scope, account.sandbox, message.to_owned())
 }

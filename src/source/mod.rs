@@ -7,7 +7,7 @@ pub mod codes;
 pub mod desired;
 pub mod duration;
 pub mod family;
-mod head;
+pub(crate) mod head;
 mod json;
 pub mod languages;
 mod lower;

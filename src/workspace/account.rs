@@ -81,8 +81,8 @@ pub struct Account {
     pub labels: BTreeMap<String, String>,
     /// Texts for `${…}`, before those of the workspace.
     pub values: Values,
-    /// The account that must hold the same templates approved first.
-    pub after: Option<String>,
+    /// The account that must hold the same templates approved first, and where that was written.
+    pub after: Option<(String, Span)>,
     /// The embedded account: no network, no credentials.
     pub sandbox: bool,
     /// Replaces the provider's own address.
@@ -140,11 +140,9 @@ pub(super) fn account(
     let credential = token.and_then(|node| CredentialSource::from_node(node, "token", faults, secrets));
     let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
     let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
-    let after = map.take("after").and_then(|entry| {
-        faults
-            .push(not_yet(entry.key_span, "`after`").help("leave it out and select the accounts one after the other"));
-        read::text(&entry.value, "`after`", faults)
-    });
+    let after = map
+        .take("after")
+        .and_then(|entry| read::text(&entry.value, "`after`", faults).map(|name| (name, entry.value.span)));
     let base_url = map.take("base_url").and_then(|entry| base_url(&entry.value, faults));
     let timeout = map.take("timeout").and_then(|entry| timeout(&entry.value, faults));
     let concurrency = map.take("concurrency").and_then(|entry| concurrency(&entry.value, faults));
@@ -175,7 +173,7 @@ pub(super) fn account(
     })
 }
 
-/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error.
+/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
 fn suspicious(node: &Node) -> Vec<Span> {
     const HARMLESS: [&str; 14] = [
         "provider",
@@ -193,12 +191,23 @@ fn suspicious(node: &Node) -> Vec<Span> {
         "ledger",
         "application_id",
     ];
+    fn words(node: &Node, out: &mut Vec<Span>) {
+        match &node.value {
+            Value::Scalar(scalar) if scalar.text.len() >= 16 => out.push(node.span),
+            Value::Sequence(items) => items.iter().for_each(|item| words(item, out)),
+            Value::Mapping(entries) => entries.iter().for_each(|entry| words(&entry.value, out)),
+            Value::Scalar(_) | Value::Empty => {}
+        }
+    }
     let Value::Mapping(entries) = &node.value else { return Vec::new() };
-    let secret = |entry: &&Entry| match &entry.value.value {
-        Value::Scalar(scalar) => !HARMLESS.contains(&entry.key.as_str()) && scalar.text.len() >= 16,
-        _ => false,
-    };
-    entries.iter().filter(secret).map(|entry| entry.value.span).collect()
+    let mut out = Vec::new();
+    for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
+        // What is inside `token` is [`CredentialSource`]'s to judge: the name of a variable may be shown.
+        if entry.key != "token" || matches!(entry.value.value, Value::Scalar(_)) {
+            words(&entry.value, &mut out);
+        }
+    }
+    out
 }
 
 fn provider(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ProviderKind> {

@@ -170,6 +170,27 @@ fn contradictions(removed: &[Removal], account: &Account, wanted: &[Desired]) ->
     removed.iter().filter_map(both).collect()
 }
 
+/// What is wrong with an account's `after`: it leads nowhere, or round in a circle.
+fn order_fault(workspace: &Workspace, account: &Account) -> Option<Diagnostic> {
+    let (name, span) = account.after.as_ref()?;
+    let find = |name: &str| workspace.accounts.iter().find(|account| account.name == name);
+    if find(name).is_none() {
+        let names = workspace.accounts.iter().map(|account| account.name.as_str());
+        let fault = Diagnostic::error("LP017", *span, format!("`after` names no account: `{name}`"));
+        return Some(fault.help(did_you_mean(name, names).unwrap_or_else(|| workspace.known_accounts())));
+    }
+    let mut at = find(name);
+    for _ in 0..workspace.accounts.len() {
+        let before = at?;
+        if before.name == account.name {
+            let fault = Diagnostic::error("LP017", *span, format!("`after` leads back to `{}` itself", account.name));
+            return Some(fault.help("one of the accounts must come first"));
+        }
+        at = before.after.as_ref().and_then(|(name, _)| find(name));
+    }
+    None
+}
+
 /// For each family the names of the accounts that it goes to.
 pub(super) fn assign(workspace: &Workspace, families: &[Family]) -> Vec<HashSet<String>> {
     let names = |family: &Family| match workspace.accounts_for(family) {
@@ -187,6 +208,7 @@ pub(super) fn check(workspace: &Workspace, families: &[Family], faults: &mut Vec
     if let Some((selector, span)) = &workspace.defaults {
         faults.extend(workspace.selector_faults(selector, Some(*span), "`defaults.accounts`"));
     }
+    faults.extend(workspace.accounts.iter().filter_map(|account| order_fault(workspace, account)));
     for family in families {
         if let Some((selector, span)) = &family.accounts {
             faults.extend(workspace.selector_faults(selector, Some(*span), "`accounts`"));

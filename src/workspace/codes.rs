@@ -21,8 +21,8 @@ pub const CODES: &[Code] = &[
         explanation: "The key or value is known and reserved, but this version cannot do what it asks for. It is refused \
                       rather than ignored, because a file that seems to protect something must really protect it. Leave \
                       it out, or use a version that has it.",
-        bad: "policy:\n  freeze: [{from: 2026-11-23, to: 2026-12-01, reason: peak}]\n",
-        good: "policy:\n  prune: false\n",
+        bad: "ledger: s3://bucket/letterpress\n",
+        good: "ledger: .letterpress/ledger\n",
     },
     Code {
         id: "LP050",

@@ -105,15 +105,11 @@ impl CredentialSource {
             faults.push(literal(node, key, secrets));
             return None;
         }
+        secrets.extend(misplaced(node));
         let mut map = Map::of(node, &format!("`{key}`"), faults)?;
         let (env, file, command) = (map.take("env"), map.take("file"), map.take("command"));
         let before = faults.len();
         map.finish(&format!("`{key}`"), faults);
-        if let Value::Mapping(entries) = &node.value {
-            // A misspelt key may stand before a pasted credential.
-            let foreign = entries.iter().filter(|entry| !["env", "file", "command"].contains(&entry.key.as_str()));
-            secrets.extend(foreign.map(|entry| entry.value.span));
-        }
         if faults.len() > before {
             return None;
         }
@@ -156,6 +152,18 @@ impl CredentialSource {
             }
         }
     }
+}
+
+/// Where a credential may have been pasted into a form that is not read: its line is shown with the fault.
+fn misplaced(node: &Node) -> Vec<Span> {
+    let Value::Mapping(entries) = &node.value else { return vec![node.span] };
+    let foreign = entries.iter().filter(|entry| match (entry.key.as_str(), &entry.value.value) {
+        ("env" | "file", Value::Scalar(_)) => false,
+        ("command", Value::Sequence(words)) => !words.iter().all(|word| matches!(word.value, Value::Scalar(_))),
+        // Under another key, or in another form.
+        _ => true,
+    });
+    foreign.map(|entry| entry.value.span).collect()
 }
 
 /// The fault of a literal credential. Its mark is as short as the mask, so that it does not tell the length.

@@ -3,16 +3,15 @@
 //! Holds decisions of people, makes none.
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     source::{
         read::{self, Map},
-        tree::{Node, Value},
+        tree::Node,
     },
 };
-
-use super::codes::not_yet;
 
 /// What may be done unasked.
 #[derive(Debug, Clone)]
@@ -31,6 +30,19 @@ pub struct Policy {
     pub examples: Examples,
     /// What a category that the provider changed does to the exit code.
     pub recategorized: Recategorized,
+    /// Times without edits and deletions.
+    pub freeze: Vec<Freeze>,
+}
+
+/// One `freeze:` entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Freeze {
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub to: Timestamp,
+    /// Why, for the reader of a plan.
+    pub reason: Option<String>,
 }
 
 /// Patterns of template names.
@@ -83,6 +95,7 @@ impl Default for Policy {
             hand_edits: HandEdits::default(),
             examples: Examples::default(),
             recategorized: Recategorized::default(),
+            freeze: Vec::new(),
         }
     }
 }
@@ -155,15 +168,45 @@ impl Policy {
             self.recategorized = word(&entry.value, "`recategorized`", words, faults).unwrap_or(self.recategorized);
         }
         if let Some(entry) = map.take("freeze") {
-            let none = matches!(&entry.value.value, Value::Sequence(items) if items.is_empty());
-            if !none {
-                let fault = not_yet(entry.key_span, "`freeze`");
-                faults.push(fault.help("leave it out; until it works, protect such days in the pipeline that applies"));
-            }
+            let items = read::list(&entry.value, "`freeze`", faults).unwrap_or_default();
+            self.freeze = items.iter().filter_map(|item| freeze(item, faults)).collect();
         }
         map.finish("`policy`", faults);
         self
     }
+}
+
+/// `{from: 2026-11-23, to: 2026-12-01, reason: peak}`: days in UTC, both included, or moments.
+fn freeze(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<Freeze> {
+    let mut map = Map::of(node, "an entry of `freeze`", faults)?;
+    let from = map
+        .require("from", node, "an entry of `freeze`", faults)
+        .and_then(|node| moment(node, "`from`", false, faults));
+    let to =
+        map.require("to", node, "an entry of `freeze`", faults).and_then(|node| moment(node, "`to`", true, faults));
+    let reason = map.take("reason").and_then(|entry| read::text(&entry.value, "`reason`", faults));
+    map.finish("an entry of `freeze`", faults);
+    let (from, to) = (from?, to?);
+    if to <= from {
+        faults.push(Diagnostic::error("LP054", node.span, "this freeze ends before it begins"));
+        return None;
+    }
+    Some(Freeze { from, to, reason })
+}
+
+/// A day (its end, if it closes a span) or a moment with its offset.
+fn moment(node: &Node, what: &str, end: bool, faults: &mut Vec<Diagnostic>) -> Option<Timestamp> {
+    let text = read::text(node, what, faults)?;
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10).and_then(|day| {
+        let day = if end { day.tomorrow().ok()? } else { day };
+        day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    });
+    let found = day.or_else(|| text.parse().ok());
+    if found.is_none() {
+        let message = format!("{what} must be a day such as 2026-11-23, or a moment such as 2026-11-23T18:00Z");
+        faults.push(Diagnostic::error("LP054", node.span, message));
+    }
+    found
 }
 
 /// One of two words.

@@ -115,13 +115,16 @@ fn what_is_refused_in_the_file() {
         (format!("{SHOP}acounts: {{}}\n"), "LP004"),
         (format!("{SHOP}policy: {{prunee: true}}\n"), "LP004"),
         (format!("{SHOP}policy: {{hand_edits: keep}}\n"), "LP054"),
-        (format!("{SHOP}policy: {{freeze: [{{from: 2026-11-23}}]}}\n"), "LP018"),
+        (format!("{SHOP}policy: {{freeze: [{{from: 2026-11-23}}]}}\n"), "LP003"),
+        (format!("{SHOP}policy: {{freeze: [{{from: tomorrow, to: 2026-11-23}}]}}\n"), "LP054"),
+        (format!("{SHOP}policy: {{freeze: [{{from: 2026-11-23, to: 2026-11-22}}]}}\n"), "LP054"),
         (format!("{SHOP}ledger: s3://bucket/x\n"), "LP018"),
         (format!("{SHOP}ledger: ftp://x\n"), "LP054"),
         (format!("{SHOP}templates: [../x/*.yaml]\n"), "LP053"),
         (format!("{SHOP}templates: [tempaltes/*.yaml]\n"), "LP053"),
         (format!("{SHOP}defaults: {{accounts: [shopp]}}\n"), "LP015"),
-        (shop("after: staging"), "LP018"),
+        (shop("after: staging"), "LP017"),
+        (shop("after: shop"), "LP017"),
         (shop("timeout: soon"), "LP054"),
         (shop("concurrency: 0"), "LP054"),
         (shop("base_url: http://example.com"), "LP057"),
@@ -212,4 +215,21 @@ fn many_files_come_in_order() {
     assert!(loaded.families.iter().is_sorted_by_key(|family| family.name.clone()));
     let first = loaded.workspace.as_ref().unwrap().accounts[0].clone();
     assert!(loaded.desired_for(&first).0.iter().is_sorted_by_key(|desired| desired.key.name.clone()));
+}
+
+#[test]
+fn a_freeze_of_days_includes_both() {
+    let loaded = case(&[
+        (
+            "letterpress.yaml",
+            &format!("{HEAD}{SHOP}policy: {{freeze: [{{from: 2026-11-23, to: 2026-12-01, reason: peak}}]}}\n"),
+        ),
+        ("templates/a.yaml", FAMILY),
+    ])
+    .1;
+    let freeze = &loaded.workspace.unwrap().policy.freeze[0];
+    assert_eq!(
+        (freeze.from.to_string(), freeze.to.to_string()),
+        ("2026-11-23T00:00:00Z".into(), "2026-12-02T00:00:00Z".into())
+    );
 }

@@ -37,6 +37,7 @@ fn entry(name: &str) -> Entry {
         category: Category::Utility,
         applied: Normal::of(&Content::default()),
         applied_at: NOW,
+        approved_at: None,
     }
 }
 

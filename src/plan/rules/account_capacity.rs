@@ -17,13 +17,18 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if draft.kind != ActionKind::Create {
         return None;
     }
-    let limit = context.facts.template_limit.unwrap_or(ASSUMED_LIMIT);
-    let place = (context.live + draft.rank + 1) as u64;
+    if let Some(at) = context.account.history.full_since() {
+        let reason = format!("the provider said at {} that the account is full", at.strftime("%Y-%m-%d %H:%M UTC"));
+        return Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy));
+    }
+    let limit = context.facts().template_limit.unwrap_or(ASSUMED_LIMIT);
+    let place = (context.account.count + draft.rank + 1) as u64;
     if place <= limit {
         return None;
     }
     let said =
-        if context.facts.template_limit.is_some() { "" } else { " (assumed: the account does not say its limit)" };
-    let reason = format!("the account holds {} of {limit} templates{said}; this would be number {place}", context.live);
+        if context.facts().template_limit.is_some() { "" } else { " (assumed: the account does not say its limit)" };
+    let reason =
+        format!("the account holds {} of {limit} templates{said}; this would be number {place}", context.account.count);
     Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy))
 }

@@ -19,7 +19,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if draft.kind != ActionKind::Edit || draft.breaks.is_empty() || !sendable {
         return None;
     }
-    if draft.desired?.lifecycle.allow_breaking || hits(&context.facts.consent.allow_breaking, &draft.key) {
+    if draft.desired?.lifecycle.allow_breaking || hits(&context.facts().consent.allow_breaking, &draft.key) {
         return None;
     }
     let parts: Vec<String> = draft

@@ -18,13 +18,13 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         return None;
     }
     let content = &draft.desired?.content;
-    if content.parameter_format == ParameterFormat::Named && !context.facts.capabilities.named_parameters {
-        let reason = format!("{} has no named parameters", context.facts.provider);
+    if content.parameter_format == ParameterFormat::Named && !context.facts().capabilities.named_parameters {
+        let reason = format!("{} has no named parameters", context.facts().provider);
         return Some(
             Reason::blocked(RULE.id, reason).remedy("leave `parameter_format` out: names are then submitted by number"),
         );
     }
-    if !context.facts.has_app && !context.facts.sandbox && uploads_media(content) {
+    if !context.facts().has_app && !context.facts().sandbox && uploads_media(content) {
         let reason = "media samples are uploaded to an app, and this account names none";
         return Some(Reason::blocked(RULE.id, reason).remedy("write `app_id` in the account"));
     }

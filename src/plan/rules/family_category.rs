@@ -15,7 +15,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         return None;
     }
     let wanted = draft.category.as_ref()?;
-    let siblings = context.families.get(draft.key.name.as_str())?;
+    let siblings = context.account.families.get(draft.key.name.as_str())?;
     let (language, category) =
         siblings.iter().find(|(language, category)| *language != draft.key.language && *category != wanted)?;
     let reason = format!("{}/{language} is {category} in the account; this language would be {wanted}", draft.key.name);

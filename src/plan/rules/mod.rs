@@ -4,14 +4,22 @@ mod account_capacity;
 mod breaks_senders;
 mod capability;
 mod category_locked;
+mod delete_scope;
+mod edit_budget;
 mod editable_status;
 mod family_category;
-mod overwrites_hand_edit;
+mod freeze;
+mod name_locked;
+pub(super) mod overwrites_hand_edit;
 mod ownership;
+mod promotion;
 mod refused_content;
 mod removal;
+mod replaces;
 
-use super::{ActionKind, Facts, Reason};
+use std::collections::HashSet;
+
+use super::{ActionKind, Facts, Reason, account::Account};
 use crate::{
     ledger::Entry,
     source::Desired,
@@ -39,15 +47,16 @@ pub(super) struct Draft<'a> {
 
 /// What rules know beside the draft.
 pub(super) struct Context<'a> {
-    pub(super) facts: &'a Facts<'a>,
-    /// Live categories of each family.
-    pub(super) families: &'a std::collections::HashMap<&'a str, Vec<(&'a str, &'a Category)>>,
-    /// Names of families that protect themselves.
-    pub(super) protected: &'a std::collections::HashSet<&'a str>,
-    /// How many templates the account holds.
-    pub(super) live: usize,
-    /// How many deletions the run has.
-    pub(super) deletes: usize,
+    /// The account.
+    pub(super) account: &'a Account<'a>,
+    /// The templates that the run would delete.
+    pub(super) deleting: &'a HashSet<(String, String)>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) const fn facts(&self) -> &'a Facts<'a> {
+        self.account.facts
+    }
 }
 
 /// What a rule is and where its fact comes from.
@@ -69,16 +78,31 @@ pub const RULES: &[Rule] = &[
     breaks_senders::RULE,
     capability::RULE,
     category_locked::RULE,
+    delete_scope::RULE,
+    DUPLICATE_CONTENT,
+    edit_budget::RULE,
     editable_status::RULE,
     family_category::RULE,
+    freeze::RULE,
     removal::MAX_DELETES,
+    name_locked::RULE,
     removal::NOT_MANAGED,
     ownership::OTHER_OWNER,
     overwrites_hand_edit::RULE,
+    promotion::RULE,
     removal::PROTECTED,
     refused_content::RULE,
+    replaces::RULE,
     ownership::TAKE_OVER,
 ];
+
+/// Only ever a note of an action.
+const DUPLICATE_CONTENT: Rule = Rule {
+    id: "duplicate-content",
+    summary: "Body and footer equal those of another name in that language: the review likely rejects it.",
+    source: "Meta, template-review page, 2026-09-11",
+    remedy: "Reword one of the two.",
+};
 
 /// Asks every rule; all reasons at once.
 pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
@@ -86,8 +110,10 @@ pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         ownership::other_owner,
         ownership::take_over,
         editable_status::check,
+        edit_budget::check,
         category_locked::check,
         family_category::check,
+        name_locked::check,
         account_capacity::check,
         capability::check,
         refused_content::check,
@@ -96,6 +122,10 @@ pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         removal::not_managed,
         removal::protected,
         removal::max_deletes,
+        delete_scope::check,
+        replaces::check,
+        promotion::check,
+        freeze::check,
     ];
     CHECKS.iter().filter_map(|check| check(draft, context)).collect()
 }

@@ -6,22 +6,26 @@ use crate::{
     workspace::policy::HandEdits,
 };
 
-pub(super) const RULE: Rule = Rule {
+pub(in crate::plan) const RULE: Rule = Rule {
     id: "overwrites-hand-edit",
     summary: "A template that was changed in the account since it was applied is overwritten only when a person says so.",
     source: "letterpress's own rule",
     remedy: "Give --revert-drift, set `hand_edits: revert`, or bring the change into git.",
 };
 
+/// Ends the reason where git asks for a change of its own.
+pub(in crate::plan) const GIT_TOO: &str = "; git wants another change too";
+
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Edit || draft.hand_edit.is_empty() {
         return None;
     }
-    if context.facts.policy.hand_edits == HandEdits::Revert || hits(&context.facts.consent.revert_drift, &draft.key) {
+    if context.facts().policy.hand_edits == HandEdits::Revert || hits(&context.facts().consent.revert_drift, &draft.key)
+    {
         return None;
     }
     let parts: Vec<&str> = draft.hand_edit.iter().map(|change| change.path.as_str()).collect();
-    let both = if draft.changed_in_git { "; git wants another change too" } else { "" };
+    let both = if draft.changed_in_git { GIT_TOO } else { "" };
     let reason = format!("{} changed in the account since it was applied{both}", parts.join(", "));
     let remedy = "give the flag to undo that change, or write it into the template's file";
     Some(Reason::needs(RULE.id, format!("--revert-drift {}", draft.key), reason).remedy(remedy))

@@ -19,14 +19,14 @@ pub(super) const TAKE_OVER: Rule = Rule {
 
 pub(super) fn other_owner(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     let owner = &draft.entry?.owner;
-    if owner == context.facts.workspace {
+    if owner == context.facts().workspace {
         return None;
     }
     Some(Reason::blocked(OTHER_OWNER.id, format!("managed by {owner}")).remedy(OTHER_OWNER.remedy))
 }
 
 pub(super) fn take_over(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Edit || draft.entry.is_some() || hits(&context.facts.consent.take_over, &draft.key) {
+    if draft.kind != ActionKind::Edit || draft.entry.is_some() || hits(&context.facts().consent.take_over, &draft.key) {
         return None;
     }
     let reason = "it is in the account with other content, and letterpress did not put it there";

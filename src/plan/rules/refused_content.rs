@@ -26,7 +26,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         .iter()
         .filter(|finding| draft.kind == ActionKind::Create || finding.scope != lint::Scope::Create)
         .map(|finding| {
-            let place = (context.facts.place)(lint::place(desired, &finding.path));
+            let place = (context.facts().place)(lint::place(desired, &finding.path));
             format!("{} [{}] at {}:{}", finding.message, finding.code, place.file, place.line)
         })
         .collect();

@@ -35,8 +35,8 @@ pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
     if draft.kind != ActionKind::Delete {
         return None;
     }
-    let by_family = context.protected.contains(draft.key.name.as_str());
-    let by = match (context.facts.policy.protect.matches(&draft.key.name), by_family) {
+    let by_family = context.account.protected.contains(draft.key.name.as_str());
+    let by = match (context.facts().policy.protect.matches(&draft.key.name), by_family) {
         (true, _) => "`policy.protect`",
         (false, true) => "`lifecycle.protect`",
         (false, false) => return None,
@@ -45,9 +45,9 @@ pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
 }
 
 pub(super) fn max_deletes(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    let count = u32::try_from(context.deletes).unwrap_or(u32::MAX);
-    let limit = context.facts.policy.max_deletes;
-    if draft.kind != ActionKind::Delete || count <= limit || context.facts.consent.allow_deletes == Some(count) {
+    let count = u32::try_from(context.deleting.len()).unwrap_or(u32::MAX);
+    let limit = context.facts().policy.max_deletes;
+    if draft.kind != ActionKind::Delete || count <= limit || context.facts().consent.allow_deletes == Some(count) {
         return None;
     }
     let reason = format!("{count} deletions in this account; without a flag at most {limit}");

@@ -21,8 +21,15 @@ const WRITE_ONLY: &[&str] = &["allow_category_change"];
 pub(super) fn split(content: &Content) -> (Value, SampleMap) {
     let mut samples = SampleMap::new();
     let normal = content_form(content, &mut samples);
+    let normal_format = normal.parameter_format;
     let mut form = serde_json::to_value(normal).unwrap_or(Value::Null);
     strip(&mut form);
+    if let Some(map) = form.as_object_mut()
+        && normal_format == ParameterFormat::default()
+    {
+        // What every provider takes for granted is not said.
+        map.shift_remove("parameter_format");
+    }
     (form, samples)
 }
 

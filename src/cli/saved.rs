@@ -1,0 +1,148 @@
+//! Saved plans as files: written by `plan --out`, read by `apply PLAN` and `show PLAN`.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Write as _},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Exit, Failure, Format, Global, print::Printer};
+use crate::{
+    plan::{self, Refused, Saved, saved},
+    report,
+    session::{self, Participants, Session},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The file that `plan --out` wrote
+    plan: Utf8PathBuf,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
+    format: Format,
+}
+
+/// `show`: a saved plan for people, without a workspace and without a network.
+pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
+    let saved = read(&flags.plan)?;
+    let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
+    printer.data(&match flags.format {
+        Format::Json => format!("{:#}\n", saved.value()),
+        Format::Text => {
+            let paint = printer.paint();
+            let head = report::saved::head(&plan, &saved, Timestamp::now(), paint);
+            format!("{head}\n{}", report::plan::text(&plan, paint))
+        }
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Reads a plan whose digest verifies.
+pub(super) fn read(path: &Utf8Path) -> Result<Saved, Failure> {
+    let fault = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(Exit::Usage, format!("there is no file {path}")),
+        _ => Failure::new(Exit::Failure, format!("{path} cannot be read: {error}")),
+    };
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(saved::MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(fault)?;
+    Saved::read(&bytes).map_err(|refused| refusal(path, &refused))
+}
+
+/// Reads a plan that may be applied now.
+pub(super) fn approved(path: &Utf8Path) -> Result<Saved, Failure> {
+    let saved = read(path)?;
+    saved.is_timely(Timestamp::now()).map_err(|refused| refusal(path, &refused))?;
+    Ok(saved)
+}
+
+/// Says which flags would change what the plan selects.
+pub(super) fn refuse_selection(
+    global: &Global,
+    templates: &[String],
+    prune: bool,
+    retire: &[String],
+) -> Result<(), Failure> {
+    let given = [
+        ("--account", "LETTERPRESS_ACCOUNT", !global.accounts.is_empty()),
+        ("--select", "LETTERPRESS_SELECT", !templates.is_empty()),
+        ("--prune", "LETTERPRESS_PRUNE", prune),
+        ("--retire", "LETTERPRESS_RETIRE", !retire.is_empty()),
+    ];
+    let given: Vec<String> = given
+        .into_iter()
+        .filter(|(.., given)| *given)
+        .map(|(flag, variable, _)| format!("{flag} ({variable})"))
+        .collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let message = format!("a saved plan says itself what it is for: leave out {}", given.join(", "));
+    Err(Failure::new(Exit::Usage, message))
+}
+
+/// The session of a saved plan: its accounts, and no others, in the workspace that it was made for.
+pub(super) fn session(
+    global: &Global,
+    path: &Utf8Path,
+    saved: &Saved,
+    format: Format,
+    printer: Printer,
+) -> Result<Session, Failure> {
+    let mut options = global.options();
+    options.accounts = saved.accounts();
+    let session = Session::read(options, Participants::Unasked);
+    let fits = match session.workspace() {
+        Some(workspace) => {
+            let here: Vec<saved::Here> = workspace.accounts.iter().map(session::here).collect();
+            saved.fits(&workspace.name, &here)
+        }
+        None => Ok(()),
+    };
+    match fits {
+        // The files name no such account: what follows from that is no fault of theirs.
+        Err(refused @ (Refused::NoAccount { .. } | Refused::Workspace { .. })) => Err(refusal(path, &refused)),
+        fits => {
+            let session = Global::checked(session, format, printer)?;
+            fits.map(|()| session).map_err(|refused| refusal(path, &refused))
+        }
+    }
+}
+
+fn refusal(path: &Utf8Path, refused: &Refused) -> Failure {
+    let message = format!("the plan {path} is refused: {refused}; plan again: letterpress plan --out {path}");
+    Failure::new(Exit::Stale, message)
+}
+
+/// Whether a plan could be written there: said before accounts are read for it.
+pub(super) fn can_write(path: &Utf8Path) -> Result<(), Failure> {
+    let wrong = |why: &str| Err(Failure::new(Exit::Usage, format!("--out {path}: {why}")));
+    if folder(path).metadata().is_ok_and(|folder| folder.is_dir()) {
+        return match path.metadata() {
+            Ok(found) if found.is_dir() => wrong("that is a folder"),
+            Ok(found) if !found.is_file() => wrong("that is no ordinary file, and it would be replaced"),
+            _ => Ok(()),
+        };
+    }
+    wrong("there is no such folder")
+}
+
+/// Writes a plan: readers see the old file or the new one, whole. Everybody may read it, unless the umask forbids.
+pub(super) fn write(path: &Utf8Path, plan: &Value) -> Result<(), Failure> {
+    let fault = |error: io::Error| Failure::new(Exit::Failure, format!("{path} cannot be written: {error}"));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".plan-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder(path)).map_err(fault)?;
+    file.write_all(format!("{plan:#}\n").as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+    file.persist(path).map_err(|error| fault(error.error))?;
+    Ok(())
+}
+
+fn folder(path: &Utf8Path) -> &Utf8Path {
+    path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."))
+}

@@ -1,0 +1,136 @@
+//! `status`: where the wanted and managed templates stand; with `--require`, a gate. Writes nothing.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
+use crate::{
+    plan::{AccountStanding, Selection, Standing},
+    report::{self, style::Paint},
+    session::{self, FaultKind, Participants, SandboxHost, Session},
+};
+
+/// First and longest pause between two looks.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
+/// Looks in a row that no account answered, after which the watch ends.
+const SILENCES: usize = 5;
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    #[command(flatten)]
+    select: Select,
+    /// End with 0 only if every wanted template of the selection stands so; 8 while reviews go on, 9 if somebody must act
+    #[arg(long, value_enum, value_name = "STANDING", env = "LETTERPRESS_REQUIRE")]
+    require: Option<Require>,
+    /// Look again until all reviews have ended (with --require), or until interrupted
+    #[arg(long, env = "LETTERPRESS_WATCH")]
+    watch: bool,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
+    format: Format,
+}
+
+/// What the gate asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Require {
+    /// Every wanted template may be sent
+    Approved,
+}
+
+/// One look at all accounts.
+struct Look {
+    accounts: Vec<AccountStanding>,
+    exit: Exit,
+    /// Whether looking again may change the answer of the gate.
+    open: bool,
+    silent: bool,
+}
+
+pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
+    let selection = plan::selection(&flags.select)?;
+    let mut session = global.session(Participants::Unasked, flags.format, printer)?;
+    session.earlier.clear();
+    plan::needs_accounts(&session)?;
+    let host = plan::host(&session).await?;
+    let mut look = look(&session, host.as_ref(), &selection, flags.require).await?;
+    printer.data(&shown(&session, &look, flags, printer.paint()))?;
+    if !flags.watch {
+        return Ok(look.exit);
+    }
+    let (mut pause, mut silences) = (PAUSE.0, 0);
+    while look.open || flags.require.is_none() {
+        silences = if look.silent { silences + 1 } else { 0 };
+        if silences >= SILENCES {
+            break;
+        }
+        let reviewed: usize = look.accounts.iter().map(|account| account.wanted(Standing::InReview)).sum();
+        printer.note(&format!("{reviewed} in review; looking again in {} s", pause.as_secs()));
+        let again = async {
+            tokio::time::sleep(pause).await;
+            self::look(&session, host.as_ref(), &selection, flags.require).await
+        };
+        let next = tokio::select! {
+            next = again => next?,
+            _ = tokio::signal::ctrl_c() => break,
+        };
+        let changed = plain(&next) != plain(&look);
+        look = next;
+        if changed {
+            printer.data(&shown(&session, &look, flags, printer.paint()))?;
+            pause = PAUSE.0;
+        } else {
+            pause = (pause * 2).min(PAUSE.1);
+        }
+    }
+    Ok(look.exit)
+}
+
+async fn look(
+    session: &Session,
+    host: Option<&SandboxHost>,
+    selection: &Selection,
+    require: Option<Require>,
+) -> Result<Look, Failure> {
+    let surveys = session::survey(session, host).await;
+    plan::needs_matches(session, &surveys, selection)?;
+    let accounts: Vec<AccountStanding> =
+        surveys.iter().map(|survey| session::standing(session, survey, selection)).collect();
+    let faults = plan::faults(&surveys);
+    let reached = Exit::of_faults(&faults, faults.len() < surveys.len());
+    let any = |standing: Standing| accounts.iter().any(|account| account.wanted(standing) > 0);
+    let gate = match require {
+        None => Exit::Done,
+        Some(Require::Approved) if any(Standing::Stopped) || any(Standing::Missing) => Exit::Decide,
+        Some(Require::Approved) if any(Standing::InReview) => Exit::Later,
+        Some(Require::Approved) => Exit::Done,
+    };
+    let unavailable = !faults.is_empty() && faults.iter().all(|fault| *fault == FaultKind::Unavailable);
+    let open = if faults.is_empty() { any(Standing::InReview) } else { unavailable };
+    Ok(Look { exit: Exit::strongest([reached, gate]), open, silent: unavailable, accounts })
+}
+
+fn shown(session: &Session, look: &Look, flags: &Flags, paint: Paint) -> String {
+    match flags.format {
+        Format::Text => {
+            let mut text = report::status::text(&look.accounts, paint);
+            if flags.require.is_some() {
+                text.push_str(&format!("\n{}", report::status::verdict(&look.accounts)));
+            }
+            text
+        }
+        Format::Json => {
+            let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
+            let required = flags.require.map(|Require::Approved| "approved");
+            let document = report::status::json(&look.accounts, Timestamp::now(), workspace, required);
+            // Watched, each look that saw something new is a line.
+            if flags.watch { format!("{document}\n") } else { format!("{document:#}\n") }
+        }
+    }
+}
+
+/// What can change between two looks.
+fn plain(look: &Look) -> String {
+    report::status::text(&look.accounts, Paint { colour: false })
+}

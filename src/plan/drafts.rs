@@ -1,0 +1,277 @@
+//! Drafts: which actions there are, before any rule is asked.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{
+    ActionKind, Observation, Tier,
+    account::{Account, texts},
+    compare::{Comparison, compare},
+    rules::Draft,
+};
+use crate::{
+    diagnostic::{FileId, Span},
+    ledger::Entry,
+    source::{Desired, Removal},
+    template::{
+        Category, Live, Status, TemplateKey,
+        contract::Contract,
+        diff::{self, Change},
+        normal::{Normal, Scope},
+    },
+};
+
+/// A draft and what its action will carry.
+pub(super) struct Prepared<'a> {
+    pub(super) draft: Draft<'a>,
+    pub(super) comparison: Option<Comparison>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'a> Account<'a> {
+    /// Actions that wishes ask for.
+    pub(super) fn wished(&self, observations: &mut Vec<Observation>) -> Vec<Prepared<'a>> {
+        let selected = self.facts.desired.iter().filter(|wish| self.facts.selection.takes(&wish.key));
+        selected
+            .filter_map(|wish| {
+                let entry = self.entry(&wish.key);
+                match self.find(&wish.key) {
+                    Some(live) if !live.status.is_leaving() => self.existing(wish, live, entry, observations),
+                    leaving => Some(self.create(wish, leaving, entry)),
+                }
+            })
+            .collect()
+    }
+
+    fn create(&self, wish: &'a Desired, leaving: Option<&'a Live>, entry: Option<&'a Entry>) -> Prepared<'a> {
+        let siblings = self.families.get(wish.key.name.as_str());
+        let held = |category: &Category| {
+            siblings.is_some_and(|siblings| siblings.iter().any(|(_, sibling)| *sibling == category))
+        };
+        let accepted = wish.accept_category.as_ref().filter(|category| held(category));
+        let mut notes = wish.notes.clone();
+        if let Some(category) = accepted.filter(|category| **category != wish.category) {
+            notes.push(format!("sent as {category}, which the other languages hold"));
+        }
+        if self.is_ours(entry) {
+            notes.push("was in the account before and is gone".to_owned());
+        }
+        for (language, _) in self.history.deleted_siblings(&wish.key) {
+            notes.push(format!(
+                "{}/{language} was deleted less than 30 days ago: the whole name may be locked",
+                wish.key.name
+            ));
+        }
+        notes.extend(self.duplicate(wish));
+        if self.facts.template_limit.is_none() {
+            notes.push("the account does not say how many templates it may hold: 250 assumed".to_owned());
+        }
+        let draft = Draft {
+            kind: ActionKind::Create,
+            key: wish.key.clone(),
+            desired: Some(wish),
+            live: leaving,
+            // What is gone is nobody's: another workspace's claim on it still counts.
+            entry: entry.filter(|_| !self.is_ours(entry)),
+            changes: diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
+            hand_edit: Vec::new(),
+            changed_in_git: true,
+            breaks: Vec::new(),
+            category: Some(accepted.unwrap_or(&wish.category).clone()),
+            asks_category: false,
+            rank: 0,
+        };
+        Prepared { draft, comparison: None, notes }
+    }
+
+    /// The note of `duplicate-content`.
+    fn duplicate(&self, wish: &Desired) -> Option<String> {
+        let names = self.texts.get(&texts(&wish.key.language, &wish.content)?)?;
+        let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != wish.key.name).collect();
+        others.sort_unstable();
+        let all = others.join(", ");
+        (!others.is_empty())
+            .then(|| format!("body and footer equal those of {all}: likely rejected [duplicate-content]"))
+    }
+
+    fn existing(
+        &self,
+        wish: &'a Desired,
+        live: &'a Live,
+        entry: Option<&'a Entry>,
+        observations: &mut Vec<Observation>,
+    ) -> Option<Prepared<'a>> {
+        let ours = self.is_ours(entry);
+        let comparison = compare(wish, live, entry.filter(|_| ours), self.scope);
+        if !comparison.samples.is_empty() {
+            let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
+            let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
+            observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
+        }
+        // Nothing applied yet: what the account holds counts as applied.
+        let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
+        let accepted = wish.accept_category.as_ref() == Some(&live.category);
+        let asks_category = wish.category != *applied_category && wish.category != live.category && !accepted;
+        let mut changes = comparison.changes.clone();
+        if asks_category {
+            changes.push(Change {
+                path: "category".to_owned(),
+                before: Some(live.category.as_str().into()),
+                after: Some(wish.category.as_str().into()),
+            });
+        }
+        let current = entry.is_some_and(|entry| {
+            ours && entry.id == live.id && entry.category == wish.category && comparison.git.is_empty()
+        });
+        if changes.is_empty() && current && comparison.hand_edit.is_empty() {
+            return None;
+        }
+        let kind = if changes.is_empty() { ActionKind::Adopt } else { ActionKind::Edit };
+        let mut notes = wish.notes.clone();
+        if kind == ActionKind::Edit {
+            if live.status == Status::Approved {
+                let budget = self.history.budget(&wish.key);
+                notes.push(format!("edit {} in 30 days", budget.next_of_month()));
+                notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
+            }
+            notes.extend(self.duplicate(wish));
+            if !comparison.assumed.is_empty() {
+                let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
+                notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
+            }
+        }
+        let breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
+        let draft = Draft {
+            kind,
+            key: wish.key.clone(),
+            desired: Some(wish),
+            live: Some(live),
+            entry,
+            changes,
+            hand_edit: if ours { comparison.hand_edit.clone() } else { Vec::new() },
+            changed_in_git: !comparison.git.is_empty() || asks_category,
+            breaks: if kind == ActionKind::Edit { breaks } else { Vec::new() },
+            category: Some(wish.category.clone()),
+            asks_category,
+            rank: 0,
+        };
+        Some(Prepared { draft, comparison: Some(comparison), notes })
+    }
+
+    /// Deletions that `removed` asks for; returns what is released instead.
+    pub(super) fn removed(&self, drafts: &mut Vec<Prepared<'a>>) -> Vec<TemplateKey> {
+        let mut released = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let retired: Vec<Removal> = self.facts.consent.retire.iter().map(|name| retirement(name)).collect();
+        for removal in self.facts.removed.iter().chain(&retired) {
+            let languages: BTreeSet<&str> = match removal.languages.is_empty() {
+                false => removal.languages.iter().map(String::as_str).collect(),
+                true => {
+                    let live = self.families.get(removal.name.as_str()).into_iter().flatten();
+                    let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values());
+                    let managed = managed.filter(|entry| entry.name == removal.name);
+                    live.map(|(language, _)| *language).chain(managed.map(|entry| entry.language.as_str())).collect()
+                }
+            };
+            for language in languages {
+                let key = TemplateKey::new(&removal.name, language);
+                let wanted = self.wanted.contains_key(&(removal.name.as_str(), language));
+                if wanted || !self.facts.selection.takes(&key) || !seen.insert(key.clone()) {
+                    continue;
+                }
+                let live = self.find(&key).filter(|live| !live.status.is_leaving());
+                let ours = self.is_ours(self.entry(&key));
+                match live {
+                    // Gone already: nothing to delete, and nothing left to manage.
+                    _ if (removal.keep || live.is_none()) && ours => {
+                        released.insert(key);
+                    }
+                    // Let go already.
+                    Some(_) if removal.keep => {}
+                    Some(live) => {
+                        let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
+                        let span = (!retired.contains(removal)).then_some(removal.span);
+                        drafts.push(self.delete(key, live, notes, span));
+                    }
+                    None => {}
+                }
+            }
+        }
+        released.into_iter().collect()
+    }
+
+    /// Managed templates that left the YAML: deleted when asked, else only said.
+    pub(super) fn orphans(
+        &self,
+        released: &[TemplateKey],
+        drafts: &mut Vec<Prepared<'a>>,
+        observations: &mut Vec<Observation>,
+    ) {
+        let asked: HashSet<TemplateKey> =
+            drafts.iter().map(|prepared| prepared.draft.key.clone()).chain(released.iter().cloned()).collect();
+        let prune = self.facts.prune || self.facts.policy.prune;
+        for entry in self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values()) {
+            let key = entry.key();
+            let wanted = self.wanted.contains_key(&(entry.name.as_str(), entry.language.as_str()));
+            if wanted
+                || entry.owner != self.facts.workspace
+                || asked.contains(&key)
+                || !self.facts.selection.takes(&key)
+            {
+                continue;
+            }
+            match self.find(&key).filter(|live| !live.status.is_leaving()) {
+                Some(live) if prune => {
+                    drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None));
+                }
+                // A replaced name stays, quietly, until somebody asks for its deletion.
+                Some(_) if self.successors.contains_key(entry.name.as_str()) => {}
+                Some(_) => observations.push(Observation::about(
+                    Tier::Report,
+                    "not-in-git",
+                    &key,
+                    "managed, but not in the YAML any more; --prune deletes it, `removed` says so for good",
+                )),
+                None => {}
+            }
+        }
+    }
+
+    fn delete(&self, key: TemplateKey, live: &'a Live, notes: Vec<String>, span: Option<Span>) -> Prepared<'a> {
+        let mut notes = notes;
+        if let Some(span) = span {
+            let place = (self.facts.place)(span);
+            notes.push(format!("asked for at {}:{}", place.file, place.line));
+        }
+        if live.status == Status::Approved {
+            notes
+                .push("the name is locked for 30 days in this language, wholly when its last language goes".to_owned());
+        }
+        let entry = self.entry(&key);
+        let draft = Draft {
+            kind: ActionKind::Delete,
+            key,
+            desired: None,
+            live: Some(live),
+            entry,
+            changes: Vec::new(),
+            hand_edit: Vec::new(),
+            changed_in_git: true,
+            breaks: Vec::new(),
+            category: None,
+            asks_category: false,
+            rank: 0,
+        };
+        Prepared { draft, comparison: None, notes }
+    }
+}
+
+/// `--retire NAME` as a removal.
+fn retirement(name: &str) -> Removal {
+    Removal {
+        name: name.to_owned(),
+        languages: Vec::new(),
+        reason: Some("--retire".to_owned()),
+        keep: false,
+        span: Span { file: FileId(0), start: 0, end: 0 },
+    }
+}

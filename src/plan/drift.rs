@@ -1,0 +1,285 @@
+//! Drift: how an account differs from what was last applied to it. Pure; the files take part only by what they say about
+//! comparing (`lifecycle.ignore`, `accept_category`).
+//!
+//! A pending review is a state, never drift; so is a change in git. What cannot be told is never "no drift": an account
+//! without a ledger, or an applied form of another version, has no baseline.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Facts, Observation, Place, Tier,
+    compare::{self, compare},
+    observe,
+};
+use crate::{
+    ledger::Entry,
+    source::Desired,
+    template::{
+        Live, Quality, TemplateKey,
+        diff::Change,
+        normal::{self, Scope},
+    },
+    workspace::policy::Examples,
+};
+
+/// What drift says about one account.
+#[derive(Debug, Clone)]
+pub struct AccountDrift {
+    /// Its name in the workspace.
+    pub account: String,
+    /// Its provider.
+    pub provider: String,
+    /// The WABA and the host that it is reached through.
+    pub scope: String,
+    /// Whether the embedded sandbox answers for it.
+    pub sandbox: bool,
+    /// Why the account could not be asked.
+    pub error: Option<String>,
+    /// Whether there is a ledger to compare with.
+    pub baseline: bool,
+    /// Templates in the account, those on their way out not counted.
+    pub live: usize,
+    /// Selected templates that this workspace owns, gone ones too.
+    pub managed: usize,
+    /// Owned by nobody.
+    pub unmanaged: usize,
+    /// Managed templates under review or appeal: a state, no drift.
+    pub in_review: Vec<TemplateKey>,
+    /// Managed templates whose applied form has another version: there is nothing to compare them with.
+    pub incomparable: Vec<TemplateKey>,
+    /// Managed templates that are not as applied.
+    pub drifted: Vec<Drifted>,
+    /// What else is worth knowing; gating only for a category under `recategorized: fail`.
+    pub observations: Vec<Observation>,
+    /// Requests that reading took.
+    pub requests: u64,
+}
+
+/// A managed template that is not as applied.
+#[derive(Debug, Clone)]
+pub struct Drifted {
+    /// Which.
+    pub key: TemplateKey,
+    /// The provider's id, as the ledger knows it.
+    pub template_id: String,
+    /// What the account shows; `None` if it is gone.
+    pub live: Option<Live>,
+    /// Whether it is gone, or on its way out.
+    pub gone: bool,
+    /// When it was applied.
+    pub applied_at: Timestamp,
+    /// From what was applied to what is shown.
+    pub changes: Vec<Change>,
+    /// What git has to do with it.
+    pub git: GitSide,
+    /// Where git asks for it.
+    pub place: Option<Place>,
+    /// A write of ours whose outcome nobody knows is open for it.
+    pub open_write: bool,
+}
+
+/// What git asks for where an account drifted. Never decides whether something is drift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GitSide {
+    /// What was applied: reverting restores it.
+    AsApplied,
+    /// What the account shows: the next apply adopts it.
+    AsShown,
+    /// Something else again: reverting applies that.
+    Other,
+    /// Nothing: it left the files.
+    Absent,
+}
+
+/// The result for one account, or for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DriftVerdict {
+    /// Every managed template is as applied.
+    InSync,
+    /// Something gating was found.
+    Drift,
+    /// There is nothing to compare with.
+    NoBaseline,
+    /// The account could not be asked.
+    Unknown,
+}
+
+impl DriftVerdict {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InSync => "in_sync",
+            Self::Drift => "drift",
+            Self::NoBaseline => "no_baseline",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl AccountDrift {
+    /// An account that could not be asked.
+    #[must_use]
+    pub fn failed(account: &str, provider: &str, scope: &str, sandbox: bool, error: String) -> Self {
+        Self {
+            account: account.to_owned(),
+            provider: provider.to_owned(),
+            scope: scope.to_owned(),
+            sandbox,
+            error: Some(error),
+            baseline: false,
+            live: 0,
+            managed: 0,
+            unmanaged: 0,
+            in_review: Vec::new(),
+            incomparable: Vec::new(),
+            drifted: Vec::new(),
+            observations: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    /// Managed templates that are as applied.
+    #[must_use]
+    pub fn as_applied(&self) -> usize {
+        self.managed.saturating_sub(self.drifted.len() + self.incomparable.len())
+    }
+
+    /// Whether something must be looked at.
+    #[must_use]
+    pub fn gates(&self) -> bool {
+        !self.drifted.is_empty() || self.observations.iter().any(|seen| seen.tier == Tier::Gating)
+    }
+
+    /// Whether all managed templates could be compared.
+    #[must_use]
+    pub const fn has_baseline(&self) -> bool {
+        self.baseline && self.incomparable.is_empty()
+    }
+
+    /// The result. Drift that was found counts although something else had no baseline.
+    #[must_use]
+    pub fn verdict(&self) -> DriftVerdict {
+        match self {
+            Self { error: Some(_), .. } => DriftVerdict::Unknown,
+            Self { baseline: false, .. } => DriftVerdict::NoBaseline,
+            _ if self.gates() => DriftVerdict::Drift,
+            _ if !self.has_baseline() => DriftVerdict::NoBaseline,
+            _ => DriftVerdict::InSync,
+        }
+    }
+}
+
+/// Compares one account with its ledger.
+#[must_use]
+pub fn drift(facts: &Facts<'_>) -> AccountDrift {
+    let mut live: HashMap<(&str, &str), &Live> = HashMap::with_capacity(facts.live.len());
+    for template in facts.live {
+        let key = (template.key.name.as_str(), template.key.language.as_str());
+        if template.status.is_leaving() {
+            live.entry(key).or_insert(template);
+        } else {
+            live.insert(key, template);
+        }
+    }
+    let wanted: HashMap<&TemplateKey, &Desired> = facts.desired.iter().map(|wish| (&wish.key, wish)).collect();
+    let mut out = AccountDrift {
+        error: None,
+        baseline: facts.ledger.is_some(),
+        live: facts.live.iter().filter(|live| !live.status.is_leaving()).count(),
+        requests: facts.requests,
+        ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())
+    };
+    let Some(ledger) = facts.ledger else { return out };
+    for entry in ledger.templates.values() {
+        let key = entry.key();
+        if entry.owner == facts.workspace && facts.selection.takes(&key) {
+            out.managed += 1;
+            let shown = live.get(&(entry.name.as_str(), entry.language.as_str())).copied();
+            managed(facts, entry, shown, wanted.get(&key).copied(), &mut out);
+        }
+    }
+    for template in facts.live.iter().filter(|live| !live.status.is_leaving()) {
+        let wish = wanted.get(&template.key).copied();
+        let ignored = wish.is_none() && facts.policy.ignore.matches(&template.key.name);
+        if ignored || !facts.selection.takes(&template.key) {
+            continue;
+        }
+        let key = &template.key;
+        match ledger.entry(key) {
+            Some(entry) if entry.owner == facts.workspace => {}
+            Some(entry) => {
+                let detail = format!("managed by {}", entry.owner);
+                out.observations.push(Observation::about(Tier::Report, "managed-by-other", key, detail));
+            }
+            None => {
+                out.unmanaged += 1;
+                let wish = if wish.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
+                let detail = format!("{} {}, {wish}", template.status, template.category);
+                out.observations.push(Observation::about(Tier::Report, "unmanaged", key, detail));
+            }
+        }
+    }
+    out
+}
+
+/// One managed template: drift, or what its state gives to say.
+fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<&Desired>, out: &mut AccountDrift) {
+    let scope = match facts.policy.examples {
+        Examples::Ignore => Scope::Content,
+        Examples::Edit => Scope::WithSamples,
+    };
+    let key = entry.key();
+    let open_write = facts.ledger.is_some_and(|ledger| ledger.open.values().any(|intent| intent.key() == key));
+    let drifted = |live: Option<&Live>, gone: bool, changes: Vec<Change>, git: GitSide| Drifted {
+        key: key.clone(),
+        template_id: entry.id.clone(),
+        live: live.cloned(),
+        gone,
+        applied_at: entry.applied_at,
+        changes,
+        git,
+        place: wish.map(|wish| (facts.place)(wish.span)),
+        open_write,
+    };
+    let Some(live) = shown.filter(|live| !live.status.is_leaving()) else {
+        let git = if wish.is_some() { GitSide::AsApplied } else { GitSide::Absent };
+        out.drifted.push(drifted(shown, true, Vec::new(), git));
+        return;
+    };
+    if entry.applied.version == normal::VERSION {
+        let ignored = wish.map_or(&[][..], |wish| &wish.lifecycle.ignore);
+        let changes = compare::hand_edit(live, entry, ignored, scope);
+        if !changes.is_empty() {
+            let git = wish.map_or(GitSide::Absent, |wish| {
+                let comparison = compare(wish, live, Some(entry), scope);
+                match (comparison.changes.is_empty(), comparison.git.is_empty()) {
+                    (true, _) => GitSide::AsShown,
+                    (false, true) => GitSide::AsApplied,
+                    (false, false) => GitSide::Other,
+                }
+            });
+            out.drifted.push(drifted(Some(live), false, changes, git));
+        }
+    } else {
+        out.incomparable.push(key.clone());
+    }
+    if live.id != entry.id && !entry.id.is_empty() {
+        let detail = format!("deleted and created anew by somebody: id {} is {} now", entry.id, live.id);
+        out.observations.push(Observation::about(Tier::Report, "recreated", &key, detail));
+    }
+    for seen in observe::of_template(facts, live, wish, Some(entry), scope) {
+        match seen.rule {
+            // Told above, with its fields.
+            "drift" => {}
+            "pending" | "in-appeal" => out.in_review.push(key.clone()),
+            _ => out.observations.push(seen),
+        }
+    }
+    if let Some(quality @ (Quality::Yellow | Quality::Red)) = &live.quality {
+        let detail = format!("quality {quality}: bad feedback, a pause may follow");
+        out.observations.push(Observation::about(Tier::Report, "quality", &key, detail));
+    }
+}

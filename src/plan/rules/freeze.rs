@@ -1,0 +1,23 @@
+//! `freeze`: times in which nothing that is live is changed.
+
+use super::{Context, Draft, Rule};
+use crate::plan::{ActionKind, Reason};
+
+pub(super) const RULE: Rule = Rule {
+    id: "freeze",
+    summary: "Edits and deletions inside a time under `policy.freeze` wait until its end; new templates do not.",
+    source: "letterpress's own rule",
+    remedy: "Wait for the end of the freeze, or change `policy.freeze`.",
+};
+
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+    if !matches!(draft.kind, ActionKind::Edit | ActionKind::Delete) {
+        return None;
+    }
+    let facts = context.account.facts;
+    let inside = facts.policy.freeze.iter().filter(|freeze| freeze.from <= facts.now && facts.now < freeze.to);
+    let freeze = inside.max_by_key(|freeze| freeze.to)?;
+    let why = freeze.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+    let reason = format!("edits and deletions are frozen{why}");
+    Some(Reason { until: Some(freeze.to), ..Reason::blocked(RULE.id, reason).remedy(RULE.remedy) })
+}

@@ -1,0 +1,21 @@
+//! `promotion`: an account with `after` waits for that account.
+
+use super::{Context, Draft, Rule};
+use crate::plan::{ActionKind, Reason};
+
+pub(super) const RULE: Rule = Rule {
+    id: "promotion",
+    summary: "An account with `after: NAME` gets a family once NAME holds the same source approved in all its languages.",
+    source: "letterpress's own rule",
+    remedy: "Apply the other account first and wait for its reviews; then run again.",
+};
+
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+    if !matches!(draft.kind, ActionKind::Create | ActionKind::Edit) {
+        return None;
+    }
+    let promotion = context.account.facts.promotion?;
+    let open = promotion.open.get(&draft.key.name)?;
+    let reason = format!("{} comes first, and there {open}", promotion.account);
+    Some(Reason::waiting(RULE.id, reason).remedy(RULE.remedy))
+}

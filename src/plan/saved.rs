@@ -1,0 +1,289 @@
+//! A saved plan read back: whether it may be applied, what it selects, and what it approves.
+//!
+//! Knows no file and no clock: bytes and now are given. Reads only the fields that it needs, so that a later minor version
+//! of the form can be read too; the digest covers the others as well. The digest tells damage and careless edits, not a
+//! forger, who could make a new one.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{InvalidPattern, Selection, document};
+use crate::template::TemplateKey;
+
+/// A plan file may be this large.
+pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A saved plan whose digest verifies.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    value: Value,
+    plan: PlanV1,
+}
+
+/// Why a saved plan is not applied. Every one of them is mended by planning again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It is larger than any plan.
+    #[error("it is larger than {} MB, which no plan is", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// It is something else, or cut off.
+    #[error("it is no saved plan: {reason}")]
+    NotAPlan {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Its form is of another major version.
+    #[error(
+        "its form has version {found}, this letterpress ({}) reads {}: plan and apply with the same version",
+        env!("CARGO_PKG_VERSION"),
+        document::FORMAT_VERSION
+    )]
+    Version {
+        /// The version that it names.
+        found: String,
+    },
+    /// What it holds is not what was saved.
+    #[error("it was changed after it was saved: its digest is {is}, it says {said}")]
+    Tampered {
+        /// The digest that it names.
+        said: String,
+        /// The digest that it has.
+        is: String,
+    },
+    /// Its time is over.
+    #[error("it expired at {at}")]
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// It answers what could be done at another time.
+    #[error("it was made with --at {at}: it says what could be done then, and is never applied")]
+    At {
+        /// The time that it was made for.
+        at: Timestamp,
+    },
+    /// It is another workspace's.
+    #[error("it is for the workspace `{planned}`, this one is `{here}`")]
+    Workspace {
+        /// The workspace that it is for.
+        planned: String,
+        /// The name of this one.
+        here: String,
+    },
+    /// An account that it is for does not exist any more.
+    #[error("it is for the account `{account}`, which this workspace does not have")]
+    NoAccount {
+        /// The account.
+        account: String,
+    },
+    /// An account is another WABA, or reached through another host or provider.
+    #[error("the account `{account}` was {planned} when it was made and is {here} now")]
+    Scope {
+        /// The account.
+        account: String,
+        /// Provider and scope in the plan.
+        planned: String,
+        /// Provider and scope in the workspace.
+        here: String,
+    },
+}
+
+/// An account as the workspace has it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Here {
+    /// Its name.
+    pub account: String,
+    /// Its provider's name.
+    pub provider: String,
+    /// WABA and host.
+    pub scope: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct PlanV1 {
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    at: Option<Timestamp>,
+    workspace: String,
+    selection: SelectionV1,
+    accounts: Vec<AccountV1>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct SelectionV1 {
+    templates: Vec<String>,
+    prune: bool,
+}
+
+/// What a saved plan says of one account.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct AccountV1 {
+    pub(super) account: String,
+    provider: String,
+    scope: String,
+    pub(super) error: Option<String>,
+    pub(super) actions: Vec<ActionV1>,
+    observations: Vec<ObservationV1>,
+}
+
+/// What a saved plan approves.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ActionV1 {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) language: String,
+    pub(super) verdict: VerdictV1,
+    pub(super) live_fingerprint: String,
+    pub(super) desired_fingerprint: String,
+    pub(super) changes: Vec<ChangeV1>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct VerdictV1 {
+    pub(super) state: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ChangeV1 {
+    pub(super) path: String,
+    pub(super) after: Option<Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct ObservationV1 {
+    rule: String,
+    name: Option<String>,
+    language: Option<String>,
+}
+
+impl Saved {
+    /// Reads a plan: its version first, then its digest, then its fields.
+    ///
+    /// # Errors
+    /// It is no plan, of another major version, or not what was saved.
+    pub fn read(bytes: &[u8]) -> Result<Self, Refused> {
+        let no_plan = |reason: String| Refused::NotAPlan { reason };
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(Refused::TooLarge);
+        }
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| no_plan(error.to_string()))?;
+        let text = |key: &str| value.get(key).and_then(Value::as_str);
+        let found = text("format_version").ok_or_else(|| no_plan("it has no `format_version`".to_owned()))?;
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        if major(found) != major(document::FORMAT_VERSION) {
+            return Err(Refused::Version { found: found.chars().take(20).collect() });
+        }
+        let said = text("digest").ok_or_else(|| no_plan("it has no `digest`".to_owned()))?;
+        let is = document::digest(&value);
+        if said != is {
+            return Err(Refused::Tampered { said: said.chars().take(80).collect(), is });
+        }
+        let plan = PlanV1::deserialize(&value).map_err(|error| no_plan(error.to_string()))?;
+        Ok(Self { value, plan })
+    }
+
+    /// The JSON as it was saved.
+    #[must_use]
+    pub const fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub const fn created_at(&self) -> Timestamp {
+        self.plan.created_at
+    }
+
+    /// Until when it may be applied.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.plan.expires_at
+    }
+
+    /// The time that it was made for, if that was not the present.
+    #[must_use]
+    pub const fn at(&self) -> Option<Timestamp> {
+        self.plan.at
+    }
+
+    /// The accounts that it is for: apply works on no others.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<String> {
+        self.plan.accounts.iter().map(|account| account.account.clone()).collect()
+    }
+
+    /// The templates that it is for.
+    ///
+    /// # Errors
+    /// A pattern that is none.
+    pub fn selection(&self) -> Result<Selection, InvalidPattern> {
+        Selection::new(&self.plan.selection.templates)
+    }
+
+    /// The patterns of the templates that it is for; empty for all.
+    #[must_use]
+    pub fn templates(&self) -> &[String] {
+        &self.plan.selection.templates
+    }
+
+    /// Whether it deletes managed templates that left the YAML.
+    #[must_use]
+    pub const fn prune(&self) -> bool {
+        self.plan.selection.prune
+    }
+
+    /// Whether it may be applied at a time.
+    ///
+    /// # Errors
+    /// It has expired, or was made for another time.
+    pub fn is_timely(&self, now: Timestamp) -> Result<(), Refused> {
+        if let Some(at) = self.plan.at {
+            return Err(Refused::At { at });
+        }
+        if now >= self.plan.expires_at {
+            return Err(Refused::Expired { at: self.plan.expires_at });
+        }
+        Ok(())
+    }
+
+    /// Whether it is for this workspace and these accounts.
+    ///
+    /// # Errors
+    /// The first thing that is another.
+    pub fn fits(&self, workspace: &str, accounts: &[Here]) -> Result<(), Refused> {
+        if self.plan.workspace != workspace {
+            let (planned, here) = (self.plan.workspace.clone(), workspace.to_owned());
+            return Err(Refused::Workspace { planned, here });
+        }
+        for planned in &self.plan.accounts {
+            let account = planned.account.clone();
+            let Some(here) = accounts.iter().find(|here| here.account == account) else {
+                return Err(Refused::NoAccount { account });
+            };
+            if planned.scope != here.scope || planned.provider != here.provider {
+                let planned = format!("{} {}", planned.provider, planned.scope);
+                return Err(Refused::Scope { account, planned, here: format!("{} {}", here.provider, here.scope) });
+            }
+        }
+        Ok(())
+    }
+
+    /// What it says of one account.
+    pub(super) fn account(&self, name: &str) -> Option<&AccountV1> {
+        self.plan.accounts.iter().find(|account| account.account == name)
+    }
+}
+
+impl AccountV1 {
+    /// Templates whose release it shows.
+    pub(super) fn releases(&self, key: &TemplateKey) -> bool {
+        let is = |text: &Option<String>, other: &String| text.as_ref() == Some(other);
+        self.observations
+            .iter()
+            .any(|seen| seen.rule == "released" && is(&seen.name, &key.name) && is(&seen.language, &key.language))
+    }
+}
+
+#[cfg(test)]
+mod tests;

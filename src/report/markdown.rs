@@ -1,0 +1,198 @@
+//! Markdown for comments of pull requests and merge requests: strangers' texts made harmless, a budget kept.
+//!
+//! Template texts come from people who may not be trusted with the page that they are shown on: nothing of them is
+//! rendered, nobody is mentioned by them, no fence is left through them. Decides nothing.
+
+use std::fmt::Write as _;
+
+use super::{
+    style::{Paint, safe},
+    texts,
+};
+use crate::template::diff::Change;
+
+/// Most bytes of a comment. GitHub takes 65,536 characters (its API answers 422 above), GitLab a million.
+pub const BUDGET: usize = 65_000;
+
+/// Longest word or sentence outside a fence.
+const LONGEST: usize = 600;
+
+/// A code span: shown as it is, whatever backticks it holds.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = cut(&safe(text), LONGEST);
+    let ticks = "`".repeat(longest_run(&text, '`') + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A sentence of a stranger: no markup, no HTML, no link, no mention, no reference.
+#[must_use]
+pub fn prose(text: &str) -> String {
+    let text = cut(&safe(text), LONGEST);
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // The page looks for these in the rendered text, where an escape would be gone.
+            '@' | '#' => {
+                out.push(c);
+                out.push('\u{200b}');
+            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            ':' if text[at..].starts_with("://") => out.push_str("\\:"),
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("\u{200b}."),
+            '-' | '+' | '=' if at == 0 => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A fenced block whose fence no line of it can close, every line of it (and the fence) behind `indent`.
+#[must_use]
+pub fn fenced(kind: &str, body: &str, indent: &str) -> String {
+    let fence = "`".repeat(longest_run(body, '`').max(2) + 1);
+    let mut out = format!("{indent}{fence}{kind}\n");
+    for line in body.lines() {
+        let _ = writeln!(out, "{indent}{line}");
+    }
+    let _ = writeln!(out, "{indent}{fence}");
+    out
+}
+
+/// Changes as the lines of a `diff` block.
+#[must_use]
+pub fn diff(changes: &[Change]) -> String {
+    let mut out = String::new();
+    for change in changes {
+        let _ = writeln!(out, "@@ {} @@", safe(&texts::title(change)));
+        for line in texts::lines(change.before.as_ref(), change.after.as_ref(), Paint { colour: false }) {
+            // What is changed within a line has a mark of its own in `diff` blocks.
+            let line = line.strip_prefix("~ ").map_or_else(|| line.clone(), |rest| format!("! {rest}"));
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out
+}
+
+/// The first lines of a block, and none of them long.
+#[must_use]
+pub fn shortened(block: &str, lines: usize, characters: usize) -> String {
+    let mut out: Vec<String> = block.lines().take(lines).map(|line| cut(line, characters)).collect();
+    let all = block.lines().count();
+    if all > lines {
+        out.push(format!("  … {} more lines", all - lines));
+    }
+    out.push(String::new());
+    out.join("\n")
+}
+
+/// A word of a command for a shell.
+#[must_use]
+pub fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./=,:%+-".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", safe(word).replace('\'', "'\\''"))
+    }
+}
+
+/// Fits a document to [`BUDGET`]. `render` takes one limit for each thing that can be left out, in the order in which it
+/// is; limits are lowered one after the other, each no further than needed. `None` if even nothing is too long.
+pub fn fit(counts: &[usize], render: impl Fn(&[usize]) -> String) -> Option<String> {
+    let mut limits = counts.to_vec();
+    let whole = render(&limits);
+    if whole.len() < BUDGET {
+        return Some(whole);
+    }
+    for at in 0..limits.len() {
+        limits[at] = 0;
+        let bare = render(&limits);
+        if bare.len() >= BUDGET {
+            continue;
+        }
+        let (mut best, mut low, mut high) = (bare, 0, counts[at]);
+        while low + 1 < high {
+            limits[at] = low.midpoint(high);
+            let text = render(&limits);
+            if text.len() < BUDGET {
+                (best, low) = (text, limits[at]);
+            } else {
+                high = limits[at];
+            }
+        }
+        return Some(best);
+    }
+    None
+}
+
+/// At most so many characters.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == wanted { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn strangers_render_nothing_and_call_nobody() {
+        let text = prose("hi @octocat, <img src=x> [a](https://x.example) see #12 **now** ![p](y) www.x.example");
+        assert!(!text.contains("@o") && !text.contains('<') && !text.contains("#1"), "{text}");
+        assert!(text.contains("\\[a\\]") && text.contains("https\\://") && text.contains("\\*\\*now"), "{text}");
+        assert!(!text.contains("www."), "{text}");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(shell("promo_*"), "'promo_*'");
+        assert_eq!(shell("it's"), "'it'\\''s'");
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_what_is_in_it() {
+        let change = Change { path: "body.text".into(), before: Some("```\nx".into()), after: Some("````".into()) };
+        let block = fenced("diff", &diff(&[change]), "");
+        assert!(block.starts_with("`````diff\n") && block.ends_with("\n`````\n"), "{block}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_of_a_block_closes_its_fence(body in "[`~ a\n]{0,60}") {
+            let block = fenced("diff", &body, "");
+            let lines: Vec<&str> = block.lines().collect();
+            let fence = lines[lines.len() - 1];
+            prop_assert!(lines[1..lines.len() - 1].iter().all(|line| !line.trim_start().starts_with(fence)));
+        }
+
+        #[test]
+        fn a_document_fits_or_is_refused(counts in prop::collection::vec(0usize..3000, 1..4), unit in 1usize..200) {
+            let render = |limits: &[usize]| "x".repeat(limits.iter().sum::<usize>() * unit);
+            let text = fit(&counts, render);
+            prop_assert!(text.is_some_and(|text| text.len() < BUDGET));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The folder `docs/rules/`: a page for each finding of `validate` and for each rule of plans, and the index of both.
+//!
+//! Returns text; the test that keeps the folder in step is the only writer.
+
+use std::fmt::Write as _;
+
+use crate::{
+    lint::pages,
+    plan::rules::{RULES, Rule},
+};
+
+/// All files below `docs/rules/`, by name.
+#[must_use]
+pub fn files() -> Vec<(String, String)> {
+    let findings = pages::pages();
+    let mut index = String::from(
+        "# Rules and findings\n\nGenerated from the tables in the source.\n\n## Rules of plans\n\n\
+         What may not be done, or not yet. A plan names them in brackets behind the reason.\n\n| rule | what |\n|---|---|\n",
+    );
+    for rule in RULES {
+        let _ = writeln!(index, "| [{0}]({0}.md) | {1} |", rule.id, rule.summary);
+    }
+    index.push_str(
+        "\n## Findings of files\n\nErrors of content can be allowed for a family with `allow: [CODE]`, which makes them notes \
+         of `validate`; what would be sent is judged without it.\n\n| code | kind | what |\n|---|---|---|\n",
+    );
+    for page in &findings {
+        let _ = writeln!(index, "| [{0}]({0}.md) | {1} | {2} |", page.code, page.kind, page.title);
+    }
+    let rules = RULES.iter().map(|rule| (format!("{}.md", rule.id), rule_page(rule)));
+    let findings = findings.into_iter().map(|page| (format!("{}.md", page.code), page.text));
+    std::iter::once(("README.md".to_owned(), index)).chain(rules).chain(findings).collect()
+}
+
+fn rule_page(rule: &Rule) -> String {
+    let Rule { id, summary, source, remedy } = rule;
+    format!("# {id}\n\n{summary}\n\n**What to do:** {remedy}\n\n**Source:** {source}.\n")
+}

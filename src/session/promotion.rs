@@ -1,0 +1,48 @@
+//! What the account under `after` lacks, family by family.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Survey, Wishes};
+use crate::{
+    plan::{Promotion, compare},
+    source::Desired,
+    template::{Live, Status, TemplateKey, normal::Scope},
+};
+
+/// The families that `earlier` does not hold as its own files ask, approved in all languages.
+///
+/// A family that the files do not send there is not waited for.
+pub(super) fn promotion(earlier: &Wishes, survey: &Survey) -> Promotion {
+    let mut families: BTreeMap<&str, Vec<&Desired>> = BTreeMap::new();
+    for desired in &earlier.desired {
+        families.entry(&desired.key.name).or_default().push(desired);
+    }
+    let open = |words: &str| families.keys().map(|name| ((*name).to_owned(), words.to_owned())).collect();
+    let open = match &survey.found {
+        Err(fault) => open(&format!("nothing could be read: {}", fault.message)),
+        Ok(found) => {
+            let live: HashMap<&TemplateKey, &Live> =
+                found.listing.templates.iter().map(|live| (&live.key, live)).collect();
+            families
+                .iter()
+                .filter_map(|(name, wanted)| {
+                    let open = wanted.iter().find_map(|wish| lacks(wish, live.get(&wish.key).copied()))?;
+                    Some(((*name).to_owned(), open))
+                })
+                .collect()
+        }
+    };
+    Promotion { account: earlier.account.name.clone(), open }
+}
+
+fn lacks(wish: &Desired, live: Option<&Live>) -> Option<String> {
+    let key = &wish.key;
+    match live {
+        None => Some(format!("{key} does not exist yet")),
+        Some(live) if live.status != Status::Approved => Some(format!("{key} is {}", live.status)),
+        Some(live) => {
+            let changes = compare(wish, live, None, Scope::Content).changes;
+            (!changes.is_empty()).then(|| format!("{key} still has other content"))
+        }
+    }
+}

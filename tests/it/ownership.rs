@@ -1,0 +1,107 @@
+//! Whose a template is: nobody's, ours, another workspace's.
+
+use serde_json::{Value, json};
+
+use crate::harness::{BELL, SHOP, Workspace, observed, only, rules, writes};
+
+fn bell(text: &str) -> Value {
+    json!({"name": "bell_ready", "language": "en_US", "category": "UTILITY", "status": "APPROVED",
+           "parameter_format": "POSITIONAL", "components": [{"type": "BODY", "text": text}]})
+}
+
+#[test]
+fn nobodys_and_equal_is_adopted_without_a_write() {
+    let workspace = Workspace::new(BELL);
+    workspace.seed(&[bell("Your new bell is ready, pick it up in Graz.")]);
+    let output = workspace.run(&["plan", "--detailed-exitcode"]).ends(0);
+    output.says("No changes to the account; 1 template will be adopted");
+    assert!(!workspace.has_ledger(), "a plan writes nothing");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0);
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    assert_eq!(workspace.ledger().templates["bell_ready/en_US"].owner, "fernweh-crm");
+    workspace.settled();
+}
+
+#[test]
+fn nobodys_and_different_needs_take_over() {
+    let workspace = Workspace::new(BELL);
+    workspace.seed(&[bell("Your old bell is ready, pick it up in Graz.")]);
+    let plan = workspace.plan(&[]);
+    assert_eq!(rules(only(&plan)), ["take-over"]);
+    assert_eq!(only(&plan)["verdict"]["flags"], json!(["--take-over bell_ready/en_US"]));
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&["--revert-drift", "*"]));
+    output.ends(6);
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    assert!(!workspace.has_ledger(), "nothing was done, so nothing is owned");
+    workspace.apply(&["--take-over", "bell_ready/en_US"]).ends(0);
+    assert!(workspace.body("bell_ready/en_US").contains("new bell"));
+    assert_eq!(workspace.ledger().templates["bell_ready/en_US"].owner, "fernweh-crm");
+    workspace.settled();
+}
+
+#[test]
+fn another_workspaces_is_never_touched() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    // The same account and ledger, seen from another workspace.
+    workspace.write("letterpress.yaml", SHOP.replace("fernweh-crm", "fernweh-shop"));
+    let all = ["--take-over", "*", "--revert-drift", "*", "--allow-breaking", "*", "--allow-deletes", "1", "--prune"];
+    for (families, kind) in [
+        (BELL.replace("new bell", "shiny bell"), "edit"),
+        (BELL.to_owned(), "adopt"),
+        ("removed: [bell_ready]\n".to_owned(), "delete"),
+    ] {
+        workspace.templates(&families);
+        let plan = workspace.plan(&[]);
+        let action = only(&plan);
+        assert_eq!(action["kind"], kind);
+        assert_eq!(
+            (&action["verdict"]["state"], rules(action)),
+            (&json!("blocked"), vec!["other-owner"]),
+            "{action:#}"
+        );
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&all));
+        output.ends(9).says("managed by fernweh-crm");
+        assert_eq!(writes(&requests), [] as [&str; 0]);
+        assert_eq!(workspace.ledger().templates["bell_ready/en_US"].owner, "fernweh-crm");
+    }
+    workspace.templates(&BELL.replace("bell_ready", "bell_late"));
+    let plan = workspace.plan(&["--prune"]);
+    assert!(observed(&plan).contains(&("managed-by-other".to_owned(), "bell_ready".to_owned())), "{plan:#}");
+    assert_eq!(only(&plan)["name"], "bell_late");
+}
+
+#[test]
+fn what_another_workspace_lost_is_not_created_here() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    letterpress::sandbox::admin::reset(&workspace.sandbox(), Some(crate::harness::WABA)).unwrap();
+    workspace.write("letterpress.yaml", SHOP.replace("fernweh-crm", "fernweh-shop"));
+    assert_eq!(rules(only(&workspace.plan(&[]))), ["other-owner"]);
+    workspace.apply(&[]).ends(9);
+    assert_eq!(workspace.holds(), [] as [&str; 0]);
+}
+
+#[test]
+fn released_it_can_be_taken_by_the_other_workspace() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates("removed: [{name: bell_ready, keep: true}]\n");
+    workspace.apply(&[]).ends(0);
+    workspace.write("letterpress.yaml", SHOP.replace("fernweh-crm", "fernweh-shop"));
+    workspace.templates(BELL);
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.ledger().templates["bell_ready/en_US"].owner, "fernweh-shop");
+    workspace.settled();
+}
+
+#[test]
+fn names_that_the_policy_ignores_are_not_reported() {
+    let workspace = Workspace::new(BELL);
+    let seeded = |name: &str| json!({"name": name, "language": "en_US", "category": "UTILITY", "components": []});
+    workspace.seed(&[seeded("hello_world"), seeded("sample_flight"), seeded("stray")]);
+    let plan = workspace.plan(&[]);
+    let names: Vec<String> = observed(&plan).into_iter().filter(|(rule, _)| rule == "unmanaged").map(|o| o.1).collect();
+    assert_eq!((names, &plan["accounts"][0]["unmanaged"]), (vec!["stray".to_owned()], &json!(1)));
+}
