@@ -19,7 +19,7 @@ use crate::{
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
-    session::{self, Found, Participants, Session, Survey},
+    session::{self, Fault, Found, Participants, Session, Survey},
     workspace::WorkspaceFiles,
 };
 
@@ -70,10 +70,17 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let consent = consent(flags)?;
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
-    let mut ledgers = hold(&session)?;
-    let surveys = session::survey(&session, host.as_ref()).await;
+    let (mut ledgers, mut refused) = hold(&session)?;
+    let mut surveys = session::survey(&session, host.as_ref()).await;
+    for survey in &mut surveys {
+        if let Some(fault) = refused.remove(&survey.wish) {
+            survey.found = Err(fault);
+        }
+    }
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    // What is not worked on is let go: others may want it, and its ledger is not touched.
+    ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
@@ -146,11 +153,14 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
     })
 }
 
-/// Takes every account's ledger, by the account's place in the session.
-fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
-    let Some(workspace) = session.workspace() else { return Ok(HashMap::new()) };
+/// Ledgers that are held, and why others are not, by the account's place in the session.
+type Held = (HashMap<usize, Writer>, HashMap<usize, Fault>);
+
+/// Takes every account's ledger. An account whose ledger cannot be had is not worked on; the others are.
+fn hold(session: &Session) -> Result<Held, Failure> {
+    let (mut out, mut refused) = Held::default();
+    let Some(workspace) = session.workspace() else { return Ok((out, refused)) };
     let mut seen: HashMap<_, &str> = HashMap::new();
-    let mut out = HashMap::new();
     for (at, wishes) in session.wishes.iter().enumerate() {
         let account = &wishes.account;
         let folder = workspace.ledger_directory(account);
@@ -159,12 +169,12 @@ fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
                 format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
             return Err(Failure::new(Exit::Usage, message));
         }
-        let ledger = Directory::new(folder)
-            .write(&account.waba_id, jiff::Timestamp::now())
-            .map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
-        out.insert(at, ledger);
+        match Directory::new(folder).write(&account.waba_id, jiff::Timestamp::now()) {
+            Ok(ledger) => drop(out.insert(at, ledger)),
+            Err(error) => drop(refused.insert(at, session::ledger_fault(&error))),
+        }
     }
-    Ok(out)
+    Ok((out, refused))
 }
 
 fn agreed(ready: usize, printer: Printer) -> bool {
@@ -188,9 +198,6 @@ fn jobs(
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
     for (survey, account) in surveys.into_iter().zip(&made.accounts) {
-        if account.error.is_some() {
-            continue;
-        }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
