@@ -19,6 +19,7 @@ mod importing;
 mod limits;
 mod month;
 mod ownership;
+mod pipelines;
 mod reading;
 mod removal;
 mod samples;
