@@ -360,7 +360,7 @@ fn the_example_shows_every_part() {
         otp_type: ZERO_TAP, carousel:, limited_time_offer:, call_permission_request:, parameter_format: POSITIONAL, {{1}}, \
         message_send_ttl_seconds:, sub_category:, cta_url_link_tracking_opted_out:, degrees_of_freedom_spec:, app_deep_link:, \
         display_format:, add_security_recommendation:, code_expiration_minutes:, per_account:, accounts: [, labels:, values:, \
-        ${opt_out}, lifecycle:, protect:, ignore:, allow:, about:, components:, removed:,   ar:, AUTHENTICATION";
+        ${opt_out}, lifecycle:, protect:, replaces:, ignore:, allow:, about:, components:, removed:,   ar:, AUTHENTICATION";
     for word in words.split(", ").map(|word| word.trim_start_matches("  ")) {
         assert!(all.contains(word), "the example shows no `{word}`");
     }

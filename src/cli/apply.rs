@@ -86,10 +86,18 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
     let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
-    let mut ledgers = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
-    let surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
+    let hold = hold::ledgers(&session, "apply", lock_timeout, printer);
+    let (mut ledgers, mut refused) = interrupt.before_writing(hold).await??;
+    let mut surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
+    for survey in &mut surveys {
+        if let Some(fault) = refused.remove(&survey.wish) {
+            survey.found = Err(fault);
+        }
+    }
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    // What is not worked on is let go: others may want it, and its ledger is not touched.
+    ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
@@ -189,9 +197,6 @@ fn jobs(
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
     for (survey, account) in surveys.into_iter().zip(&made.accounts) {
-        if account.error.is_some() {
-            continue;
-        }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;

@@ -7,22 +7,21 @@ use tokio::time::{Instant, sleep};
 use super::{Exit, Failure, print::Printer};
 use crate::{
     ledger::{Directory, LedgerError, Writer},
-    session::Session,
+    session::{self, Fault, Session},
     workspace::Account,
 };
 
 /// How often a lock that is waited for is looked at.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Takes every account's ledger, by the account's place in the session. In the order of their folders, so that two runs
+/// Ledgers that are held, and why others are not, by the account's place in the session.
+pub(super) type Held = (HashMap<usize, Writer>, HashMap<usize, Fault>);
+
+/// Takes every account's ledger. An account whose ledger cannot be had is not worked on; the others are. In the order of their folders, so that two runs
 /// over the same accounts never wait for each other.
-pub(super) async fn ledgers(
-    session: &Session,
-    what: &str,
-    limit: Duration,
-    printer: Printer,
-) -> Result<HashMap<usize, Writer>, Failure> {
-    let Some(workspace) = session.workspace() else { return Ok(HashMap::new()) };
+pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, printer: Printer) -> Result<Held, Failure> {
+    let (mut held, mut refused) = Held::default();
+    let Some(workspace) = session.workspace() else { return Ok((held, refused)) };
     let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();
     let mut wanted: Vec<_> = accounts
         .map(|(at, account)| (workspace.ledger_directory(account), account.waba_id.as_str(), at, account))
@@ -36,11 +35,13 @@ pub(super) async fn ledgers(
         }
     }
     let end = Instant::now() + limit;
-    let mut out = HashMap::with_capacity(wanted.len());
     for (folder, _, at, account) in wanted {
-        out.insert(at, ledger(&Directory::new(folder), account, what, end, printer).await?);
+        match ledger(&Directory::new(folder), account, what, end, printer).await {
+            Ok(ledger) => drop(held.insert(at, ledger)),
+            Err(error) => drop(refused.insert(at, session::ledger_fault(&error))),
+        }
     }
-    Ok(out)
+    Ok((held, refused))
 }
 
 /// Takes one ledger, waiting until `end` for another process to let go of it.
@@ -50,7 +51,7 @@ pub(super) async fn ledger(
     what: &str,
     end: Instant,
     printer: Printer,
-) -> Result<Writer, Failure> {
+) -> Result<Writer, LedgerError> {
     let purpose = format!("{what} of {}", account.name);
     let mut told = false;
     loop {
@@ -63,9 +64,7 @@ pub(super) async fn ledger(
                 }
                 sleep(PAUSE.min(end.saturating_duration_since(Instant::now()))).await;
             }
-            // It may be tried again as it is.
-            Err(error @ LedgerError::Locked { .. }) => return Err(Failure::new(Exit::Unavailable, error.to_string())),
-            Err(error) => return Err(Failure::new(Exit::Failure, error.to_string())),
+            Err(error) => return Err(error),
         }
     }
 }

@@ -174,8 +174,13 @@ async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Res
             others.push(format!("in {} it is managed by {}", account.name, owner.unwrap_or_default()));
             continue;
         }
-        let failed = |error: LedgerError| Failure::new(Exit::Failure, error.to_string());
-        let mut writer = hold::ledger(&shared.directory, account, "ledger hand-over", end, printer).await?;
+        let failed = |error: LedgerError| {
+            // What is only locked may be tried again as it is.
+            let exit = if matches!(error, LedgerError::Locked { .. }) { Exit::Unavailable } else { Exit::Failure };
+            Failure::new(exit, error.to_string())
+        };
+        let taken = hold::ledger(&shared.directory, account, "ledger hand-over", end, printer).await;
+        let mut writer = taken.map_err(failed)?;
         // What was read before the lock was held may be old.
         let languages = owned(writer.state(), name, from);
         if writer.state().open.values().any(|intent| intent.name == *name) {

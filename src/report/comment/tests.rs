@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{super::markdown::BUDGET, *};
 use crate::{
     plan::{Estimate, Place, Reason, Verdict},
-    template::{TemplateKey, contract::Break},
+    template::{contract::Break, diff::Change},
 };
 
 /// What decides about an action in a comment.
