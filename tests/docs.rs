@@ -194,6 +194,16 @@ fn commands_in_documents_exist() {
     assert!(count > 10, "only {count} commands found");
 }
 
+#[test]
+fn what_is_not_there_yet_is_not_there() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("## What is not there yet").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    for command in children(&help(&[])).into_iter().filter(|command| command != "import") {
+        assert!(!section.contains(&format!("`{command}`")), "the README says that there is no `{command}`");
+    }
+}
+
 /// Targets of links that are not in code.
 fn links(text: &str) -> Vec<String> {
     let mut inside = false;
