@@ -109,7 +109,9 @@ fn help(words: &[&str]) -> String {
 /// The commands below one, from its help.
 fn children(help: &str) -> Vec<String> {
     let list = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    list.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
+    // Deeper lines go on with a description.
+    let names = list.filter(|line| !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
 }
 
 #[test]

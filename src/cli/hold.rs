@@ -25,12 +25,7 @@ pub(super) struct Held {
 
 /// Takes every account's ledger. In the order of their folders, so that two runs over the same accounts never wait for
 /// each other.
-pub(super) async fn ledgers(
-    session: &Session,
-    what: &str,
-    limit: Duration,
-    printer: Printer,
-) -> Result<Held, Failure> {
+pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, printer: Printer) -> Result<Held, Failure> {
     let mut held = Held::default();
     let Some(workspace) = session.workspace() else { return Ok(held) };
     let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();

@@ -20,7 +20,7 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Show managed templates, what was done in 30 days, writes without an outcome, and the lock
+    /// Show owners, what was done in 30 days, open writes, and the lock
     Show(Show),
     /// Remove a lock whose holder is surely gone
     Unlock(Unlock),

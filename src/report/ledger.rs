@@ -60,7 +60,7 @@ const fn doing(kind: IntentKind) -> &'static str {
     }
 }
 
-fn recent<'s>(state: &'s State, now: Timestamp) -> impl Iterator<Item = &'s Event> {
+fn recent(state: &State, now: Timestamp) -> impl Iterator<Item = &Event> {
     state.events.iter().filter(move |event| now.duration_since(event.at) <= WINDOW)
 }
 

@@ -146,7 +146,9 @@ fn by_key(live: &[Live]) -> HashMap<(&str, &str), &Live> {
 /// A ledger that cannot be used, as a fault of its account.
 #[must_use]
 pub fn ledger_fault(error: &LedgerError) -> Fault {
-    Fault::new(FaultKind::Other, error.to_string())
+    // One that another process holds will be free again.
+    let kind = if matches!(error, LedgerError::Locked { .. }) { FaultKind::Unavailable } else { FaultKind::Other };
+    Fault::new(kind, error.to_string())
 }
 
 /// What open intents turned out to be, by the account's listing.

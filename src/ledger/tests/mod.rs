@@ -2,6 +2,7 @@
 
 pub(crate) mod faulty;
 mod lock;
+mod settling;
 
 use std::{
     fs,
