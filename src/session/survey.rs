@@ -119,6 +119,12 @@ fn found(
             .map_err(|error| ledger_fault(&error))?,
         None => None,
     };
+    let (templates, requests) = (listing.templates.len(), listing.requests);
+    tracing::info!(account = account.name, waba = account.waba_id, templates, requests, "listed");
+    match &ledger {
+        Some(state) => tracing::info!(account = account.name, templates = state.templates.len(), "read its ledger"),
+        None => tracing::info!(account = account.name, "found no ledger"),
+    }
     Ok(Found { connected, listing, listed_at, ledger })
 }
 

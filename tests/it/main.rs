@@ -28,4 +28,5 @@ mod security;
 mod serving;
 mod standing;
 mod timing;
+mod usage;
 mod watching;
