@@ -37,7 +37,9 @@ fn fresh(path: &str, text: &str) {
         fs::write(&path, text).unwrap();
     }
     let disk = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(disk, text, "{} is stale: run the tests with LETTERPRESS_BLESS=1", path.display());
+    let differs = disk.lines().zip(text.lines()).position(|(old, new)| old != new);
+    let line = differs.unwrap_or_else(|| disk.lines().count().min(text.lines().count())) + 1;
+    assert!(disk == text, "{} is stale from line {line} on: run the tests with LETTERPRESS_BLESS=1", path.display());
 }
 
 /// Copies a folder without what runs left in it.
@@ -109,7 +111,9 @@ fn help(words: &[&str]) -> String {
 /// The commands below one, from its help.
 fn children(help: &str) -> Vec<String> {
     let list = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    list.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
+    // Deeper lines go on with a description.
+    let names = list.filter(|line| !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
 }
 
 #[test]
@@ -192,6 +196,16 @@ fn commands_in_documents_exist() {
         }
     }
     assert!(count > 10, "only {count} commands found");
+}
+
+#[test]
+fn what_is_not_there_yet_is_not_there() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("## What is not there yet").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    for command in children(&help(&[])).into_iter().filter(|command| command != "import") {
+        assert!(!section.contains(&format!("`{command}`")), "the README says that there is no `{command}`");
+    }
 }
 
 /// Targets of links that are not in code.

@@ -64,7 +64,7 @@ pub(super) struct Flags {
     retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
@@ -86,8 +86,8 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
     let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
-    let hold = hold::ledgers(&session, "apply", lock_timeout, printer);
-    let (mut ledgers, mut refused) = interrupt.before_writing(hold).await??;
+    let held = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
+    let hold::Held { mut ledgers, mut refused } = held;
     let mut surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
     for survey in &mut surveys {
         if let Some(fault) = refused.remove(&survey.wish) {
@@ -303,7 +303,7 @@ fn left_over(made: &Plan) -> Exit {
 /// What was tried, as an exit code.
 fn done(results: &[AccountResult]) -> Exit {
     let outcomes = results.iter().flat_map(|account| &account.report.results).map(|result| match result.outcome {
-        Outcome::Applied { .. } | Outcome::Held => Exit::Done,
+        Outcome::Applied { .. } | Outcome::Held { .. } => Exit::Done,
         Outcome::NotAttempted { later: true, .. } => Exit::Later,
         Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
     });

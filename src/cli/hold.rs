@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::{Exit, Failure, print::Printer};
 use crate::{
     ledger::{Directory, LedgerError, Writer},
-    session::{self, Fault, Session},
+    session::{Fault, FaultKind, Session},
     workspace::Account,
 };
 
@@ -15,13 +15,19 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Ledgers that are held, and why others are not, by the account's place in the session.
-pub(super) type Held = (HashMap<usize, Writer>, HashMap<usize, Fault>);
+#[derive(Default)]
+pub(super) struct Held {
+    /// Held until the run ends.
+    pub(super) ledgers: HashMap<usize, Writer>,
+    /// Their accounts are not worked on; the others are.
+    pub(super) refused: HashMap<usize, Fault>,
+}
 
-/// Takes every account's ledger. An account whose ledger cannot be had is not worked on; the others are. In the order of their folders, so that two runs
-/// over the same accounts never wait for each other.
+/// Takes every account's ledger. In the order of their folders, so that two runs over the same accounts never wait for
+/// each other.
 pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, printer: Printer) -> Result<Held, Failure> {
-    let (mut held, mut refused) = Held::default();
-    let Some(workspace) = session.workspace() else { return Ok((held, refused)) };
+    let mut held = Held::default();
+    let Some(workspace) = session.workspace() else { return Ok(held) };
     let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();
     let mut wanted: Vec<_> = accounts
         .map(|(at, account)| (workspace.ledger_directory(account), account.waba_id.as_str(), at, account))
@@ -37,11 +43,11 @@ pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, prin
     let end = Instant::now() + limit;
     for (folder, _, at, account) in wanted {
         match ledger(&Directory::new(folder), account, what, end, printer).await {
-            Ok(ledger) => drop(held.insert(at, ledger)),
-            Err(error) => drop(refused.insert(at, session::ledger_fault(&error))),
+            Ok(writer) => drop(held.ledgers.insert(at, writer)),
+            Err(fault) => drop(held.refused.insert(at, fault)),
         }
     }
-    Ok((held, refused))
+    Ok(held)
 }
 
 /// Takes one ledger, waiting until `end` for another process to let go of it.
@@ -51,7 +57,7 @@ pub(super) async fn ledger(
     what: &str,
     end: Instant,
     printer: Printer,
-) -> Result<Writer, LedgerError> {
+) -> Result<Writer, Fault> {
     let purpose = format!("{what} of {}", account.name);
     let mut told = false;
     loop {
@@ -64,7 +70,11 @@ pub(super) async fn ledger(
                 }
                 sleep(PAUSE.min(end.saturating_duration_since(Instant::now()))).await;
             }
-            Err(error) => return Err(error),
+            // It may be tried again as it is.
+            Err(error @ LedgerError::Locked { .. }) => {
+                return Err(Fault::new(FaultKind::Unavailable, error.to_string()));
+            }
+            Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
         }
     }
 }

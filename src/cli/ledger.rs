@@ -32,7 +32,7 @@ pub(super) enum Command {
 pub(super) struct Show {
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -174,13 +174,8 @@ async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Res
             others.push(format!("in {} it is managed by {}", account.name, owner.unwrap_or_default()));
             continue;
         }
-        let failed = |error: LedgerError| {
-            // What is only locked may be tried again as it is.
-            let exit = if matches!(error, LedgerError::Locked { .. }) { Exit::Unavailable } else { Exit::Failure };
-            Failure::new(exit, error.to_string())
-        };
-        let taken = hold::ledger(&shared.directory, account, "ledger hand-over", end, printer).await;
-        let mut writer = taken.map_err(failed)?;
+        let failed = |error: LedgerError| Failure::new(Exit::Failure, error.to_string());
+        let mut writer = hold::ledger(&shared.directory, account, "ledger hand-over", end, printer).await?;
         // What was read before the lock was held may be old.
         let languages = owned(writer.state(), name, from);
         if writer.state().open.values().any(|intent| intent.name == *name) {

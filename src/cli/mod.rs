@@ -114,6 +114,23 @@ enum Command {
     Sandbox(sandbox::Command),
 }
 
+impl Command {
+    /// Whether stdout is read by a program: then it holds JSON whatever happens.
+    fn is_for_programs(&self) -> bool {
+        match self {
+            Self::Validate(flags) => flags.is_for_programs(),
+            Self::Plan(flags) => flags.format == Report::Json,
+            Self::Apply(flags) => flags.format == Format::Json,
+            Self::Show(flags) => flags.format == Report::Json,
+            Self::Drift(flags) => flags.format == Report::Json,
+            Self::Status(flags) => flags.format == Format::Json,
+            Self::Import(flags) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Show(flags)) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => false,
+        }
+    }
+}
+
 /// Forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Format {
@@ -167,6 +184,12 @@ impl Failure {
     }
 }
 
+impl From<crate::session::Fault> for Failure {
+    fn from(fault: crate::session::Fault) -> Self {
+        Self::new(Exit::of_faults(&[fault.kind], false), fault.message)
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(Exit::Failure, error.to_string())
@@ -201,6 +224,14 @@ pub fn main() -> ExitCode {
         Err(Failure { exit, message }) => {
             let word = printer.paint_stderr().removed("error");
             printer.error(&format!("{word}: {message}"));
+            if cli.command.is_for_programs() && !printer.has_written() {
+                let document = serde_json::json!({
+                    "format_version": "1.0",
+                    "error": { "exit_code": exit as u8, "message": message },
+                });
+                // Stderr has said it; a closed stdout changes nothing.
+                let _ = printer.data(&format!("{document:#}\n"));
+            }
             exit.into()
         }
     }

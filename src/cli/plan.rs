@@ -31,7 +31,7 @@ pub(super) struct Flags {
     at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
     /// End with 2 when changes are wanted
     #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
     detailed_exitcode: bool,
@@ -58,7 +58,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     printer.data(&match flags.format {
         Report::Text => report::plan::text(&plan, printer.paint()),
         Report::Json => format!("{document:#}\n"),
-        Report::Markdown => report::comment::markdown(&plan),
+        Report::Markdown => report::comment::markdown(&plan, flags.out.as_deref().map(camino::Utf8Path::as_str)),
     })?;
     if let Some(path) = &flags.out {
         let verb = if flags.at.is_some() { "show" } else { "apply" };

@@ -23,7 +23,7 @@ pub(super) struct Show {
     plan: Utf8PathBuf,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
 }
 
 /// `show`: a saved plan for people, without a workspace and without a network.
@@ -32,7 +32,7 @@ pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
     let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
     printer.data(&match flags.format {
         Report::Json => format!("{:#}\n", saved.value()),
-        Report::Markdown => report::comment::markdown(&plan),
+        Report::Markdown => report::comment::markdown(&plan, Some(flags.plan.as_str())),
         Report::Text => {
             let paint = printer.paint();
             let head = report::saved::head(&plan, &saved, Timestamp::now(), paint);
