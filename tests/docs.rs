@@ -109,7 +109,9 @@ fn help(words: &[&str]) -> String {
 /// The commands below one, from its help.
 fn children(help: &str) -> Vec<String> {
     let list = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    list.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
+    // Deeper lines go on with a description.
+    let names = list.filter(|line| !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").map(str::to_owned).collect()
 }
 
 #[test]
@@ -118,7 +120,7 @@ fn the_page_of_commands_is_the_binarys_own_help() {
     let common: BTreeSet<String> = blocks(&whole).iter().map(|block| block.trim().to_owned()).collect();
     let mut page = format!(
         "# Commands\n\nGenerated from `--help`. Every flag can also be given as the environment variable that its text \
-         names.\n\n## letterpress\n\n```text\n{}\n```\n",
+         names: switches with `1` or `true`, lists divided by blanks.\n\n## letterpress\n\n```text\n{}\n```\n",
         whole.trim_end()
     );
     let mut open: Vec<Vec<String>> = children(&whole).into_iter().map(|name| vec![name]).rev().collect();
@@ -192,6 +194,16 @@ fn commands_in_documents_exist() {
         }
     }
     assert!(count > 10, "only {count} commands found");
+}
+
+#[test]
+fn what_is_not_there_yet_is_not_there() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("## What is not there yet").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    for command in children(&help(&[])).into_iter().filter(|command| command != "import") {
+        assert!(!section.contains(&format!("`{command}`")), "the README says that there is no `{command}`");
+    }
 }
 
 /// Targets of links that are not in code.

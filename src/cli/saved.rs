@@ -32,7 +32,7 @@ pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
     let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
     printer.data(&match flags.format {
         Report::Json => format!("{:#}\n", saved.value()),
-        Report::Markdown => report::comment::markdown(&plan),
+        Report::Markdown => report::comment::markdown(&plan, Some(flags.plan.as_str())),
         Report::Text => {
             let paint = printer.paint();
             let head = report::saved::head(&plan, &saved, Timestamp::now(), paint);

@@ -1,9 +1,28 @@
 //! Settling open intents: what became of a write whose answer nobody saw, judged by what the account shows. Pure.
 //!
-//! Nothing is repeated here; where the account does not decide it, the intent stays open.
+//! Nothing is repeated here. The doubt always falls on the safe side: an edit that may have taken place is counted, a
+//! template that may be somebody else's is not taken, and what an account does not show *yet* is not called absent.
+//!
+//! | intent | the account shows | so |
+//! |---|---|---|
+//! | create | nothing | it was not created |
+//! | create | what was sent | created, and ours |
+//! | create | other content | not ours: somebody else was first |
+//! | edit | what was sent | edited |
+//! | edit | what was there before | not edited |
+//! | edit | what was sent, which is what was there before | edited if it is under review now, else counted |
+//! | edit | something else | counted: it may have been edited and changed again |
+//! | edit | nothing, or a template of another id | it is gone |
+//! | delete | nothing, or a template of another id | deleted |
+//! | delete | the template | not deleted |
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Intent, IntentKind, Outcome, State};
-use crate::template::{Live, normal::Normal, normal::Scope};
+use crate::template::{Live, Status, normal::Normal, normal::Scope};
+
+/// How long a write may take to show up: "write-then-list is not guaranteed immediate" (Meta gives no number; assumed).
+pub const LAG: SignedDuration = SignedDuration::from_secs(5);
 
 /// What became of one open intent.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,34 +39,83 @@ pub fn settle<'l>(state: &State, find: impl Fn(&str, &str) -> Option<&'l Live>) 
     state
         .open
         .iter()
-        .filter_map(|(seq, intent)| {
-            let live = find(&intent.name, &intent.language).filter(|live| !live.status.is_leaving());
-            judge(intent, live).map(|outcome| Settlement { intent: *seq, outcome })
-        })
+        .map(|(seq, intent)| Settlement { intent: *seq, outcome: judge(intent, find(&intent.name, &intent.language)) })
         .collect()
 }
 
-fn judge(intent: &Intent, live: Option<&Live>) -> Option<Outcome> {
-    let failed = |reason: &str| Some(Outcome::Failed { code: None, reason: reason.to_owned() });
-    let holds = |wanted: &Option<Normal>, live: &Live| {
-        wanted.as_ref().is_some_and(|wanted| {
-            let seen = Normal::of(&live.content).seen_by(wanted, &live.unreadable, Some(wanted)).normal;
-            seen.fingerprint(Scope::Content) == wanted.fingerprint(Scope::Content)
-        })
-    };
+/// How long to wait before the account is asked again, because it does not show what was sent only just before; `None`
+/// if what it shows can be believed.
+#[must_use]
+pub fn patience<'l>(
+    state: &State,
+    now: Timestamp,
+    find: impl Fn(&str, &str) -> Option<&'l Live>,
+) -> Option<SignedDuration> {
+    let young = state
+        .open
+        .values()
+        .filter(|intent| !matches!(judge(intent, find(&intent.name, &intent.language)), Outcome::Applied { .. }));
+    // A clock that was set back does not make anybody wait longer.
+    let left = young.map(|intent| (LAG - now.duration_since(intent.at)).min(LAG));
+    left.filter(SignedDuration::is_positive).max()
+}
+
+fn judge(intent: &Intent, live: Option<&Live>) -> Outcome {
+    let live = live.filter(|live| !live.status.is_leaving());
+    let failed = |reason: &str| Outcome::Failed { code: None, reason: reason.to_owned() };
+    let another = |live: &Live| intent.id.as_ref().is_some_and(|id| !id.is_empty() && *id != live.id);
     match (intent.kind, live) {
         (IntentKind::Create, None) => failed("the account does not show it: it was not created"),
+        (IntentKind::Create, Some(live)) if is_as_sent(intent, live) => Outcome::Applied { id: Some(live.id.clone()) },
         // Somebody else may have created other content under the name meanwhile: that is not ours.
-        (IntentKind::Create, Some(live)) if holds(&intent.desired, live) => {
-            Some(Outcome::Applied { id: Some(live.id.clone()) })
-        }
         (IntentKind::Create, Some(_)) => failed("the account shows other content under that name"),
         (IntentKind::Edit, None) => failed("the template is gone from the account"),
-        (IntentKind::Edit, Some(live)) if holds(&intent.desired, live) => Some(Outcome::Applied { id: None }),
-        (IntentKind::Edit, Some(live)) if holds(&intent.before, live) => failed("the account shows the old content"),
-        // Neither old nor new: somebody edited after us, or instead of us. It may have cost an edit.
-        (IntentKind::Edit, Some(_)) => None,
-        (IntentKind::Delete, None) => Some(Outcome::Applied { id: None }),
+        // Its limits are its own.
+        (IntentKind::Edit, Some(live)) if another(live) => failed("the template was deleted and created anew"),
+        (IntentKind::Edit, Some(live)) => edited(intent, live),
+        (IntentKind::Delete, None) => Outcome::Applied { id: None },
+        (IntentKind::Delete, Some(live)) if another(live) => Outcome::Applied { id: None },
         (IntentKind::Delete, Some(_)) => failed("the account still shows it"),
     }
+}
+
+/// Whether a template is what a create was to make.
+#[must_use]
+pub fn is_as_sent(intent: &Intent, live: &Live) -> bool {
+    !live.status.is_leaving() && holds(intent.desired.as_ref(), live, Scope::Content)
+}
+
+/// Whether the account shows that form.
+fn holds(form: Option<&Normal>, live: &Live, scope: Scope) -> bool {
+    form.is_some_and(|form| {
+        let seen = Normal::of(&live.content).seen_by(form, &live.unreadable, Some(form)).normal;
+        seen.fingerprint(scope) == form.fingerprint(scope)
+    })
+}
+
+fn edited(intent: &Intent, live: &Live) -> Outcome {
+    // Content decides; where it did not change, samples may.
+    let mut same = false;
+    for scope in [Scope::WithSamples, Scope::Content] {
+        let (desired, before) =
+            (holds(intent.desired.as_ref(), live, scope), holds(intent.before.as_ref(), live, scope));
+        match (desired, before) {
+            (true, false) => return Outcome::Applied { id: None },
+            (false, true) => {
+                return Outcome::Failed { code: None, reason: "the account shows the old content".to_owned() };
+            }
+            (true, true) => same = true,
+            (false, false) => same = false,
+        }
+    }
+    // An accepted edit of an approved template puts it under review (Meta, template management, 2026-09-11).
+    if same && intent.status == Some(Status::Approved) && live.status == Status::Pending {
+        return Outcome::Applied { id: None };
+    }
+    let reason = if same {
+        "the edit changes nothing that the account shows"
+    } else {
+        "the account shows neither the old content nor the new"
+    };
+    Outcome::Counted { reason: format!("{reason}: it may have taken place, and counts as an edit") }
 }

@@ -25,9 +25,9 @@ use next::next;
 const KNOBS: [&str; 9] =
     ["context", "long", "creates", "edits", "seen", "folded", "urgent fields", "urgent reasons", "urgent"];
 
-/// The comment.
+/// The comment. `saved`: the file that the plan was saved in, which the next command then applies.
 #[must_use]
-pub fn markdown(plan: &Plan) -> String {
+pub fn markdown(plan: &Plan, saved: Option<&str>) -> String {
     let (items, told) = (items(plan), told(plan));
     let of = |wanted: &dyn Fn(&Item) -> bool| items.iter().filter(|item| wanted(item)).count();
     let urgent = of(&|item| item.urgent);
@@ -42,7 +42,7 @@ pub fn markdown(plan: &Plan) -> String {
         urgent,
         urgent,
     ];
-    fit(&counts, |limits| Page { plan, items: &items, told: &told, limits, dropped: [0; KNOBS.len()] }.render())
+    fit(&counts, |limits| Page { plan, saved, items: &items, told: &told, limits, dropped: [0; KNOBS.len()] }.render())
         .unwrap_or_else(|| bare(plan, urgent))
 }
 
@@ -82,6 +82,7 @@ fn head(plan: &Plan) -> String {
 /// One rendering under limits.
 struct Page<'a> {
     plan: &'a Plan,
+    saved: Option<&'a str>,
     items: &'a [Item],
     told: &'a HashSet<(&'a str, &'a TemplateKey)>,
     limits: &'a [usize],
@@ -145,7 +146,7 @@ impl Page<'_> {
             out.push_str(&text);
         }
         out.push_str(&self.left_out());
-        out.push_str(&next(self.plan));
+        out.push_str(&next(self.plan, self.saved));
         out
     }
 

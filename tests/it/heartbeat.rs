@@ -242,3 +242,13 @@ fn a_selection_of_nothing_and_files_that_cannot_be_used_are_no_answer() {
     let output = workspace.run(&["drift", "--format", "json"]).ends(3);
     output.json();
 }
+
+#[test]
+fn the_form_for_programs_is_frozen() {
+    let workspace = applied(&two());
+    by_hand(&workspace);
+    workspace.review("horn_ready", &Verdict::Appeal);
+    workspace.seed(&[json!({"name": "old_offer", "language": "de", "category": "MARKETING",
+        "components": [{"type": "BODY", "text": "Alt."}]})]);
+    insta::assert_snapshot!(crate::standing::paths(&drift(&workspace, 2)));
+}

@@ -354,7 +354,11 @@ fn show_needs_nothing_but_the_file_and_says_what_plan_said() {
     }
     assert_eq!(show(&["--format", "json"]).ends(0).json(), saved(&workspace));
     let comment = workspace.run(&["plan", "--format", "markdown", "--select", "bell_*"]).ends(0).stdout;
-    assert_eq!(show(&["--format", "markdown"]).ends(0).stdout, comment);
+    // The same but for the command at its end: this plan is in a file.
+    let (planned, next) = comment.split_once("```sh\n").unwrap();
+    assert_eq!(next, "letterpress apply --account shop --select 'bell_*'\n```\n");
+    let shown = show(&["--format", "markdown"]).ends(0).stdout;
+    assert_eq!(shown, format!("{planned}```sh\nletterpress apply ../work/plan.json\n```\n"));
     let text = std::fs::read_to_string(file(&workspace)).unwrap().replace("Fernweh Cycles", "Somebody Else");
     workspace.write("plan.json", text);
     assert_eq!(show(&[]).ends(7).stdout, "");

@@ -183,3 +183,29 @@ fn an_interrupted_watch_says_where_things_stand() {
         Output::of(child.wait_with_output().unwrap()).ends(code).says("PENDING");
     }
 }
+
+/// Every path of a document, a line each; of a list only the first item.
+pub(crate) fn paths(document: &Value) -> String {
+    fn walk(path: &str, value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| walk(&format!("{path}.{key}"), value, out)),
+            Value::Array(items) => match items.first() {
+                Some(item) => walk(&format!("{path}[]"), item, out),
+                None => out.push(format!("{path}[]")),
+            },
+            _ => out.push(path.to_owned()),
+        }
+    }
+    let mut out = Vec::new();
+    walk("", document, &mut out);
+    out.join("\n")
+}
+
+#[test]
+fn the_form_for_programs_is_frozen() {
+    let workspace = Workspace::new(&format!("{BELL}---\n{}", family("horn")));
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&format!("removed: [horn_ready]\n---\n{BELL}"));
+    workspace.apply(&[]).ends(0);
+    insta::assert_snapshot!(paths(&status(&workspace, &["--require", "approved"], 0)));
+}

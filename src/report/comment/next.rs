@@ -11,7 +11,7 @@ use crate::plan::{Plan, State};
 const FLAGS: usize = 1_000;
 
 /// The last lines: the command that comes next.
-pub(super) fn next(plan: &Plan) -> String {
+pub(super) fn next(plan: &Plan, saved: Option<&str>) -> String {
     if plan.at.is_some() {
         let now = "\nNext: a plan for another time is never applied; for now:\n\n";
         return format!("{now}{}", fenced("sh", "letterpress plan", ""));
@@ -20,14 +20,18 @@ pub(super) fn next(plan: &Plan) -> String {
     let (ready, flags) = (of(State::Ready), of(State::NeedsFlag));
     let until = plan.actions().filter_map(|action| action.verdict.until).min();
     let mut words: Vec<String> = ["letterpress", "apply"].map(str::to_owned).to_vec();
-    for account in plan.accounts.iter().filter(|account| account.error.is_none()) {
-        words.extend(["--account".to_owned(), shell(&account.account)]);
-    }
-    for pattern in &plan.selected_templates {
-        words.extend(["--select".to_owned(), shell(pattern)]);
-    }
-    if plan.prune {
-        words.push("--prune".to_owned());
+    if let Some(file) = saved {
+        words.push(shell(file));
+    } else {
+        for account in plan.accounts.iter().filter(|account| account.error.is_none()) {
+            words.extend(["--account".to_owned(), shell(&account.account)]);
+        }
+        for pattern in &plan.selected_templates {
+            words.extend(["--select".to_owned(), shell(pattern)]);
+        }
+        if plan.prune {
+            words.push("--prune".to_owned());
+        }
     }
     let mut given = String::new();
     if ready == 0 && flags > 0 {
