@@ -65,7 +65,7 @@ pub(super) struct Flags {
     retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
@@ -343,7 +343,7 @@ fn left_over(made: &Plan) -> Exit {
 /// What was tried, as an exit code.
 fn done(results: &[AccountResult]) -> Exit {
     let outcomes = results.iter().flat_map(|account| &account.report.results).map(|result| match result.outcome {
-        Outcome::Applied { .. } | Outcome::Held => Exit::Done,
+        Outcome::Applied { .. } | Outcome::Held { .. } => Exit::Done,
         Outcome::NotAttempted { later: true, .. } => Exit::Later,
         Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
     });

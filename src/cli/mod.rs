@@ -121,6 +121,23 @@ enum Command {
     Sandbox(sandbox::Command),
 }
 
+impl Command {
+    /// Whether stdout is read by a program: then it holds JSON whatever happens.
+    fn is_for_programs(&self) -> bool {
+        match self {
+            Self::Validate(flags) => flags.is_for_programs(),
+            Self::Plan(flags) => flags.format == Report::Json,
+            Self::Apply(flags) => flags.format == Format::Json,
+            Self::Show(flags) => flags.format == Report::Json,
+            Self::Drift(flags) => flags.format == Report::Json,
+            Self::Status(flags) => flags.format == Format::Json,
+            Self::Import(flags) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Show(flags)) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => false,
+        }
+    }
+}
+
 /// Forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Format {
@@ -214,6 +231,14 @@ pub fn main() -> ExitCode {
         Err(Failure { exit, message }) => {
             let word = printer.paint_stderr().removed("error");
             printer.error(&format!("{word}: {message}"));
+            if cli.command.is_for_programs() && !printer.has_written() {
+                let document = serde_json::json!({
+                    "format_version": "1.0",
+                    "error": { "exit_code": exit as u8, "message": message },
+                });
+                // Stderr has said it; a closed stdout changes nothing.
+                let _ = printer.data(&format!("{document:#}\n"));
+            }
             exit.into()
         }
     }

@@ -31,7 +31,7 @@ pub(super) struct Flags {
     at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
     /// End with 2 when changes are wanted
     #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,

@@ -29,7 +29,7 @@ pub(super) struct Flags {
     watch: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// What the gate asks for.

@@ -28,6 +28,13 @@ enum Format {
     Github,
 }
 
+impl Flags {
+    /// Whether stdout is to be JSON.
+    pub(super) fn is_for_programs(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
 pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let session = Session::read(global.options(), Participants::All);
     let mut findings = session.diagnostics.clone();

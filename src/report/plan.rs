@@ -211,7 +211,7 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
         let title = texts::title(change);
         for (at, text) in texts::lines(change.before.as_ref(), change.after.as_ref(), paint).into_iter().enumerate() {
             let head = if at == 0 { title.clone() } else { " ".repeat(width(&title)) };
-            let _ = writeln!(out, "      {head}  {text}");
+            let _ = writeln!(out, "{}", format!("      {head}  {text}").trim_end());
         }
     }
     out
