@@ -122,7 +122,7 @@ fn the_page_of_commands_is_the_binarys_own_help() {
     let common: BTreeSet<String> = blocks(&whole).iter().map(|block| block.trim().to_owned()).collect();
     let mut page = format!(
         "# Commands\n\nGenerated from `--help`. Every flag can also be given as the environment variable that its text \
-         names.\n\n## letterpress\n\n```text\n{}\n```\n",
+         names: switches with `1` or `true`, lists divided by blanks.\n\n## letterpress\n\n```text\n{}\n```\n",
         whole.trim_end()
     );
     let mut open: Vec<Vec<String>> = children(&whole).into_iter().map(|name| vec![name]).rev().collect();

@@ -95,7 +95,9 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
             survey.found = Err(fault);
         }
     }
+    plan::note_matches(&session, &surveys, &selection, printer);
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
+    note_idle(flags, &made, printer)?;
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
     // What is not worked on is let go: others may want it, and its ledger is not touched.
     ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
@@ -172,6 +174,25 @@ fn retirable(session: &Session, names: &[String]) -> Result<(), Failure> {
             continue;
         };
         return Err(Failure::new(Exit::Usage, format!("--retire {name}: {why}")));
+    }
+    Ok(())
+}
+
+/// Says which flags that allow something meet nothing in the plan: the name may be misspelt.
+fn note_idle(flags: &Flags, made: &Plan, printer: Printer) -> Result<(), Failure> {
+    let given = [
+        ("--take-over", &flags.take_over),
+        ("--revert-drift", &flags.revert_drift),
+        ("--allow-breaking", &flags.allow_breaking),
+    ];
+    for (flag, patterns) in given {
+        for pattern in patterns {
+            let one = Selection::new(std::slice::from_ref(pattern))
+                .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+            if !made.actions().any(|action| one.takes(&action.key)) {
+                printer.note(&format!("warning: {flag} `{pattern}` meets nothing that is to be done"));
+            }
+        }
     }
     Ok(())
 }

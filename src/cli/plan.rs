@@ -49,6 +49,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     if let Some(at) = flags.at {
         surveys.iter_mut().for_each(|survey| survey.look_from(at));
     }
+    note_matches(&session, &surveys, &selection, printer);
     let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
     plan.at = flags.at;
     let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
@@ -81,6 +82,13 @@ pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, "no account takes part: name one with --account"));
     }
     Ok(())
+}
+
+/// Says that a pattern hits no template, so that a slip is not taken for "no changes".
+pub(super) fn note_matches(session: &Session, surveys: &[Survey], selection: &Selection, printer: Printer) {
+    if let Err(Failure { message, .. }) = needs_matches(session, surveys, selection) {
+        printer.note(&format!("warning: {message}"));
+    }
 }
 
 /// Refuses a pattern that hits no template of any account: a gate that looks at nothing is open. Where an account could

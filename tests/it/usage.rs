@@ -62,6 +62,15 @@ fn names_that_cannot_be_retired_are_refused() {
 }
 
 #[test]
+fn patterns_that_hit_nothing_are_said() {
+    let workspace = Workspace::new(BELL);
+    workspace.run(&["plan", "--select", "bel_*"]).ends(0).says("`bel_*` hits no template");
+    let apply = workspace.apply(&["--take-over", "bel_*", "--allow-breaking", "bell_*"]).ends(0);
+    apply.says("--take-over `bel_*` meets nothing");
+    assert!(!apply.stderr.contains("--allow-breaking"), "{apply}");
+}
+
+#[test]
 fn client_libraries_find_the_account_and_its_count() {
     let workspace = Workspace::new(BELL);
     let waba = crate::harness::WABA;
