@@ -390,10 +390,7 @@ impl Executor<'_> {
             return;
         }
         let Ok(listing) = self.provider.list().await else { return };
-        let shown: HashMap<(&str, &str), &Live> =
-            listing.templates.iter().map(|live| ((live.key.name.as_str(), live.key.language.as_str()), live)).collect();
-        let settled = ledger::settle(self.ledger.state(), |name, language| shown.get(&(name, language)).copied());
-        for settlement in settled {
+        for settlement in ledger::settle(self.ledger.state(), &listing.templates) {
             let Some(action) =
                 self.opened.iter().find(|(_, intent)| **intent == settlement.intent).map(|(id, _)| id.clone())
             else {

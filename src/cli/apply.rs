@@ -15,7 +15,7 @@ use tokio::{sync::watch, task::JoinSet};
 use super::{Exit, Failure, Format, Global, Select, duration, plan, print::Printer, progress, saved};
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
-    ledger::{Directory, Writer},
+    ledger::{self, Directory, Writer},
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
@@ -192,7 +192,7 @@ fn jobs(
             continue;
         }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
-        let settled = session::settlements(ledger.state(), &found.listing.templates);
+        let settled = ledger::settle(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
         let files = Arc::clone(&files);
         let resolve: apply::Resolve = Arc::new(move |path: &str| files.resolve(path));

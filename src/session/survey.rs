@@ -11,10 +11,9 @@ use super::{
     promotion::promotion,
 };
 use crate::{
-    ledger::{self, Change, Directory, LedgerError, Record, State, settle},
+    ledger::{Change, Directory, LedgerError, Record, State, settle},
     plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
     provider::{Listing, Provider, ProviderError},
-    template::Live,
 };
 
 /// Accounts that are listed at once.
@@ -128,17 +127,6 @@ pub fn ledger_fault(error: &LedgerError) -> Fault {
     Fault::new(FaultKind::Other, error.to_string())
 }
 
-/// What open intents turned out to be, by the account's listing.
-#[must_use]
-pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
-    if ledger.open.is_empty() {
-        return Vec::new();
-    }
-    let shown: HashMap<(&str, &str), &Live> =
-        live.iter().map(|live| ((live.key.name.as_str(), live.key.language.as_str()), live)).collect();
-    settle(ledger, |name, language| shown.get(&(name, language)).copied())
-}
-
 /// The plan of one surveyed account.
 #[must_use]
 pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
@@ -186,7 +174,7 @@ fn with_facts<T>(
     let now = (found.connected.now)();
     // In memory only: reading commands write nothing.
     let ledger = found.ledger.clone().map(|mut ledger| {
-        for settlement in settlements(&ledger, &found.listing.templates) {
+        for settlement in settle(&ledger, &found.listing.templates) {
             let change = Change::Outcome { intent: settlement.intent, outcome: settlement.outcome };
             ledger.fold(&Record { seq: ledger.folded + 1, at: now, change });
         }
