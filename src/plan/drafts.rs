@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     ActionKind, Observation, Tier,
     account::{Account, texts},
-    compare::{Comparison, compare},
+    compare::{Comparison, compare, is_comparable},
     rules::Draft,
 };
 use crate::{
@@ -120,7 +120,8 @@ impl<'a> Account<'a> {
             });
         }
         let current = entry.is_some_and(|entry| {
-            ours && entry.id == live.id && entry.category == wish.category && comparison.git.is_empty()
+            let held = ours && is_comparable(entry) && entry.id == live.id;
+            held && entry.category == wish.category && comparison.git.is_empty()
         });
         if changes.is_empty() && current && comparison.hand_edit.is_empty() {
             return None;
@@ -134,10 +135,10 @@ impl<'a> Account<'a> {
                 notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
             }
             notes.extend(self.duplicate(wish));
-            if !comparison.assumed.is_empty() {
-                let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
-                notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
-            }
+        }
+        if !comparison.assumed.is_empty() {
+            let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
+            notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
         }
         let breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
         let draft = Draft {
@@ -185,6 +186,8 @@ impl<'a> Account<'a> {
                     _ if (removal.keep || live.is_none()) && ours => {
                         released.insert(key);
                     }
+                    // Not managed here, or no longer: that is what was asked for.
+                    _ if removal.keep => {}
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
                         let span = (!retired.contains(removal)).then_some(removal.span);

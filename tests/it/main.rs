@@ -9,6 +9,7 @@ mod categories;
 mod converge;
 mod corpus;
 mod crash;
+mod doubts;
 mod drift;
 mod exits;
 mod faults;
