@@ -78,7 +78,7 @@ impl Directory {
         let folder = self.folder(waba_id);
         let path = folder.join("state.json");
         let Some(text) = read_optional(&path)? else {
-            return match read_optional(&folder.join("journal.jsonl"))? {
+            return match read_whole_lines(&folder.join("journal.jsonl"))? {
                 None => Ok(None),
                 Some(_) => Err(LedgerError::Damaged { path, reason: "there is a journal but no state".to_owned() }),
             };
@@ -171,8 +171,12 @@ impl Writer {
                 none.insert(open_journal(&path)?)
             }
         };
-        journal.write_all(line.as_bytes()).map_err(fault)?;
-        journal.sync_data().map_err(fault)?;
+        let whole = journal.metadata().map_err(fault)?.len();
+        if let Err(error) = journal.write_all(line.as_bytes()).and_then(|()| journal.sync_data()) {
+            // Half a line, or one that nobody counts on, must not stand before the next.
+            let _ = journal.set_len(whole);
+            return Err(fault(error));
+        }
         self.state.fold(&record);
         Ok(record.seq)
     }
@@ -200,11 +204,25 @@ fn read_optional(path: &Utf8Path) -> Result<Option<String>, LedgerError> {
     }
 }
 
+/// A file's lines, without the one that a crash cut off, maybe in the middle of a character; and how long it is.
+fn read_whole_lines(path: &Utf8Path) -> Result<Option<(String, usize)>, LedgerError> {
+    let mut bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(LedgerError::Io { action: "read", path: path.to_owned(), source }),
+    };
+    let length = bytes.len();
+    bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1));
+    let damaged = |error: std::string::FromUtf8Error| LedgerError::Damaged {
+        path: path.to_owned(),
+        reason: error.utf8_error().to_string(),
+    };
+    String::from_utf8(bytes).map(|text| Some((text, length))).map_err(damaged)
+}
+
 fn read_journal(path: &Utf8Path) -> Result<Vec<Record>, LedgerError> {
-    let text = read_optional(path)?.unwrap_or_default();
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    text[..whole]
-        .lines()
+    let (text, _) = read_whole_lines(path)?.unwrap_or_default();
+    text.lines()
         .enumerate()
         .map(|(at, line)| {
             serde_json::from_str(line).map_err(|error| LedgerError::Damaged {
@@ -238,12 +256,11 @@ fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<(), LedgerError> {
 
 /// The journal, ready for another line: what a crash cut off is cut away.
 fn open_journal(path: &Utf8Path) -> Result<File, LedgerError> {
-    let text = read_optional(path)?.unwrap_or_default();
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let (text, length) = read_whole_lines(path)?.unwrap_or_default();
     let journal = open_private(path, true)?;
-    if whole < text.len() {
+    if text.len() < length {
         let fault = |source| LedgerError::Io { action: "mend", path: path.to_owned(), source };
-        journal.set_len(whole as u64).map_err(fault)?;
+        journal.set_len(text.len() as u64).map_err(fault)?;
     }
     Ok(journal)
 }
@@ -321,7 +338,8 @@ mod tests {
         writer.record(now, Change::Adopt(Box::new(entry(now)))).unwrap();
         drop(writer);
         let journal = directory.folder("7").join("journal.jsonl");
-        OpenOptions::new().append(true).open(&journal).unwrap().write_all(b"{\"seq\":2,\"a").unwrap();
+        // Cut off in the middle of an umlaut.
+        OpenOptions::new().append(true).open(&journal).unwrap().write_all(b"{\"seq\":2,\"a\xc3").unwrap();
         let state = directory.read("7").unwrap().unwrap();
         assert!(state.entry(&TemplateKey::new("bell", "en")).is_some());
         let mut writer = directory.write("7", now).unwrap();
