@@ -274,6 +274,39 @@ fn a_flow_that_is_named_instead_of_numbered_is_another_flow() {
     assert!(paths.contains(&"buttons[0].flow_name"), "{paths:?}");
 }
 
+#[test]
+fn what_is_left_to_the_account_keeps_what_the_account_hides() {
+    use crate::template::{ButtonKind, Footer, OtpType};
+    let footer =
+        |code_expiration_minutes| Footer::CodeExpiration { code_expiration_minutes, extra: Default::default() };
+    let buttons = vec![fixture::otp(OtpType::OneTap)];
+    let applied = Content { buttons, footer: Some(footer(5)), ..Content::default() };
+    let mut shown = applied.clone();
+    if let ButtonKind::Otp(otp) = &mut shown.buttons[0].kind {
+        (otp.supported_apps, otp.text) = (Vec::new(), Some("Copia".into()));
+    }
+    let mut wished = desired(&Content { footer: Some(footer(7)), ..applied.clone() });
+    wished.lifecycle.ignore = vec!["buttons".into()];
+    let hidden = BTreeSet::from(["buttons[0].supported_apps".to_owned()]);
+    let plan = plan(&wished, live(&shown, hidden), Some(&ledger(&applied)));
+    let submit = plan.actions[0].submit.as_ref().unwrap();
+    let ButtonKind::Otp(otp) = &submit.content.buttons[0].kind else { panic!("{submit:?}") };
+    assert_eq!((otp.supported_apps.is_empty(), otp.text.as_deref()), (false, Some("Copia")));
+}
+
+#[test]
+fn every_part_that_may_be_left_to_the_account_is_taken_from_it() {
+    let full = contents();
+    for part in crate::source::head::ignorable() {
+        let taken = full.iter().any(|content| {
+            let mut less = Content::default();
+            less.take_part(part, content);
+            less != Content::default()
+        });
+        assert!(taken, "{part}");
+    }
+}
+
 /// What Meta shows of a template that was sent as `sent` (facts: read-back differences), and the content of both.
 fn pair(sent: Value, shown: Value) -> (Content, components::Read) {
     let object = |value: Value| value.as_object().cloned().unwrap();
