@@ -118,3 +118,33 @@ fn a_deletion_that_meets_no_account_has_deleted_nothing() {
     workspace.apply(&[]).ends(0);
     assert_eq!(workspace.holds(), [] as [&str; 0]);
 }
+
+#[test]
+fn what_an_account_hides_is_not_promoted_before_it_was_applied_there() {
+    let workspace = Workspace::of(
+        "version: 1\nworkspace: fernweh-crm\naccounts:\n  staging: {provider: meta, waba_id: \"100200300\", sandbox: true}\n  \
+         production: {provider: meta, waba_id: \"100200301\", sandbox: true, after: staging}\n",
+    );
+    let instant = letterpress::sandbox::Config { review_delay: jiff::SignedDuration::ZERO, ..Default::default() };
+    letterpress::sandbox::admin::configure(&workspace.sandbox(), "100200301", instant).unwrap();
+    let code = "\
+name: login_code
+category: AUTHENTICATION
+accounts: [staging, production]
+languages: [en_US]
+body: {add_security_recommendation: true}
+buttons:
+  - type: OTP
+    otp_type: ONE_TAP
+    supported_apps: [{package_name: example.fernweh.app, signature_hash: K8a/AINcGX7}]
+";
+    workspace.templates(code);
+    workspace.apply(&[]).ends(8);
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+    letterpress::sandbox::admin::advance(&workspace.sandbox(), None, jiff::SignedDuration::from_hours(25)).unwrap();
+    workspace.templates(&code.replace("K8a/AINcGX7", "K8a/AINcGX8"));
+    let plan = workspace.plan(&[]);
+    let action = &plan["accounts"][1]["actions"][0];
+    assert_eq!((&action["kind"], rules(action)), (&json!("edit"), vec!["promotion"]), "{plan:#}");
+}
