@@ -148,3 +148,21 @@ buttons:
     let action = &plan["accounts"][1]["actions"][0];
     assert_eq!((&action["kind"], rules(action)), (&json!("edit"), vec!["promotion"]), "{plan:#}");
 }
+
+#[test]
+fn a_setting_that_no_edit_takes_away_is_not_said_to_be_gone() {
+    let lasting = format!("{BELL}message_send_ttl_seconds: 600\n");
+    let workspace = Workspace::new(&lasting);
+    workspace.apply(&[]).ends(0);
+    letterpress::sandbox::admin::advance(&workspace.sandbox(), None, jiff::SignedDuration::from_hours(25)).unwrap();
+    workspace.templates(BELL);
+    assert_eq!(rules(only(&workspace.plan(&[]))), ["capability"]);
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("message_send_ttl_seconds");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    for files in [lasting.replace("600", "900"), format!("{BELL}lifecycle: {{ignore: [message_send_ttl_seconds]}}\n")] {
+        workspace.templates(&files);
+        workspace.apply(&[]).ends(0);
+        workspace.settled();
+    }
+}
