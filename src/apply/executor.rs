@@ -1,21 +1,17 @@
 //! One account's actions, in order: freshness, intent, call, outcome.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{AccountReport, ActionResult, Event, Events, Library, Now, Outcome, Stop, media::MediaFault, result};
+use super::{AccountReport, Event, Events, Library, Now, Outcome, Stop, families::Families, media::MediaFault, result};
 use crate::{
     ledger::{self, Change, Entry, Intent, IntentKind, LedgerError, Writer},
     plan::{AccountPlan, Action, ActionKind, State},
     provider::{Created, Deletion, ErrorKind, Provider, ProviderError, Submission, WriteError},
     template::{
-        Category, Live, Status, TemplateKey,
+        Category, Live, TemplateKey,
         normal::{Normal, Scope},
     },
 };
@@ -48,11 +44,13 @@ pub struct Job {
     pub events: Events,
     /// Set when the run is to end after the call in flight.
     pub stop: tokio::sync::watch::Receiver<bool>,
+    /// After this nothing more is begun.
+    pub deadline: Option<Instant>,
 }
 
 /// Carries the plan of one account out.
 pub async fn run(job: Job) -> AccountReport {
-    let Job { provider, plan, listed_at, ledger, settled, workspace, library, now, events, stop } = job;
+    let Job { provider, plan, listed_at, ledger, settled, workspace, library, now, events, stop, deadline } = job;
     let mut executor = Executor {
         provider: &provider,
         ledger,
@@ -76,6 +74,8 @@ pub async fn run(job: Job) -> AccountReport {
     for action in &plan.actions {
         if *stop.borrow() {
             executor.stop("interrupted", None);
+        } else if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            executor.out_of_time();
         }
         let outcome = match action.verdict.state {
             State::Ready => {
@@ -98,17 +98,17 @@ pub async fn run(job: Job) -> AccountReport {
     AccountReport { account: plan.account, results, stopped }
 }
 
-struct Executor<'p> {
-    provider: &'p Provider,
-    ledger: Writer,
+pub(super) struct Executor<'p> {
+    pub(super) provider: &'p Provider,
+    pub(super) ledger: Writer,
     workspace: String,
     library: Library,
-    now: Now,
+    pub(super) now: Now,
     listed_at: Instant,
     /// The account as listed again, if the plan's listing grew old.
     fresh: Option<HashMap<TemplateKey, Live>>,
     /// Intents whose outcome is unknown, by the action's number.
-    opened: HashMap<String, u64>,
+    pub(super) opened: HashMap<String, u64>,
     families: Families,
     stopped: Option<Stop>,
     /// The account takes no more templates.
@@ -125,13 +125,18 @@ enum Answer {
 
 impl Executor<'_> {
     fn stop(&mut self, reason: impl Into<String>, kind: Option<ErrorKind>) {
-        self.stopped.get_or_insert(Stop { reason: reason.into(), kind });
+        self.stopped.get_or_insert(Stop { reason: reason.into(), kind, later: false });
+    }
+
+    fn out_of_time(&mut self) {
+        let reason = "the time given with --for is over".to_owned();
+        self.stopped.get_or_insert(Stop { reason, kind: None, later: true });
     }
 
     async fn attempt(&mut self, action: &Action) -> Outcome {
-        let skip = |reason: &str| Outcome::NotAttempted { reason: reason.to_owned() };
+        let skip = |reason: &str| Outcome::NotAttempted { reason: reason.to_owned(), later: false };
         if let Some(stop) = &self.stopped {
-            return skip(&stop.reason);
+            return Outcome::NotAttempted { reason: stop.reason.clone(), later: stop.later };
         }
         if action.kind == ActionKind::Adopt {
             return self.adopt(action);
@@ -223,7 +228,7 @@ impl Executor<'_> {
             };
             // An upload may have taken its time.
             if let Err(reason) = self.is_as_planned(action).await {
-                return Outcome::NotAttempted { reason };
+                return Outcome::NotAttempted { reason, later: false };
             }
             let intent = match self.ledger.record((self.now)(), Change::Intent(Box::new(self.intent(action)))) {
                 Ok(intent) => intent,
@@ -240,7 +245,7 @@ impl Executor<'_> {
                 }
                 continue;
             }
-            return self.conclude(action, intent, answer);
+            return self.conclude(action, intent, answer).await;
         }
         Outcome::Failed { reason: "the media handle is refused again and again".to_owned() }
     }
@@ -259,7 +264,7 @@ impl Executor<'_> {
         }
     }
 
-    fn intent(&self, action: &Action) -> Intent {
+    pub(super) fn intent(&self, action: &Action) -> Intent {
         Intent {
             kind: match action.kind {
                 ActionKind::Edit => IntentKind::Edit,
@@ -292,11 +297,11 @@ impl Executor<'_> {
         }
     }
 
-    fn outcome(&mut self, intent: u64, outcome: ledger::Outcome) -> Result<u64, LedgerError> {
+    pub(super) fn outcome(&mut self, intent: u64, outcome: ledger::Outcome) -> Result<u64, LedgerError> {
         self.ledger.record((self.now)(), Change::Outcome { intent, outcome })
     }
 
-    fn conclude(&mut self, action: &Action, intent: u64, answer: Result<Answer, WriteError>) -> Outcome {
+    async fn conclude(&mut self, action: &Action, intent: u64, answer: Result<Answer, WriteError>) -> Outcome {
         let (recorded, outcome) = match answer {
             Ok(answer) => {
                 self.silences = 0;
@@ -306,6 +311,11 @@ impl Executor<'_> {
                     _ => None,
                 };
                 (ledger::Outcome::Applied { id }, outcome)
+            }
+            Err(WriteError::Refused(error))
+                if error.kind == ErrorKind::AlreadyExists && action.kind == ActionKind::Create =>
+            {
+                self.exists(action, intent, &error).await
             }
             Err(WriteError::Refused(error)) => {
                 self.judge(&error);
@@ -333,6 +343,28 @@ impl Executor<'_> {
                 let applied = matches!(outcome, Outcome::Applied { .. });
                 let _ = self.ledger_fault(&error, applied);
                 outcome
+            }
+        }
+    }
+
+    /// What is to be created exists already: adopted if it is what was sent.
+    async fn exists(&mut self, action: &Action, intent: u64, error: &ProviderError) -> (ledger::Outcome, Outcome) {
+        match self.existing(action).await {
+            Ok(Some((live, true))) => {
+                let created = Created { id: live.id.clone(), status: live.status, category: live.category };
+                (ledger::Outcome::Applied { id: Some(live.id) }, self.applied(action, Answer::Created(created)))
+            }
+            Ok(Some((_, false))) => {
+                let reason = format!("the account holds other content under that name: {error}");
+                let code = error.code.map(|code| (code, error.subcode));
+                (ledger::Outcome::Failed { code, reason: reason.clone() }, Outcome::Failed { reason })
+            }
+            // It is said to exist and is not shown: the next run looks again.
+            Ok(None) | Err(_) => {
+                self.opened.insert(action.id.clone(), intent);
+                self.families.unknown(&action.key.name);
+                let reason = format!("it exists, and the account does not show it: {error}");
+                (ledger::Outcome::Unknown { reason: reason.clone() }, Outcome::Unknown { reason })
             }
         }
     }
@@ -370,10 +402,10 @@ impl Executor<'_> {
     }
 
     /// Without a ledger nothing more is sent.
-    fn ledger_fault(&mut self, error: &LedgerError, applied: bool) -> Outcome {
+    pub(super) fn ledger_fault(&mut self, error: &LedgerError, applied: bool) -> Outcome {
         let done = if applied { "; the last write took place, and the next run finds it" } else { "" };
         self.stop(format!("{error}{done}"), None);
-        Outcome::NotAttempted { reason: error.to_string() }
+        Outcome::NotAttempted { reason: error.to_string(), later: false }
     }
 
     /// Writes down what needs no request: what is no longer managed, and approvals that something waits for.
@@ -394,83 +426,12 @@ impl Executor<'_> {
         }
     }
 
-    /// Looks what became of writes whose answer did not arrive.
-    async fn settle(&mut self, results: &mut [ActionResult]) {
-        if self.opened.is_empty() {
-            return;
-        }
-        let Ok(listing) = self.provider.list().await else { return };
-        for settlement in ledger::settle(self.ledger.state(), &listing.templates) {
-            let Some(action) =
-                self.opened.iter().find(|(_, intent)| **intent == settlement.intent).map(|(id, _)| id.clone())
-            else {
-                continue;
-            };
-            if self.outcome(settlement.intent, settlement.outcome.clone()).is_err() {
-                return;
-            }
-            if let Some(result) = results.iter_mut().find(|result| result.id == action) {
-                result.outcome = match settlement.outcome {
-                    ledger::Outcome::Applied { id } => {
-                        Outcome::Applied { template_id: id, status: None, moved_to: None }
-                    }
-                    ledger::Outcome::Failed { reason, .. } => {
-                        Outcome::Failed { reason: format!("the answer did not arrive, and {reason}") }
-                    }
-                    ledger::Outcome::Unknown { reason } => Outcome::Unknown { reason },
-                };
-            }
-        }
-    }
-
     fn finish(self) -> Option<Stop> {
         let now = (self.now)();
         match (self.ledger.finish(now), self.stopped) {
             (_, Some(stop)) => Some(stop),
-            (Err(error), None) => Some(Stop { reason: error.to_string(), kind: None }),
+            (Err(error), None) => Some(Stop { reason: error.to_string(), kind: None, later: false }),
             (Ok(_), None) => None,
-        }
-    }
-}
-
-/// New families: their first language goes first, and the others follow only if it came out as wanted.
-struct Families {
-    new: HashSet<String>,
-    held: HashMap<String, String>,
-}
-
-impl Families {
-    /// Families of which the plan creates several languages.
-    fn of(plan: &AccountPlan) -> Self {
-        let mut creates: HashMap<&str, usize> = HashMap::new();
-        for action in plan.actions.iter().filter(|action| action.kind == ActionKind::Create) {
-            *creates.entry(action.key.name.as_str()).or_default() += 1;
-        }
-        let new = creates.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name.to_owned()).collect();
-        Self { new, held: HashMap::new() }
-    }
-
-    fn held(&self, name: &str) -> Option<&str> {
-        self.held.get(name).map(String::as_str)
-    }
-
-    fn created(&mut self, key: &TemplateKey, status: &Status, moved_to: Option<&Category>) {
-        if !self.new.remove(&key.name) {
-            return;
-        }
-        let why = match (moved_to, status) {
-            (Some(category), _) => {
-                format!("{key} came out as {category}: decide first (`accept_category`, or other words)")
-            }
-            (None, Status::Rejected) => format!("{key} was rejected at once: mend it first"),
-            (None, _) => return,
-        };
-        self.held.insert(key.name.clone(), why);
-    }
-
-    fn unknown(&mut self, name: &str) {
-        if self.new.remove(name) {
-            self.held.insert(name.to_owned(), "it is not known what became of the family's first language".to_owned());
         }
     }
 }

@@ -4,8 +4,12 @@
 //! prints: progress goes out as events.
 
 mod executor;
+mod families;
 mod media;
 mod reviews;
+mod settle;
+#[cfg(test)]
+mod tests;
 
 pub use executor::{Job, run};
 pub(crate) use media::kind;
@@ -36,7 +40,7 @@ impl AccountReport {
     #[must_use]
     pub fn untried(plan: &AccountPlan) -> Self {
         let results = plan.actions.iter().map(|action| result(action, Outcome::Held)).collect();
-        let stopped = plan.error.as_ref().map(|error| Stop { reason: error.clone(), kind: None });
+        let stopped = plan.error.as_ref().map(|error| Stop { reason: error.clone(), kind: None, later: false });
         Self { account: plan.account.clone(), results, stopped }
     }
 }
@@ -48,6 +52,8 @@ pub struct Stop {
     pub reason: String,
     /// The provider's kind of error, if it was one.
     pub kind: Option<ErrorKind>,
+    /// Whether only time was short: a later run will do the rest unchanged.
+    pub later: bool,
 }
 
 /// What became of one action.
@@ -89,6 +95,8 @@ pub enum Outcome {
     NotAttempted {
         /// Why.
         reason: String,
+        /// Whether only time was short: a later run will do it unchanged.
+        later: bool,
     },
     /// The plan's verdict held it back.
     Held,
@@ -111,7 +119,7 @@ impl Outcome {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason } => Some(reason),
+            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason, .. } => Some(reason),
             Self::Applied { .. } | Self::Held => None,
         }
     }

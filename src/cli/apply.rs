@@ -10,12 +10,14 @@ use std::{
 use camino::Utf8PathBuf;
 use clap::Args;
 use globset::GlobSet;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
 
-use super::{Exit, Failure, Format, Global, Select, duration, plan, print::Printer, progress, saved};
+use super::{
+    Exit, Failure, Format, Global, Select, duration, hold, interrupt::Interrupt, plan, print::Printer, progress, saved,
+};
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
-    ledger::{self, Directory, Writer},
+    ledger::Writer,
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
@@ -39,6 +41,12 @@ pub(super) struct Flags {
     #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "30m",
           value_parser = duration, env = "LETTERPRESS_WAIT")]
     wait: Option<Duration>,
+    /// Begin nothing more after this time, and stop cleanly; the rest is for the next run
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration, env = "LETTERPRESS_FOR")]
+    limit: Option<Duration>,
+    /// Wait so long for another apply of the same WABA
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration, env = "LETTERPRESS_LOCK_TIMEOUT")]
+    lock_timeout: Duration,
     /// Overwrite templates of the account that nobody manages
     #[arg(long, value_name = "GLOB", env = "LETTERPRESS_TAKE_OVER", value_delimiter = ' ')]
     take_over: Vec<String>,
@@ -67,13 +75,29 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
             "nobody can be asked here: look at `letterpress plan`, then give --auto-approve",
         ));
     }
+    let interrupt = Interrupt::listen(printer);
+    interrupt.or_at_once(apply(global, flags, &interrupt, printer)).await
+}
+
+async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: Printer) -> Result<Exit, Failure> {
+    let unasked = flags.auto_approve || flags.plan.is_some();
+    let deadline = flags.limit.map(|limit| Instant::now() + limit);
     let consent = consent(flags)?;
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     let host = plan::host(&session).await?;
-    let mut ledgers = hold(&session)?;
-    let surveys = session::survey(&session, host.as_ref()).await;
+    let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
+    let held = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
+    let hold::Held { mut ledgers, mut refused } = held;
+    let mut surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
+    for survey in &mut surveys {
+        if let Some(fault) = refused.remove(&survey.wish) {
+            survey.found = Err(fault);
+        }
+    }
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    // What is not worked on is let go: others may want it, and its ledger is not touched.
+    ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     let shown = report::plan::text(&made, printer.paint());
     match flags.format {
         Format::Text => printer.data(&shown)?,
@@ -87,7 +111,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let results = if ready == 0 && !releases && !settles {
         Vec::new()
     } else {
-        if !unasked && !agreed(ready, printer) {
+        if !unasked && !interrupt.before_writing(agreed(ready, printer)).await? {
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
@@ -97,8 +121,9 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         }
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
-        let jobs = jobs(&session, surveys, &made, &mut ledgers, &events);
-        carry_out(jobs, flags.wait, &events).await
+        let jobs = jobs(&session, surveys, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
+        let waiting = Waiting { limit: flags.wait, deadline, stop: interrupt.flag() };
+        carry_out(jobs, &waiting, &events).await
     };
     let of_stale = if stale.is_empty() { Exit::Done } else { Exit::of_stale(worked) };
     let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
@@ -146,31 +171,14 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
     })
 }
 
-/// Takes every account's ledger, by the account's place in the session.
-fn hold(session: &Session) -> Result<HashMap<usize, Writer>, Failure> {
-    let Some(workspace) = session.workspace() else { return Ok(HashMap::new()) };
-    let mut seen: HashMap<_, &str> = HashMap::new();
-    let mut out = HashMap::new();
-    for (at, wishes) in session.wishes.iter().enumerate() {
-        let account = &wishes.account;
-        let folder = workspace.ledger_directory(account);
-        if let Some(other) = seen.insert((folder.clone(), account.waba_id.clone()), &account.name) {
-            let message =
-                format!("`{other}` and `{}` are the same WABA: apply one of them at a time (--account)", account.name);
-            return Err(Failure::new(Exit::Usage, message));
-        }
-        let ledger = Directory::new(folder)
-            .write(&account.waba_id, jiff::Timestamp::now())
-            .map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
-        out.insert(at, ledger);
-    }
-    Ok(out)
-}
-
-fn agreed(ready: usize, printer: Printer) -> bool {
+async fn agreed(ready: usize, printer: Printer) -> bool {
     printer.error(&format!("Apply {}? Only `yes` will do: ", report::style::count(ready, "action")));
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    // On a thread of its own: an interruption does not wait for the answer.
+    let read = || {
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    };
+    tokio::task::spawn_blocking(read).await.unwrap_or(false)
 }
 
 /// A job with the provider that its reviews are waited for at.
@@ -182,17 +190,15 @@ fn jobs(
     made: &Plan,
     ledgers: &mut HashMap<usize, Writer>,
     events: &apply::Events,
+    stop: &watch::Receiver<bool>,
+    deadline: Option<Instant>,
 ) -> Vec<Prepared> {
     let Some(workspace) = session.workspace() else { return Vec::new() };
-    let stop = interrupt();
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
     for (survey, account) in surveys.into_iter().zip(&made.accounts) {
-        if account.error.is_some() {
-            continue;
-        }
         let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
-        let settled = ledger::settle(ledger.state(), &found.listing.templates);
+        let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
         let files = Arc::clone(&files);
         let resolve: apply::Resolve = Arc::new(move |path: &str| files.resolve(path));
@@ -208,32 +214,28 @@ fn jobs(
             now: connected.now,
             events: Arc::clone(events),
             stop: stop.clone(),
+            deadline,
         };
         out.push((connected.provider, job));
     }
     out
 }
 
-/// Set by the first Ctrl-C: the call in flight ends, then the run does.
-fn interrupt() -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            let _ = sender.send(true);
-            // Kept alive so that readers see the value.
-            std::future::pending::<()>().await;
-        }
-    });
-    receiver
+/// How long reviews are waited for.
+#[derive(Clone)]
+struct Waiting {
+    limit: Option<Duration>,
+    deadline: Option<Instant>,
+    stop: watch::Receiver<bool>,
 }
 
 /// Runs the jobs side by side, each account in its own order, and waits for reviews when asked.
-async fn carry_out(jobs: Vec<Prepared>, wait: Option<Duration>, events: &apply::Events) -> Vec<AccountResult> {
+async fn carry_out(jobs: Vec<Prepared>, waiting: &Waiting, events: &apply::Events) -> Vec<AccountResult> {
     let runs = jobs.into_iter().map(|(provider, job)| {
-        let (account, events) = (job.plan.account.clone(), Arc::clone(events));
+        let (account, events, waiting) = (job.plan.account.clone(), Arc::clone(events), waiting.clone());
         let run = async move {
             let report = apply::run(job).await;
-            let reviews = reviews(&provider, &report, wait, &events).await;
+            let reviews = reviews(&provider, &report, waiting, &events).await;
             AccountResult { report, reviews }
         };
         (account, run)
@@ -258,7 +260,7 @@ async fn side_by_side(
     for (at, account) in open {
         out.entry(at).or_insert_with(|| {
             let reason = "the run ended unexpectedly, please report this; the next run looks what became of it";
-            let stopped = Some(apply::Stop { reason: reason.to_owned(), kind: None });
+            let stopped = Some(apply::Stop { reason: reason.to_owned(), kind: None, later: false });
             AccountResult { report: AccountReport { account, results: Vec::new(), stopped }, reviews: Ok(Vec::new()) }
         });
     }
@@ -268,12 +270,17 @@ async fn side_by_side(
 async fn reviews(
     provider: &Provider,
     report: &AccountReport,
-    wait: Option<Duration>,
+    waiting: Waiting,
     events: &apply::Events,
 ) -> Result<Vec<Review>, String> {
-    match wait {
-        Some(limit) => apply::wait(provider, report, limit, events).await.map_err(|error| error.to_string()),
-        None => Ok(Vec::new()),
+    let Waiting { limit: Some(limit), deadline, mut stop } = waiting else { return Ok(Vec::new()) };
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stop| *stop) => Err("interrupted while they were waited for".to_owned()),
+        ended = apply::wait(provider, report, left.unwrap_or(limit).min(limit), events) => {
+            ended.map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -316,9 +323,11 @@ fn left_over(made: &Plan) -> Exit {
 fn done(results: &[AccountResult]) -> Exit {
     let outcomes = results.iter().flat_map(|account| &account.report.results).map(|result| match result.outcome {
         Outcome::Applied { .. } | Outcome::Held => Exit::Done,
+        Outcome::NotAttempted { later: true, .. } => Exit::Later,
         Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
     });
-    let stopped = results.iter().filter(|account| account.report.stopped.is_some()).map(|_| Exit::Partial);
+    let stops = results.iter().filter_map(|account| account.report.stopped.as_ref());
+    let stopped = stops.map(|stop| if stop.later { Exit::Later } else { Exit::Partial });
     let reviews =
         results.iter().flat_map(|account| account.reviews.iter().flatten()).map(|review| match &review.status {
             Some(crate::template::Status::Rejected) => Exit::Decide,

@@ -3,7 +3,10 @@
 mod apply;
 mod drift;
 mod exit;
+mod hold;
 mod import;
+mod interrupt;
+mod ledger;
 mod plan;
 mod print;
 mod progress;
@@ -103,6 +106,9 @@ enum Command {
     Status(status::Flags),
     /// Write YAML files from what the accounts hold
     Import(import::Flags),
+    /// What is remembered of the accounts: owners, edits, the lock
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// The embedded accounts for trying things out
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -161,6 +167,12 @@ impl Failure {
     }
 }
 
+impl From<crate::session::Fault> for Failure {
+    fn from(fault: crate::session::Fault) -> Self {
+        Self::new(Exit::of_faults(&[fault.kind], false), fault.message)
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(Exit::Failure, error.to_string())
@@ -188,6 +200,8 @@ pub fn main() -> ExitCode {
         }
     };
     let ended = runtime.block_on(dispatch(&cli, printer));
+    // Whoever still reads a terminal that nobody types on must not keep the process.
+    runtime.shutdown_background();
     match ended {
         Ok(exit) => exit.into(),
         Err(Failure { exit, message }) => {
@@ -208,6 +222,7 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Drift(flags) => drift::run(global, flags, printer).await,
         Command::Status(flags) => status::run(global, flags, printer).await,
         Command::Import(flags) => import::run(global, flags, printer).await,
+        Command::Ledger(command) => ledger::run(global, command, printer).await,
         Command::Sandbox(command) => sandbox::run(global, command, printer).await,
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     printer.data(&match flags.format {
         Report::Text => report::plan::text(&plan, printer.paint()),
         Report::Json => format!("{document:#}\n"),
-        Report::Markdown => report::comment::markdown(&plan),
+        Report::Markdown => report::comment::markdown(&plan, flags.out.as_deref().map(camino::Utf8Path::as_str)),
     })?;
     if let Some(path) = &flags.out {
         let verb = if flags.at.is_some() { "show" } else { "apply" };

@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Exit, Failure, Format, Global, print::Printer};
+use super::{Exit, Failure, Format, Global, Report, print::Printer};
 use crate::{
     plan::{self, Refused, Saved, saved},
     report,
@@ -23,7 +23,7 @@ pub(super) struct Show {
     plan: Utf8PathBuf,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    format: Report,
 }
 
 /// `show`: a saved plan for people, without a workspace and without a network.
@@ -31,8 +31,9 @@ pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
     let saved = read(&flags.plan)?;
     let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
     printer.data(&match flags.format {
-        Format::Json => format!("{:#}\n", saved.value()),
-        Format::Text => {
+        Report::Json => format!("{:#}\n", saved.value()),
+        Report::Markdown => report::comment::markdown(&plan, Some(flags.plan.as_str())),
+        Report::Text => {
             let paint = printer.paint();
             let head = report::saved::head(&plan, &saved, Timestamp::now(), paint);
             format!("{head}\n{}", report::plan::text(&plan, paint))

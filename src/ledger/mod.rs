@@ -2,11 +2,27 @@
 //!
 //! Providers tell none of it. Losing the ledger leads to "unknown, be careful", never to a wrong write. It holds no
 //! credential. Nothing here talks to a provider or knows a plan.
+//!
+//! Every write to a provider stands between two records: an intent before it, an outcome after it. A run that dies in
+//! between leaves an open intent; the next one settles it by looking at the account ([`settle`]) before it does anything
+//! else. One process writes at a time ([`lease`]).
 
 mod directory;
+pub(crate) mod disk;
+mod document;
+mod error;
+mod host;
+mod lease;
 mod settle;
 mod state;
+#[cfg(test)]
+pub(crate) mod tests;
+mod writer;
 
-pub use directory::{Directory, LedgerError, Writer};
-pub use settle::{Settlement, settle};
+pub use directory::Directory;
+pub use error::LedgerError;
+pub use host::Process;
+pub use lease::{Clock, Lease};
+pub use settle::{LAG, Settlement, is_as_sent, patience, settle};
 pub use state::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, State};
+pub use writer::Writer;

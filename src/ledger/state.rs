@@ -10,6 +10,9 @@ use crate::template::{Category, Status, TemplateKey, normal::Normal};
 /// Version of the state document.
 pub(super) const VERSION: u32 = 1;
 
+/// Version of a line of the journal.
+pub(super) const RECORD_VERSION: u32 = 1;
+
 /// How long events are kept: the provider's longest window (30 days), with a day to spare.
 const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);
 
@@ -180,6 +183,12 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// It may have taken place, and nobody will ever know: it counts as done for the provider's limits, and nothing else
+    /// follows from it.
+    Counted {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// One line of the journal.
@@ -191,6 +200,22 @@ pub struct Record {
     pub at: Timestamp,
     /// What it says.
     pub change: Change,
+}
+
+/// A record as it is written: with the version of its form.
+#[derive(Debug, Serialize)]
+pub(super) struct Line<'r> {
+    pub(super) version: u32,
+    #[serde(flatten)]
+    pub(super) record: &'r Record,
+}
+
+impl Record {
+    /// A record.
+    #[must_use]
+    pub const fn new(seq: u64, at: Timestamp, change: Change) -> Self {
+        Self { seq, at, change }
+    }
 }
 
 /// What a record says.
@@ -221,6 +246,15 @@ pub enum Change {
         name: String,
         /// Language.
         language: String,
+    },
+    /// All languages of a name belong to another workspace from now on.
+    HandOver {
+        /// Name.
+        name: String,
+        /// The workspace that owned them.
+        from: String,
+        /// The workspace that owns them now.
+        to: String,
     },
 }
 
@@ -271,6 +305,11 @@ impl State {
                 self.supersede(&key, record.at);
                 self.templates.remove(&key.to_string());
             }
+            Change::HandOver { name, from, to } => {
+                for entry in self.templates.values_mut().filter(|entry| entry.name == *name && entry.owner == *from) {
+                    entry.owner.clone_from(to);
+                }
+            }
         }
     }
 
@@ -289,6 +328,24 @@ impl State {
         let Some(intent) = self.open.get(&seq) else { return };
         let key = intent.key().to_string();
         let event = |kind, code| intent.event(kind, code, at);
+        let done = match intent.kind {
+            IntentKind::Create => EventKind::Created,
+            IntentKind::Edit => EventKind::Edited,
+            IntentKind::Delete => EventKind::Deleted,
+        };
+        let entry = |id: &Option<String>| match (intent.kind, &intent.desired, &intent.category) {
+            (IntentKind::Create | IntentKind::Edit, Some(desired), Some(category)) => Some(Entry {
+                name: intent.name.clone(),
+                language: intent.language.clone(),
+                id: id.clone().or_else(|| intent.id.clone()).unwrap_or_default(),
+                owner: intent.owner.clone(),
+                category: category.clone(),
+                applied: desired.clone(),
+                applied_at: at,
+                approved_at: None,
+            }),
+            _ => None,
+        };
         match outcome {
             Outcome::Unknown { .. } => return,
             Outcome::Failed { code, .. } => {
@@ -297,32 +354,22 @@ impl State {
                 }
             }
             Outcome::Applied { id } => {
-                self.events.push(event(
-                    match intent.kind {
-                        IntentKind::Create => EventKind::Created,
-                        IntentKind::Edit => EventKind::Edited,
-                        IntentKind::Delete => EventKind::Deleted,
-                    },
-                    None,
-                ));
-                match (intent.kind, &intent.desired, &intent.category) {
-                    (IntentKind::Create | IntentKind::Edit, Some(desired), Some(category)) => {
-                        let id = id.clone().or_else(|| intent.id.clone()).unwrap_or_default();
-                        let entry = Entry {
-                            name: intent.name.clone(),
-                            language: intent.language.clone(),
-                            id,
-                            owner: intent.owner.clone(),
-                            category: category.clone(),
-                            applied: desired.clone(),
-                            applied_at: at,
-                            approved_at: None,
-                        };
+                self.events.push(event(done, None));
+                match entry(id) {
+                    Some(entry) => {
                         self.templates.insert(key, entry);
                     }
-                    _ => {
+                    None => {
                         self.templates.remove(&key);
                     }
+                }
+            }
+            Outcome::Counted { .. } => {
+                self.events.push(event(done, None));
+                // What was applied before stays so: the account is then held against it. A template that was being taken
+                // over is ours, and what the account shows instead counts as changed by hand.
+                if let Some(entry) = entry(&None) {
+                    self.templates.entry(key).or_insert(entry);
                 }
             }
         }
@@ -359,12 +406,12 @@ mod tests {
     fn an_intent_stays_open_until_its_outcome_is_known() {
         let now = Timestamp::UNIX_EPOCH;
         let mut state = State::new("1", now);
-        state.fold(&Record { seq: 1, at: now, change: create(now) });
+        state.fold(&Record::new(1, now, create(now)));
         let unknown = Outcome::Unknown { reason: "lost".into() };
-        state.fold(&Record { seq: 2, at: now, change: Change::Outcome { intent: 1, outcome: unknown } });
+        state.fold(&Record::new(2, now, Change::Outcome { intent: 1, outcome: unknown }));
         assert_eq!((state.open.len(), state.templates.len()), (1, 0));
         let applied = Change::Outcome { intent: 1, outcome: Outcome::Applied { id: Some("9".into()) } };
-        let record = Record { seq: 3, at: now, change: applied };
+        let record = Record::new(3, now, applied);
         state.fold(&record);
         state.fold(&record);
         assert_eq!((state.open.len(), state.templates.len(), state.events.len()), (0, 1, 1));
@@ -376,7 +423,7 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let outcome = Outcome::Failed { code: Some((100, Some(2_388_039))), reason: "no".into() };
         for change in [create(now), Change::Outcome { intent: 1, outcome }] {
-            let record = Record { seq: 7, at: now, change };
+            let record = Record::new(7, now, change);
             let text = serde_json::to_string(&record).unwrap();
             assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record, "{text}");
         }

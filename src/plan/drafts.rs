@@ -186,8 +186,8 @@ impl<'a> Account<'a> {
                     _ if (removal.keep || live.is_none()) && ours => {
                         released.insert(key);
                     }
-                    // Not managed here, or no longer: that is what was asked for.
-                    _ if removal.keep => {}
+                    // Let go already.
+                    Some(_) if removal.keep => {}
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
                         let span = (!retired.contains(removal)).then_some(removal.span);

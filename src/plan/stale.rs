@@ -145,9 +145,9 @@ fn tell_verdict(action: &mut Action, then: &AccountV1) {
     });
     let Some(planned) = planned else { return };
     match (planned.verdict.state == ready, action.verdict.state == State::Ready) {
-        (true, false) => action.notes.push("the saved plan had it ready".to_owned()),
+        (true, false) => action.notes.push("ready when the plan was saved".to_owned()),
         (false, true) if action.kind != ActionKind::Adopt => {
-            action.notes.push(format!("the saved plan had it {}: free now", planned.verdict.state.replace('_', " ")));
+            action.notes.push("held when the plan was saved, free now".to_owned());
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{AccountPlan, Consent, Facts, Place, Selection, reconcile};
+use super::{AccountDrift, AccountPlan, Consent, DriftVerdict, Facts, Place, Selection, drift, reconcile};
 use crate::{
     diagnostic::{FileId, Span},
     ledger::{Change, Entry, Record, State},
@@ -73,8 +73,17 @@ fn ledger(applied: &Content) -> State {
 
 /// The plan of an account with one template.
 fn plan(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountPlan {
+    with_facts(desired, live, ledger, reconcile)
+}
+
+/// How an account with one template differs from what was applied.
+fn drifted(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountDrift {
+    with_facts(desired, live, ledger, drift)
+}
+
+fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn(&Facts<'_>) -> T) -> T {
     let policy = Policy { examples: Examples::Edit, ..Policy::default() };
-    reconcile(&Facts {
+    then(&Facts {
         account: "shop",
         provider: "meta",
         scope: "1 @ https://example.test".into(),
@@ -231,6 +240,11 @@ fn a_flipped_field_is_never_missed_in_live() {
             assert!(!plan.actions.is_empty(), "{path} flipped in live is no action");
             let drift = plan.observations.iter().any(|seen| seen.rule == "drift");
             assert!(drift, "{path} flipped in live is no drift");
+            let found = drifted(&desired(&content), live(&flipped, BTreeSet::new()), Some(&ledger));
+            assert_eq!(found.verdict(), DriftVerdict::Drift, "{path} flipped in live is no drift");
+            // A change in git is none.
+            let found = drifted(&desired(&flipped), live(&content, BTreeSet::new()), Some(&ledger));
+            assert_eq!(found.verdict(), DriftVerdict::InSync, "{path} flipped in git is drift");
         }
     }
 }
@@ -423,5 +437,7 @@ fn what_is_merely_shown_otherwise_is_no_change() {
         let plan = plan(&desired(&content), live(&read.content, read.unreadable.clone()), Some(&ledger));
         assert!(plan.actions.is_empty(), "{row}: {:?}", plan.actions[0].changes);
         assert!(!plan.observations.iter().any(|seen| seen.rule == "drift"), "{row}: {:?}", plan.observations);
+        let found = drifted(&desired(&content), live(&read.content, read.unreadable.clone()), Some(&ledger));
+        assert_eq!((found.verdict(), found.as_applied()), (DriftVerdict::InSync, 1), "{row}");
     }
 }

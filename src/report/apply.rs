@@ -73,7 +73,7 @@ pub fn result_line(account: &str, result: &ActionResult, paint: Paint) -> String
         }
         Outcome::Failed { reason } => format!("{}: failed: {reason}", paint.removed(&head)),
         Outcome::Unknown { reason } => format!("{}: unknown: {reason}", paint.removed(&head)),
-        Outcome::NotAttempted { reason } => format!("{}: not attempted: {reason}", paint.changed(&head)),
+        Outcome::NotAttempted { reason, .. } => format!("{}: not attempted: {reason}", paint.changed(&head)),
         Outcome::Held => format!("{head}: held by the plan"),
     }
 }

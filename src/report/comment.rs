@@ -4,30 +4,31 @@
 //! accounts, long texts, fields of creates, fields of edits, observations, names of what is folded; only then the fields,
 //! the reasons and at the very end the names of what is not folded. The comment says what was left out, and how much.
 
-use std::fmt::Write as _;
+mod items;
+mod next;
+
+use std::{collections::HashSet, fmt::Write as _};
 
 use super::{
-    markdown::{code, cut, diff, fenced, fit, prose, shell, shortened},
+    markdown::{code, cut, fit, prose},
     plan::{failed_line, plan_line, utc},
     style::count,
 };
 use crate::{
-    plan::{AccountPlan, Action, ActionKind, Plan, State, Tier},
-    template::diff::Change,
+    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Tier},
+    template::TemplateKey,
 };
+use items::{Item, items};
+use next::next;
 
-/// Lines of a diff that are more are long, and so are characters of a line.
-const LONG: (usize, usize) = (8, 160);
-/// Bytes of flags that are written into the next command.
-const FLAGS: usize = 1_000;
 /// What can be left out, in order.
 const KNOBS: [&str; 9] =
     ["context", "long", "creates", "edits", "seen", "folded", "urgent fields", "urgent reasons", "urgent"];
 
-/// The comment.
+/// The comment. `saved`: the file that the plan was saved in, which the next command then applies.
 #[must_use]
-pub fn markdown(plan: &Plan) -> String {
-    let items = items(plan);
+pub fn markdown(plan: &Plan, saved: Option<&str>) -> String {
+    let (items, told) = (items(plan), told(plan));
     let of = |wanted: &dyn Fn(&Item) -> bool| items.iter().filter(|item| wanted(item)).count();
     let urgent = of(&|item| item.urgent);
     let counts: [usize; KNOBS.len()] = [
@@ -41,7 +42,7 @@ pub fn markdown(plan: &Plan) -> String {
         urgent,
         urgent,
     ];
-    fit(&counts, |limits| Page { plan, items: &items, limits, dropped: [0; KNOBS.len()] }.render())
+    fit(&counts, |limits| Page { plan, saved, items: &items, told: &told, limits, dropped: [0; KNOBS.len()] }.render())
         .unwrap_or_else(|| bare(plan, urgent))
 }
 
@@ -57,94 +58,6 @@ fn bare(plan: &Plan, urgent: usize) -> String {
         count(urgent, "action")
     );
     out
-}
-
-/// One action, rendered once.
-struct Item {
-    account: usize,
-    /// Blocked, waiting, needing a flag, destructive or breaking senders: never folded.
-    urgent: bool,
-    kind: ActionKind,
-    state: State,
-    head: String,
-    reasons: String,
-    fields: String,
-    /// The fields cut short, where they are long.
-    short: Option<String>,
-}
-
-fn items(plan: &Plan) -> Vec<Item> {
-    let all = plan.accounts.iter().enumerate();
-    let mut items: Vec<Item> =
-        all.flat_map(|(at, account)| account.actions.iter().map(move |action| item(at, action))).collect();
-    // Of what must be seen, what is held comes first, then deletions, then what needs a flag.
-    items.sort_by_key(|item| match (item.urgent, item.state, item.kind) {
-        (false, ..) => 4,
-        (true, State::Blocked, _) => 0,
-        (true, State::Waiting, _) => 1,
-        (true, _, ActionKind::Delete) => 2,
-        (true, ..) => 3,
-    });
-    items
-}
-
-fn item(account: usize, action: &Action) -> Item {
-    let state = action.verdict.state;
-    let urgent = state != State::Ready || action.kind == ActionKind::Delete || !action.breaks_senders.is_empty();
-    let mark = match (state, action.kind) {
-        (State::Blocked, _) => "⛔",
-        (State::Waiting, _) => "⏳",
-        (_, ActionKind::Delete) => "🗑️",
-        (State::NeedsFlag, _) => "✋",
-        (State::Ready, ActionKind::Create) => "➕",
-        (State::Ready, ActionKind::Edit) => "✏️",
-        (State::Ready, ActionKind::Adopt) => "🔗",
-    };
-    let held = match (state, action.verdict.until) {
-        (State::Ready, _) => String::new(),
-        (State::Blocked, Some(until)) => format!(" **blocked until {}**", utc(until)),
-        (State::Blocked, None) => " **blocked**".to_owned(),
-        (State::Waiting, _) => " **waiting**".to_owned(),
-        (State::NeedsFlag, _) => " **needs a flag**".to_owned(),
-    };
-    let place = action.place.as_ref().map(|place| format!(" · {}", code(&format!("{}:{}", place.file, place.line))));
-    let head = format!(
-        "- {mark} {} {}{held}{}\n",
-        action.kind.as_str(),
-        code(&action.key.to_string()),
-        place.unwrap_or_default()
-    );
-    let mut reasons = String::new();
-    for reason in &action.verdict.reasons {
-        let flag = reason.flag.as_ref().map(|flag| format!("; needs {}", code(flag))).unwrap_or_default();
-        let remedy = reason.remedy.as_ref().map(|remedy| format!("; {}", prose(remedy))).unwrap_or_default();
-        let _ = writeln!(reasons, "  - {} ({}){flag}{remedy}", prose(&reason.reason), code(reason.rule));
-    }
-    if !action.breaks_senders.is_empty() {
-        let parts: Vec<&str> = action.breaks_senders.iter().map(|broken| broken.part.as_str()).collect();
-        let _ = writeln!(reasons, "  - code that sends it must change with it: {}", prose(&parts.join(", ")));
-    }
-    if !action.notes.is_empty() {
-        let _ = writeln!(reasons, "  - {}", prose(&action.notes.join("; ")));
-    }
-    for (key, value) in &action.about {
-        let _ = writeln!(reasons, "  - {}", prose(&format!("{key}: {value}")));
-    }
-    // The default format of parameters says nothing of a new template.
-    let silent = |change: &&Change| {
-        change.before.is_none()
-            && change.path == "parameter_format"
-            && change.after.as_ref().is_some_and(|to| to == "POSITIONAL")
-    };
-    let changes: Vec<Change> = action.changes.iter().filter(|change| !silent(change)).cloned().collect();
-    let mut body = diff(&changes);
-    if !action.hand_edit.is_empty() && action.changed_in_git {
-        let _ = write!(body, "@@ changed in the account since it was applied @@\n{}", diff(&action.hand_edit));
-    }
-    let block = |body: &str| if body.is_empty() { String::new() } else { fenced("diff", body, "  ") };
-    let short = shortened(&body, LONG.0, LONG.1);
-    let short = (short.len() < body.len()).then(|| block(&short));
-    Item { account, urgent, kind: action.kind, state, head, reasons, fields: block(&body), short }
 }
 
 /// The first line.
@@ -169,7 +82,9 @@ fn head(plan: &Plan) -> String {
 /// One rendering under limits.
 struct Page<'a> {
     plan: &'a Plan,
+    saved: Option<&'a str>,
     items: &'a [Item],
+    told: &'a HashSet<(&'a str, &'a TemplateKey)>,
     limits: &'a [usize],
     /// How much of each was left out.
     dropped: [usize; KNOBS.len()],
@@ -182,6 +97,12 @@ impl Page<'_> {
         shown[knob] += usize::from(takes);
         self.dropped[knob] += usize::from(!takes);
         takes
+    }
+
+    /// Whether an action tells an observation already.
+    fn tells(&self, account: &AccountPlan, seen: &Observation) -> bool {
+        let (Some(name), Some(language)) = (&seen.name, &seen.language) else { return false };
+        seen.rule == "drift" && self.told.contains(&(account.account.as_str(), &TemplateKey::new(name, language)))
     }
 
     fn render(mut self) -> String {
@@ -225,7 +146,7 @@ impl Page<'_> {
             out.push_str(&text);
         }
         out.push_str(&self.left_out());
-        out.push_str(&next(self.plan));
+        out.push_str(&next(self.plan, self.saved));
         out
     }
 
@@ -276,7 +197,7 @@ impl Page<'_> {
                 .observations
                 .iter()
                 .filter(|seen| (seen.tier == Tier::Gating) == open)
-                .filter(|_| self.takes(4, shown))
+                .filter(|seen| !self.tells(account, seen) && self.takes(4, shown))
                 .map(|seen| {
                     let name = [seen.name.as_deref(), seen.language.as_deref()].into_iter().flatten();
                     let name = name.collect::<Vec<_>>().join("/");
@@ -339,6 +260,16 @@ impl Page<'_> {
     }
 }
 
+/// Templates whose drift an action tells already, by account.
+fn told(plan: &Plan) -> HashSet<(&str, &TemplateKey)> {
+    let mut told = HashSet::new();
+    for account in &plan.accounts {
+        let tells = |action: &&Action| !action.hand_edit.is_empty() || action.kind == ActionKind::Create;
+        told.extend(account.actions.iter().filter(tells).map(|action| (account.account.as_str(), &action.key)));
+    }
+    told
+}
+
 /// `2 actions that are ready`.
 fn many(number: usize, one: &str) -> String {
     match one.split_once(" that ") {
@@ -358,52 +289,6 @@ fn details(title: &str, body: &str) -> String {
 /// A word inside HTML.
 fn html(text: &str) -> String {
     prose(text).replace('\\', "")
-}
-
-/// The last lines: the command that comes next.
-fn next(plan: &Plan) -> String {
-    if plan.at.is_some() {
-        let now = "\nNext: a plan for another time is never applied; for now:\n\n";
-        return format!("{now}{}", fenced("sh", "letterpress plan", ""));
-    }
-    let of = |state: State| plan.actions().filter(|action| action.verdict.state == state).count();
-    let (ready, flags) = (of(State::Ready), of(State::NeedsFlag));
-    let until = plan.actions().filter_map(|action| action.verdict.until).min();
-    let mut words: Vec<String> = ["letterpress", "apply"].map(str::to_owned).to_vec();
-    for account in plan.accounts.iter().filter(|account| account.error.is_none()) {
-        words.extend(["--account".to_owned(), shell(&account.account)]);
-    }
-    for pattern in &plan.selected_templates {
-        words.extend(["--select".to_owned(), shell(pattern)]);
-    }
-    if plan.prune {
-        words.push("--prune".to_owned());
-    }
-    let mut given = String::new();
-    if ready == 0 && flags > 0 {
-        let mut all: Vec<&String> = plan.actions().flat_map(|action| &action.verdict.flags).collect();
-        all.dedup();
-        let joined = all.iter().map(|flag| flag_words(flag)).collect::<Vec<_>>().join(" ");
-        if joined.len() <= FLAGS {
-            given = format!(" {joined}");
-        }
-    }
-    let sentence = match (ready, flags, until) {
-        (0, 0, _) if plan.actions().next().is_none() => return "\nNext: nothing to apply.\n".to_owned(),
-        (0, 0, Some(until)) => format!("Next: nothing can be applied before {}; from then on", utc(until)),
-        (0, 0, None) => "Next: nothing can be applied as it is; once what is said above is mended".to_owned(),
-        (0, _, _) if given.is_empty() => "Next, with the flags named above, once reviewed".to_owned(),
-        (0, ..) => "Next, once reviewed".to_owned(),
-        (_, 0, _) => format!("Next: applies {}", count(ready, "action")),
-        _ => format!("Next: applies {}; add the flags named above for the rest", count(ready, "action")),
-    };
-    let command = cut(&format!("{}{given}", words.join(" ")), 8_000);
-    format!("\n{sentence}:\n\n{}", fenced("sh", &command, ""))
-}
-
-/// `--take-over promo/en` with its value quoted where a shell needs that.
-fn flag_words(flag: &str) -> String {
-    flag.split(' ').map(shell).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

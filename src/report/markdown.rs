@@ -26,11 +26,30 @@ pub fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// A sentence of a stranger: no markup, no HTML, no link, no mention, no reference.
+/// A sentence of a stranger: no markup but code spans, no HTML, no link, no mention, no reference.
 #[must_use]
 pub fn prose(text: &str) -> String {
     let text = cut(&safe(text), LONGEST);
+    let parts: Vec<&str> = text.split('`').collect();
+    // Backticks in pairs are code; one that is alone is a backtick.
+    let paired = parts.len() % 2 == 1;
     let mut out = String::with_capacity(text.len() + 16);
+    for (at, part) in parts.iter().enumerate() {
+        match (paired, at % 2 == 1) {
+            (true, true) if !part.trim().is_empty() => out.push_str(&code(part)),
+            (true, true) => out.push_str(&format!("\\`{part}\\`")),
+            (true, false) => escape(part, at == 0, &mut out),
+            (false, _) => {
+                out.push_str(if at == 0 { "" } else { "\\`" });
+                escape(part, at == 0, &mut out);
+            }
+        }
+    }
+    out
+}
+
+/// Escapes what means something to Markdown, to HTML, or to the page that shows it.
+fn escape(text: &str, first: bool, out: &mut String) {
     for (at, c) in text.char_indices() {
         match c {
             '<' => out.push_str("&lt;"),
@@ -47,14 +66,13 @@ pub fn prose(text: &str) -> String {
             }
             ':' if text[at..].starts_with("://") => out.push_str("\\:"),
             '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("\u{200b}."),
-            '-' | '+' | '=' if at == 0 => {
+            '-' | '+' | '=' if at == 0 && first => {
                 out.push('\\');
                 out.push(c);
             }
             c => out.push(c),
         }
     }
-    out
 }
 
 /// A fenced block whose fence no line of it can close, every line of it (and the fence) behind `indent`.
@@ -166,6 +184,9 @@ mod tests {
         assert!(!text.contains("@o") && !text.contains('<') && !text.contains("#1"), "{text}");
         assert!(text.contains("\\[a\\]") && text.contains("https\\://") && text.contains("\\*\\*now"), "{text}");
         assert!(!text.contains("www."), "{text}");
+        assert_eq!(prose("write `category: X`, or `a_b`"), "write `category: X`, or `a_b`");
+        assert_eq!(prose("one ` alone_"), "one \\` alone\\_");
+        assert_eq!(prose("``@octocat``"), "\\`\\`@\u{200b}octocat\\`\\`");
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(shell("promo_*"), "'promo_*'");

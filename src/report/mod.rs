@@ -4,6 +4,7 @@ pub mod apply;
 pub mod comment;
 pub mod diagnostics;
 pub mod drift;
+pub mod ledger;
 pub mod markdown;
 pub mod plan;
 pub mod reference;

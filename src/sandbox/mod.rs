@@ -25,7 +25,7 @@ mod meta;
 mod requests;
 mod review;
 mod server;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 

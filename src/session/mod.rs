@@ -11,7 +11,7 @@ mod survey;
 
 pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
 pub use rest::survey_at_rest;
-pub use survey::{Found, Survey, drift, ledger_fault, plan, standing, survey};
+pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 
 use std::time::Duration;
 

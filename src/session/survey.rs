@@ -11,9 +11,11 @@ use super::{
     promotion::promotion,
 };
 use crate::{
-    ledger::{Change, Directory, LedgerError, Record, State, settle},
+    apply::Now,
+    ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
-    provider::{Listing, Provider, ProviderError},
+    provider::{Listing, Provider},
+    template::Live,
 };
 
 /// Accounts that are listed at once.
@@ -59,20 +61,25 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     for (at, wishes) in session.wishes.iter().chain(&session.earlier).enumerate() {
         match connect(session, &wishes.account, host) {
             Ok(ready) => {
-                let (provider, gate) = (Arc::clone(&ready.provider), Arc::clone(&gate));
+                let ledger = session.workspace().map(|workspace| {
+                    let account = &wishes.account;
+                    (Directory::new(workspace.ledger_directory(account)), account.waba_id.clone())
+                });
+                let (provider, now, gate) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&gate));
                 connected.insert(at, ready);
                 tasks.spawn(async move {
                     let _turn = gate.acquire_owned().await;
-                    (at, list(&provider).await)
+                    (at, read(&provider, &now, ledger).await)
                 });
             }
             Err(fault) => out.push(Survey { wish: at, found: Err(fault), promotion: None }),
         }
     }
     while let Some(task) = tasks.join_next().await {
-        let Ok((at, listed)) = task else { continue };
-        let Some(ready) = connected.remove(&at) else { continue };
-        out.push(Survey { wish: at, found: found(session, at, ready, listed), promotion: None });
+        let Ok((at, read)) = task else { continue };
+        let Some(connected) = connected.remove(&at) else { continue };
+        let found = read.map(|Read { listing, listed_at, ledger }| Found { connected, listing, listed_at, ledger });
+        out.push(Survey { wish: at, found, promotion: None });
     }
     // A task that panicked left its account behind.
     let lost = "listing this account ended unexpectedly; please report this";
@@ -98,34 +105,61 @@ fn promote(session: &Session, surveys: &mut Vec<Survey>) {
     surveys.truncate(session.wishes.len());
 }
 
-async fn list(provider: &Provider) -> Result<(Listing, Instant), ProviderError> {
-    let listing = provider.list().await?;
-    Ok((listing, Instant::now()))
+/// What was read of an account.
+struct Read {
+    listing: Listing,
+    listed_at: Instant,
+    ledger: Option<State>,
 }
 
-fn found(
-    session: &Session,
-    at: usize,
-    connected: Connected,
-    listed: Result<(Listing, Instant), ProviderError>,
-) -> Result<Found, Fault> {
-    let (listing, listed_at) = listed.map_err(|error| Fault::from(&error))?;
-    let Some(Wishes { account, .. }) = session.wishes.iter().chain(&session.earlier).nth(at) else {
-        return Err(Fault::new(FaultKind::Other, "an account got lost; please report this"));
-    };
-    let ledger = match session.workspace() {
-        Some(workspace) => Directory::new(workspace.ledger_directory(account))
-            .read(&account.waba_id)
-            .map_err(|error| ledger_fault(&error))?,
-        None => None,
-    };
-    Ok(Found { connected, listing, listed_at, ledger })
+/// Lists an account and reads its ledger; lists it again where an earlier run's write is so young that it may not show yet.
+async fn read(provider: &Provider, now: &Now, ledger: Option<(Directory, String)>) -> Result<Read, Fault> {
+    let listing = provider.list().await.map_err(|error| Fault::from(&error))?;
+    let mut read = Read { listing, listed_at: Instant::now(), ledger: None };
+    if let Some((directory, waba_id)) = ledger {
+        read.ledger = directory.read(&waba_id).map_err(|error| ledger_fault(&error))?;
+    }
+    let shown = by_key(&read.listing.templates);
+    let young = |state: &State| ledger::patience(state, now(), |name, language| shown.get(&(name, language)).copied());
+    if let Some(pause) = read.ledger.as_ref().and_then(young) {
+        tracing::info!("an earlier run ended in the middle of a write: looking again in {pause:#}");
+        tokio::time::sleep(std::time::Duration::try_from(pause).unwrap_or_default()).await;
+        let requests = read.listing.requests;
+        read.listing = provider.list().await.map_err(|error| Fault::from(&error))?;
+        read.listing.requests += requests;
+        read.listed_at = Instant::now();
+    }
+    Ok(read)
+}
+
+fn by_key(live: &[Live]) -> HashMap<(&str, &str), &Live> {
+    let mut shown: HashMap<_, &Live> = HashMap::with_capacity(live.len());
+    for template in live {
+        let key = (template.key.name.as_str(), template.key.language.as_str());
+        // Of a template on its way out and its successor the successor counts.
+        if !template.status.is_leaving() || !shown.contains_key(&key) {
+            shown.insert(key, template);
+        }
+    }
+    shown
 }
 
 /// A ledger that cannot be used, as a fault of its account.
 #[must_use]
 pub fn ledger_fault(error: &LedgerError) -> Fault {
-    Fault::new(FaultKind::Other, error.to_string())
+    // One that another process holds will be free again.
+    let kind = if matches!(error, LedgerError::Locked { .. }) { FaultKind::Unavailable } else { FaultKind::Other };
+    Fault::new(kind, error.to_string())
+}
+
+/// What open intents turned out to be, by the account's listing.
+#[must_use]
+pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
+    if ledger.open.is_empty() {
+        return Vec::new();
+    }
+    let shown = by_key(live);
+    settle(ledger, |name, language| shown.get(&(name, language)).copied())
 }
 
 /// The plan of one surveyed account.
@@ -175,9 +209,9 @@ fn with_facts<T>(
     let now = (found.connected.now)();
     // In memory only: reading commands write nothing.
     let ledger = found.ledger.clone().map(|mut ledger| {
-        for settlement in settle(&ledger, &found.listing.templates) {
+        for settlement in settlements(&ledger, &found.listing.templates) {
             let change = Change::Outcome { intent: settlement.intent, outcome: settlement.outcome };
-            ledger.fold(&Record { seq: ledger.folded + 1, at: now, change });
+            ledger.fold(&Record::new(ledger.folded + 1, now, change));
         }
         ledger
     });

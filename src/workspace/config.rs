@@ -1,6 +1,6 @@
 //! Reading `letterpress.yaml` into a [`Workspace`]. Collects every fault and goes on.
 //!
-//! Touches no file: the text was read by [`super::load`].
+//! Touches no file: the text was read by [`super::load()`].
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -142,3 +142,34 @@ fn a_lost_edit_that_nobody_can_tell_any_more_counts_and_does_not_stay_open() {
     assert_eq!((edits, ledger.open.len()), (2, 0), "the lost edit may have cost one of ten: {:#?}", ledger.open);
     workspace.settled();
 }
+
+#[test]
+fn an_account_whose_ledger_cannot_be_had_keeps_nobody_else_from_work() {
+    let second = "  second: {provider: meta, waba_id: \"7\", sandbox: true}\ndefaults: {accounts: [shop, second]}\n";
+    let workspace = Workspace::of(&format!("{}{second}", crate::harness::SHOP));
+    workspace.templates(BELL);
+    workspace.write(".letterpress/ledger/7/state.json", "{}");
+    let both = ["--account", "shop", "--account", "second"];
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&both));
+    output.ends(10).says("is damaged");
+    assert_eq!(writes(&requests), ["create bell_ready/en_US"]);
+    assert_eq!((workspace.holds().len(), workspace.ledger().templates.len()), (1, 1));
+    workspace.apply(&["--account", "second"]).ends(1);
+}
+
+#[test]
+fn an_interrupt_lets_the_call_in_flight_end_and_begins_no_other() {
+    let workspace = Workspace::new(&two_bells());
+    workspace.faults(vec![Fault::new(Effect::Slow { millis: 1500 }).on(Operation::Create).template("bell_ready")]);
+    let child = workspace.command(&["apply", "--auto-approve"]).spawn().unwrap();
+    until("the bell is created", || workspace.holds().first().cloned());
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let output = crate::harness::Output::of(child.wait_with_output().unwrap()).ends(10);
+    output.says("interrupted");
+    assert_eq!(workspace.holds(), ["bell_ready/en_US"]);
+    let ledger = workspace.ledger();
+    assert_eq!((ledger.templates.len(), ledger.open.len()), (1, 0), "its answer was waited for");
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}

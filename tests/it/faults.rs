@@ -279,3 +279,53 @@ fn three_writes_in_a_row_without_an_answer_end_the_account() {
     workspace.apply(&[]).ends(0);
     workspace.settled();
 }
+
+#[test]
+fn an_answer_that_cannot_be_read_is_settled_by_looking() {
+    for (effect, done) in [(Effect::Garbage, false), (Effect::Truncated, true)] {
+        let workspace = Workspace::new(BELL);
+        workspace.faults(vec![Fault::new(effect.clone()).on(Operation::Create)]);
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+        assert_eq!(output.code, if done { 0 } else { 10 }, "{effect:?}: {output}");
+        assert_eq!(count(&requests, Operation::Create), 1, "{effect:?}");
+        assert_eq!((workspace.holds().len(), workspace.ledger().open.len()), (usize::from(done), 0));
+        workspace.apply(&[]).ends(0);
+        workspace.settled();
+    }
+}
+
+#[test]
+fn a_template_that_somebody_else_created_meanwhile_is_not_taken_for_ours() {
+    let workspace = Workspace::new(BELL);
+    // Between the plan and the write the name was taken, with other words.
+    let exists = Effect::Error {
+        status: 400,
+        code: 100,
+        subcode: Some(2_388_024),
+        message: "Exists".to_owned(),
+        transient: false,
+    };
+    workspace.faults(vec![Fault::new(exists).on(Operation::Create)]);
+    workspace.apply(&[]).ends(10).says("2388024");
+    assert!(workspace.ledger().templates.is_empty());
+    workspace.seed(&[json!({"name": "bell_ready", "language": "en_US", "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "Words of somebody else."}]})]);
+    workspace.apply(&[]).ends(6).says("--take-over");
+}
+
+#[test]
+fn a_template_that_is_gone_already_is_deleted_well() {
+    let workspace = Workspace::new(&format!("{BELL}---\n{}", BELL.replace("bell", "horn")));
+    workspace.apply(&[]).ends(0);
+    workspace.templates(BELL);
+    let gone = Effect::Error {
+        status: 400,
+        code: 100,
+        subcode: Some(2_593_002),
+        message: "Gone".to_owned(),
+        transient: false,
+    };
+    workspace.faults(vec![Fault::new(gone).on(Operation::Delete)]);
+    workspace.apply(&["--prune"]).ends(0);
+    assert!(!workspace.ledger().templates.contains_key("horn_ready/en_US"));
+}

@@ -180,3 +180,36 @@ fn names_and_texts_of_the_account_cannot_leave_the_folder_or_break_the_file() {
     assert!(others.is_empty(), "{others:#?}");
     assert_eq!(actions(&plan).len(), nasty.len());
 }
+
+/// Copies a folder into the workspace.
+fn copy(workspace: &Workspace, from: &camino::Utf8Path, to: &camino::Utf8Path) {
+    for entry in from.read_dir_utf8().unwrap() {
+        let path = entry.unwrap().into_path();
+        let target = to.join(path.file_name().unwrap());
+        match path.is_dir() {
+            true if target.file_name() == Some(".letterpress") => {}
+            true => copy(workspace, &path, &target),
+            false => workspace.write(target.as_str(), fs::read(&path).unwrap()),
+        }
+    }
+}
+
+#[test]
+fn the_example_applied_and_imported_is_the_same() {
+    let workspace = Workspace::of(SHOP);
+    let example = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates.example");
+    copy(&workspace, &example, camino::Utf8Path::new(""));
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+    for gone in ["templates", "media", ".letterpress/ledger"] {
+        fs::remove_dir_all(workspace.root.join(gone)).unwrap();
+    }
+    let output = workspace.run(&["import"]).ends(0);
+    assert!(!output.stdout.contains("not exact"), "{output}");
+    let plan = workspace.plan(&[]);
+    let held = letterpress::sandbox::admin::templates(&workspace.sandbox(), "1").unwrap().len();
+    assert!(held > 20);
+    assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{plan:#}");
+    assert_eq!(actions(&plan).len(), held, "{output}");
+    workspace.run(&["validate"]).ends(0);
+}

@@ -206,6 +206,7 @@ fn what_moved_since_is_named_and_nothing_is_sent() {
         "components": [{"type": "BODY", "text": "Late."}],
     })]);
     stale(&workspace, "bell_late/en_US: it is in the account now");
+    assert!(!workspace.has_ledger());
 }
 
 #[test]
@@ -236,7 +237,7 @@ fn what_is_blocked_now_is_skipped_and_reported() {
     workspace.write("letterpress.yaml", format!("{SHOP}{freeze}"));
     let (output, written) = apply(&workspace, &[]);
     let output = output.ends(8);
-    output.says("the saved plan had it ready");
+    output.says("ready when the plan was saved");
     output.says("1 held by the plan");
     assert_eq!(written, ["create bell_late/en_US"]);
 }
@@ -251,7 +252,7 @@ fn what_has_come_free_is_done() {
     save(&workspace, &[]).says("[edit-budget]");
     admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
     let (output, written) = apply(&workspace, &[]);
-    output.ends(0).says("the saved plan had it blocked: free now");
+    output.ends(0).says("held when the plan was saved, free now");
     assert_eq!(written, ["edit bell_ready/en_US"]);
 }
 
@@ -352,9 +353,82 @@ fn show_needs_nothing_but_the_file_and_says_what_plan_said() {
         assert!(head.contains(part), "{head}");
     }
     assert_eq!(show(&["--format", "json"]).ends(0).json(), saved(&workspace));
+    let comment = workspace.run(&["plan", "--format", "markdown", "--select", "bell_*"]).ends(0).stdout;
+    // The same but for the command at its end: this plan is in a file.
+    let (planned, next) = comment.split_once("```sh\n").unwrap();
+    assert_eq!(next, "letterpress apply --account shop --select 'bell_*'\n```\n");
+    let shown = show(&["--format", "markdown"]).ends(0).stdout;
+    assert_eq!(shown, format!("{planned}```sh\nletterpress apply ../work/plan.json\n```\n"));
     let text = std::fs::read_to_string(file(&workspace)).unwrap().replace("Fernweh Cycles", "Somebody Else");
     workspace.write("plan.json", text);
     assert_eq!(show(&[]).ends(7).stdout, "");
+}
+
+#[test]
+fn show_says_what_plan_said_of_everything_that_a_plan_can_hold() {
+    let family = |name: &str, body: &str| {
+        format!("---\nname: {name}\ncategory: UTILITY\nlanguages: {{en_US: {{body: \"{body}\"}}}}\n")
+    };
+    let text = |name: &str, id: &str, body: &str| {
+        json!({"id": id, "name": name, "language": "en_US", "category": "UTILITY", "status": "APPROVED",
+               "components": [{"type": "BODY", "text": body}]})
+    };
+    let workspace = Workspace::new("");
+    workspace.seed(&[
+        text("tour_left", "901", "Your tour has left Graz."),
+        text("tour_kept", "902", "Your tour is on."),
+        text("tour_other", "903", "Another text of somebody."),
+    ]);
+    let first =
+        ["tour_gone", "tour_fixed", "tour_twice", "tour_both"].map(|name| family(name, "Your tour is ready, come in."));
+    workspace.templates(
+        &(first
+            .concat()
+            .replace("come in", "{{name}} comes")
+            .replace("languages:", "parameters: [{name: Ana}]\nlanguages:")
+            + "---\n"
+            + BELL),
+    );
+    workspace.configure(|config| config.reject_duplicates = false);
+    workspace.apply(&[]).ends(0);
+    let by_hand = json!([{"type": "BODY", "text": "Somebody wrote this, twice."}]);
+    workspace.hand_edit("tour_both", "en_US", &by_hand);
+    workspace.hand_edit("bell_ready", "en_US", &by_hand);
+    workspace.templates(
+        &(family("tour_fixed", "Your tour is ready, all of you.")
+            + &family("tour_both", "Your tour is very ready.")
+            + &family("tour_kept", "Your tour is on.")
+            + &family("tour_other", "A text of ours.").replace("UTILITY", "MARKETING")
+            + "---\n"
+            + BELL),
+    );
+    workspace.write("letterpress.yaml", format!("{SHOP}removed: [{{name: tour_twice, keep: true}}]\n"));
+    let show = || workspace.run(&["show", "plan.json"]).ends(0).stdout;
+    // What was changed by hand where git wants another change too is all that the form does not hold.
+    let planned = save(&workspace, &["--prune", "--select", "tour_[!b]*", "--select", "bell_*"]);
+    for part in
+        ["tour_gone", "[breaks-senders]", "[take-over]", "[overwrites-hand-edit]", "adopted", "no longer managed"]
+    {
+        planned.says(part);
+    }
+    let shown = show();
+    let (head, plan) = shown.split_once("\n\n").unwrap();
+    assert_eq!(plan, planned.stdout);
+    assert!(head.contains("--prune") && head.contains("tour_[!b]* bell_*"), "{head}");
+    save(&workspace, &["--prune"]).says("git wants another change too");
+    assert!(show().contains("tour_both/en_US (edit)  needs a flag"), "{}", show());
+    admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
+    // With every leave that can be given, all that is not blocked is done.
+    let (output, written) = apply(&workspace, &["--take-over", "*", "--revert-drift", "*", "--allow-breaking", "*"]);
+    let output = output.ends(9);
+    assert_eq!(
+        written,
+        ["edit bell_ready/en_US", "edit tour_both/en_US", "edit tour_fixed/en_US", "delete tour_gone"],
+        "{output}"
+    );
+    let ledger = workspace.ledger();
+    let managed = |name: &str| ledger.templates.values().any(|entry| entry.name == name);
+    assert!(managed("tour_kept") && !managed("tour_twice"), "{output}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{super::markdown::BUDGET, *};
 use crate::{
     plan::{Estimate, Place, Reason, Verdict},
-    template::{TemplateKey, contract::Break},
+    template::{contract::Break, diff::Change},
 };
 
 /// What decides about an action in a comment.
@@ -96,7 +96,7 @@ fn open(comment: &str) -> String {
 #[test]
 fn what_must_be_seen_comes_first_and_open_and_the_command_last() {
     let kinds = READY.into_iter().chain(URGENT);
-    let comment = markdown(&plan(vec![kinds.enumerate().map(|(at, kind)| action(at, kind, "New")).collect()]));
+    let comment = markdown(&plan(vec![kinds.enumerate().map(|(at, kind)| action(at, kind, "New")).collect()]), None);
     let first = comment.lines().next().unwrap();
     assert!(
         first.contains("**Plan: 1 to create, 5 to edit (1 blocked, 1 waiting, 1 needs a flag), 1 to delete"),
@@ -120,7 +120,7 @@ fn six_thousand_actions_fit_and_the_comment_says_what_was_left_out() {
         let kind = if at % 1000 == 0 { URGENT[at / 1000 % 5] } else { READY[at % 2] };
         action(at, kind, &text)
     });
-    let comment = markdown(&plan(vec![all.collect()]));
+    let comment = markdown(&plan(vec![all.collect()]), None);
     assert!(comment.len() < BUDGET && comment.len() > BUDGET / 2, "{} bytes", comment.len());
     let open = open(&comment);
     for at in (0..6000).step_by(1000) {
@@ -134,7 +134,7 @@ fn six_thousand_actions_fit_and_the_comment_says_what_was_left_out() {
 #[test]
 fn six_thousand_blocked_actions_are_counted_in_the_open() {
     let all = (0..6000).map(|at| action(at, URGENT[0], "New")).collect();
-    let comment = markdown(&plan(vec![all]));
+    let comment = markdown(&plan(vec![all]), None);
     assert!(comment.len() < BUDGET, "{} bytes", comment.len());
     let named = comment.matches("⛔ edit `t_").count();
     assert!(named > 300, "only {named}");
@@ -149,7 +149,7 @@ fn strangers_leave_no_fence_and_call_nobody() {
     let mut bad = action(1, URGENT[3], text);
     bad.verdict.reasons[0].reason = "@octocat </details> <b>`x`</b> #12".into();
     bad.place = Some(Place { file: "templates/`@octocat <b>.yaml".into(), line: 1 });
-    let comment = markdown(&plan(vec![vec![bad, action(2, READY[0], text)]]));
+    let comment = markdown(&plan(vec![vec![bad, action(2, READY[0], text)]]), None);
     let mut fence: Option<String> = None;
     for line in comment.lines().map(str::trim_start) {
         let run = line.chars().take_while(|c| *c == '`').count();
@@ -170,12 +170,14 @@ fn strangers_leave_no_fence_and_call_nobody() {
 
 #[test]
 fn flags_are_in_the_command_where_nothing_goes_without() {
-    let comment = markdown(&plan(vec![vec![action(1, URGENT[3], "New")]]));
+    let comment = markdown(&plan(vec![vec![action(1, URGENT[3], "New")]]), None);
     assert!(
         comment
             .ends_with("Next, once reviewed:\n\n```sh\nletterpress apply --account shop_0 --take-over t_1/en\n```\n")
     );
-    let nothing = markdown(&plan(vec![Vec::new()]));
+    let saved = markdown(&plan(vec![vec![action(1, READY[0], "New")]]), Some("plan of may.json"));
+    assert!(saved.ends_with("```sh\nletterpress apply 'plan of may.json'\n```\n"), "{saved}");
+    let nothing = markdown(&plan(vec![Vec::new()]), None);
     assert!(nothing.starts_with("✅ **No changes") && nothing.ends_with("\nNext: nothing to apply.\n"), "{nothing}");
 }
 
@@ -183,12 +185,12 @@ fn flags_are_in_the_command_where_nothing_goes_without() {
 fn accounts_that_could_not_be_planned_are_said() {
     let mut failed = plan(vec![vec![action(1, READY[0], "New")]]);
     failed.accounts.push(AccountPlan::failed("other", "meta", "2".into(), false, "no <token>".into()));
-    let comment = markdown(&failed);
+    let comment = markdown(&failed, None);
     assert!(comment.contains("1 account could not be worked on.\n\n- ❌ `other`: no &lt;token&gt;\n"), "{comment}");
     failed.accounts = (0..3000)
         .map(|at| AccountPlan::failed(&format!("a_{at}"), "meta", "2".into(), false, "x".repeat(900)))
         .collect();
-    assert!(markdown(&failed).len() < BUDGET);
+    assert!(markdown(&failed, None).len() < BUDGET);
 }
 
 proptest! {
@@ -206,7 +208,7 @@ proptest! {
         for (at, (kind, account)) in kinds.iter().enumerate() {
             accounts[*account].push(action(at, all[*kind], &text));
         }
-        let comment = markdown(&plan(accounts));
+        let comment = markdown(&plan(accounts), None);
         prop_assert!(comment.len() < BUDGET, "{} bytes", comment.len());
         let open = open(&comment);
         let folded = comment.matches("`t_").count() - open.matches("`t_").count();

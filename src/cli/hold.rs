@@ -1,0 +1,80 @@
+//! Taking the ledgers of a run, and waiting for those that another run holds.
+
+use std::{collections::HashMap, time::Duration};
+
+use tokio::time::{Instant, sleep};
+
+use super::{Exit, Failure, print::Printer};
+use crate::{
+    ledger::{Directory, LedgerError, Writer},
+    session::{Fault, FaultKind, Session},
+    workspace::Account,
+};
+
+/// How often a lock that is waited for is looked at.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Ledgers that are held, and why others are not, by the account's place in the session.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Held until the run ends.
+    pub(super) ledgers: HashMap<usize, Writer>,
+    /// Their accounts are not worked on; the others are.
+    pub(super) refused: HashMap<usize, Fault>,
+}
+
+/// Takes every account's ledger. In the order of their folders, so that two runs over the same accounts never wait for
+/// each other.
+pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, printer: Printer) -> Result<Held, Failure> {
+    let mut held = Held::default();
+    let Some(workspace) = session.workspace() else { return Ok(held) };
+    let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();
+    let mut wanted: Vec<_> = accounts
+        .map(|(at, account)| (workspace.ledger_directory(account), account.waba_id.as_str(), at, account))
+        .collect();
+    wanted.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+    for pair in wanted.windows(2) {
+        if (&pair[0].0, pair[0].1) == (&pair[1].0, pair[1].1) {
+            let (one, other) = (&pair[0].3.name, &pair[1].3.name);
+            let message = format!("`{one}` and `{other}` are the same WABA: apply one of them at a time (--account)");
+            return Err(Failure::new(Exit::Usage, message));
+        }
+    }
+    let end = Instant::now() + limit;
+    for (folder, _, at, account) in wanted {
+        match ledger(&Directory::new(folder), account, what, end, printer).await {
+            Ok(writer) => drop(held.ledgers.insert(at, writer)),
+            Err(fault) => drop(held.refused.insert(at, fault)),
+        }
+    }
+    Ok(held)
+}
+
+/// Takes one ledger, waiting until `end` for another process to let go of it.
+pub(super) async fn ledger(
+    directory: &Directory,
+    account: &Account,
+    what: &str,
+    end: Instant,
+    printer: Printer,
+) -> Result<Writer, Fault> {
+    let purpose = format!("{what} of {}", account.name);
+    let mut told = false;
+    loop {
+        match directory.take(&account.waba_id, &purpose) {
+            Ok(writer) => return Ok(writer),
+            Err(error @ LedgerError::Locked { .. }) if Instant::now() < end => {
+                if !told {
+                    printer.note(&format!("Waiting: {error}"));
+                    told = true;
+                }
+                sleep(PAUSE.min(end.saturating_duration_since(Instant::now()))).await;
+            }
+            // It may be tried again as it is.
+            Err(error @ LedgerError::Locked { .. }) => {
+                return Err(Fault::new(FaultKind::Unavailable, error.to_string()));
+            }
+            Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
+        }
+    }
+}

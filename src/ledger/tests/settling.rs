@@ -1,0 +1,140 @@
+//! Tests of the table of settlements, line by line, and of what each does to the state.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    ledger::{Change, EventKind, Intent, IntentKind, LAG, Outcome, Record, State, patience, settle},
+    template::{Category, Content, Live, Status, TemplateKey, normal::Normal},
+};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// Three different contents.
+fn content(which: i64) -> Content {
+    Content { message_send_ttl_seconds: Some(which * 60), ..Content::default() }
+}
+
+fn live(which: i64, status: Status) -> Live {
+    Live {
+        id: "7".into(),
+        key: TemplateKey::new("bell", "en"),
+        status,
+        category: Category::Utility,
+        previous_category: None,
+        correct_category: None,
+        rejected_reason: None,
+        quality: None,
+        updated_at: None,
+        content: content(which),
+        unreadable: BTreeSet::new(),
+    }
+}
+
+/// From content 1 to content `to`.
+fn intent(kind: IntentKind, to: i64) -> Intent {
+    let exists = kind != IntentKind::Create;
+    Intent {
+        kind,
+        name: "bell".into(),
+        language: "en".into(),
+        id: exists.then(|| "7".into()),
+        owner: "shop".into(),
+        category: (kind != IntentKind::Delete).then_some(Category::Utility),
+        desired: (kind != IntentKind::Delete).then(|| Normal::of(&content(to))),
+        before: exists.then(|| Normal::of(&content(1))),
+        status: exists.then_some(Status::Approved),
+        at: NOW,
+    }
+}
+
+/// Settles one open intent, and gives the verdict and the state after it.
+fn settled(intent: Intent, live: Option<&Live>) -> (Outcome, State) {
+    let mut state = State::new("7", NOW);
+    state.fold(&Record::new(1, NOW, Change::Intent(Box::new(intent))));
+    let all = settle(&state, |_, _| live);
+    assert_eq!(all.len(), 1, "nothing is left undecided");
+    let outcome = all[0].outcome.clone();
+    state.fold(&Record::new(2, NOW, Change::Outcome { intent: 1, outcome: outcome.clone() }));
+    assert!(state.open.is_empty());
+    (outcome, state)
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied { .. } => "applied",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::Counted { .. } => "counted",
+    }
+}
+
+#[test]
+fn every_line_of_the_table() {
+    use IntentKind::{Create, Delete, Edit};
+    let approved = |which| Some(live(which, Status::Approved));
+    let other_id = |which| Some(Live { id: "8".into(), ..live(which, Status::Approved) });
+    let leaving = Some(live(2, Status::PendingDeletion));
+    // What was meant, what is seen; the verdict, events, and whether it is ours afterwards.
+    for (intent, seen, verdict, events, ours) in [
+        (intent(Create, 2), None, "failed", 0, false),
+        (intent(Create, 2), leaving.clone(), "failed", 0, false),
+        (intent(Create, 2), approved(2), "applied", 1, true),
+        (intent(Create, 2), Some(live(2, Status::Pending)), "applied", 1, true),
+        (intent(Create, 2), approved(3), "failed", 0, false),
+        (intent(Edit, 2), approved(2), "applied", 1, true),
+        (intent(Edit, 2), approved(1), "failed", 0, false),
+        (intent(Edit, 1), Some(live(1, Status::Pending)), "applied", 1, true),
+        (intent(Edit, 1), approved(1), "counted", 1, true),
+        (intent(Edit, 2), approved(3), "counted", 1, true),
+        (intent(Edit, 2), other_id(3), "failed", 0, false),
+        (intent(Edit, 2), None, "failed", 0, false),
+        (intent(Delete, 0), None, "applied", 1, false),
+        (intent(Delete, 0), leaving, "applied", 1, false),
+        (intent(Delete, 0), other_id(1), "applied", 1, false),
+        (intent(Delete, 0), approved(1), "failed", 0, false),
+    ] {
+        let note = format!("{:?} {:?}: {:?}", intent.kind, intent.desired, seen);
+        let (outcome, state) = settled(intent, seen.as_ref());
+        assert_eq!(
+            (word(&outcome), state.events.len(), !state.templates.is_empty()),
+            (verdict, events, ours),
+            "{note}"
+        );
+    }
+}
+
+/// The account holds a third content: the edit counts, and what was applied before stays, so that the account is held
+/// against it and nothing is overwritten.
+#[test]
+fn an_edit_that_cannot_be_told_any_more_counts_and_leaves_what_was_applied() {
+    let mut state = State::new("7", NOW);
+    let mut record = |seq, change| state.fold(&Record::new(seq, NOW, change));
+    record(1, Change::Intent(Box::new(intent(IntentKind::Create, 1))));
+    record(2, Change::Outcome { intent: 1, outcome: Outcome::Applied { id: Some("7".into()) } });
+    record(3, Change::Intent(Box::new(intent(IntentKind::Edit, 2))));
+    let third = live(3, Status::Approved);
+    let verdict = settle(&state, |_, _| Some(&third)).remove(0);
+    state.fold(&Record::new(4, NOW, Change::Outcome { intent: 3, outcome: verdict.outcome }));
+    assert_eq!(state.templates["bell/en"].applied, Normal::of(&content(1)));
+    assert_eq!(
+        state.events.iter().map(|event| event.kind).collect::<Vec<_>>(),
+        [EventKind::Created, EventKind::Edited]
+    );
+    assert!(state.open.is_empty());
+}
+
+#[test]
+fn what_is_not_shown_is_believed_only_after_a_while_and_what_is_shown_at_once() {
+    let mut state = State::new("7", NOW);
+    state.fold(&Record::new(1, NOW, Change::Intent(Box::new(intent(IntentKind::Create, 2)))));
+    let after = |seconds| NOW + SignedDuration::from_secs(seconds);
+    let seen = live(2, Status::Pending);
+    assert_eq!(patience(&state, NOW, |_, _| None), Some(LAG));
+    assert_eq!(patience(&state, after(4), |_, _| None), Some(SignedDuration::from_secs(1)));
+    assert_eq!(patience(&state, after(5), |_, _| None), None);
+    assert_eq!(patience(&state, NOW, |_, _| Some(&seen)), None);
+    // A clock that went back.
+    assert_eq!(patience(&state, NOW - SignedDuration::from_hours(9), |_, _| None), Some(LAG));
+}
