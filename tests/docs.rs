@@ -37,7 +37,9 @@ fn fresh(path: &str, text: &str) {
         fs::write(&path, text).unwrap();
     }
     let disk = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(disk, text, "{} is stale: run the tests with LETTERPRESS_BLESS=1", path.display());
+    let differs = disk.lines().zip(text.lines()).position(|(old, new)| old != new);
+    let line = differs.unwrap_or_else(|| disk.lines().count().min(text.lines().count())) + 1;
+    assert!(disk == text, "{} is stale from line {line} on: run the tests with LETTERPRESS_BLESS=1", path.display());
 }
 
 /// Copies a folder without what runs left in it.

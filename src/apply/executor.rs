@@ -5,7 +5,9 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{AccountReport, Event, Events, Library, Now, Outcome, Stop, families::Families, media::MediaFault, result};
+use super::{
+    AccountReport, Event, Events, Library, Now, Outcome, Stop, families::Families, held, media::MediaFault, result,
+};
 use crate::{
     ledger::{self, Change, Entry, Intent, IntentKind, LedgerError, Writer},
     plan::{AccountPlan, Action, ActionKind, State},
@@ -84,10 +86,10 @@ pub async fn run(job: Job) -> AccountReport {
                 events(started);
                 executor.attempt(action).await
             }
-            _ => Outcome::Held,
+            _ => held(action),
         };
         let result = result(action, outcome);
-        if !matches!(result.outcome, Outcome::Held) {
+        if !matches!(result.outcome, Outcome::Held { .. }) {
             events(Event::Finished { account: plan.account.clone(), result: result.clone() });
         }
         results.push(result);

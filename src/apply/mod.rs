@@ -39,7 +39,7 @@ impl AccountReport {
     /// The report of an account in which nothing was ready, or which could not be planned.
     #[must_use]
     pub fn untried(plan: &AccountPlan) -> Self {
-        let results = plan.actions.iter().map(|action| result(action, Outcome::Held)).collect();
+        let results = plan.actions.iter().map(|action| result(action, held(action))).collect();
         let stopped = plan.error.as_ref().map(|error| Stop { reason: error.clone(), kind: None, later: false });
         Self { account: plan.account.clone(), results, stopped }
     }
@@ -99,7 +99,10 @@ pub enum Outcome {
         later: bool,
     },
     /// The plan's verdict held it back.
-    Held,
+    Held {
+        /// All reasons.
+        reason: String,
+    },
 }
 
 impl Outcome {
@@ -111,7 +114,7 @@ impl Outcome {
             Self::Failed { .. } => "failed",
             Self::Unknown { .. } => "unknown",
             Self::NotAttempted { .. } => "not_attempted",
-            Self::Held => "held",
+            Self::Held { .. } => "held",
         }
     }
 
@@ -119,8 +122,11 @@ impl Outcome {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Failed { reason } | Self::Unknown { reason } | Self::NotAttempted { reason, .. } => Some(reason),
-            Self::Applied { .. } | Self::Held => None,
+            Self::Failed { reason }
+            | Self::Unknown { reason }
+            | Self::NotAttempted { reason, .. }
+            | Self::Held { reason } => Some(reason),
+            Self::Applied { .. } => None,
         }
     }
 }
@@ -161,4 +167,11 @@ pub type Events = std::sync::Arc<dyn Fn(Event) + Send + Sync>;
 
 fn result(action: &Action, outcome: Outcome) -> ActionResult {
     ActionResult { id: action.id.clone(), kind: action.kind, key: action.key.clone(), outcome }
+}
+
+/// What became of an action that its verdict held back.
+fn held(action: &Action) -> Outcome {
+    let reasons: Vec<String> =
+        action.verdict.reasons.iter().map(|reason| format!("{} [{}]", reason.reason, reason.rule)).collect();
+    Outcome::Held { reason: reasons.join("; ") }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use globset::GlobSet;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
@@ -22,6 +22,7 @@ use crate::{
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
     session::{self, Found, Participants, Session, Survey},
+    source::Desired,
     workspace::WorkspaceFiles,
 };
 
@@ -32,10 +33,10 @@ pub(super) struct Flags {
     #[command(flatten)]
     select: Select,
     /// Do not ask
-    #[arg(long, env = "LETTERPRESS_AUTO_APPROVE")]
+    #[arg(long, env = "LETTERPRESS_AUTO_APPROVE", value_parser = BoolishValueParser::new())]
     auto_approve: bool,
     /// Delete managed templates that left the YAML
-    #[arg(long, env = "LETTERPRESS_PRUNE")]
+    #[arg(long, env = "LETTERPRESS_PRUNE", value_parser = BoolishValueParser::new())]
     prune: bool,
     /// Wait for the reviews of what was sent
     #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "30m",
@@ -64,7 +65,7 @@ pub(super) struct Flags {
     retire: Vec<String>,
     /// Form of the report; with json the plan goes to stderr
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
@@ -148,6 +149,7 @@ fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failur
     let Some(path) = &flags.plan else {
         let selection = plan::selection(&flags.select)?;
         let session = global.session(Participants::Unasked, flags.format, printer)?;
+        retirable(&session, &flags.retire)?;
         return Ok(Base { saved: None, selection, prune: flags.prune, session });
     };
     saved::refuse_selection(global, &flags.select.templates, flags.prune, &flags.retire)?;
@@ -155,6 +157,23 @@ fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failur
     let selection = saved.selection().map_err(|error| Failure::new(Exit::Stale, error.to_string()))?;
     let session = saved::session(global, path, &saved, flags.format, printer)?;
     Ok(Base { selection, prune: saved.prune(), session, saved: Some(saved) })
+}
+
+/// Refuses names that `--retire` cannot mean, so that a slip is not taken for "nothing to do".
+fn retirable(session: &Session, names: &[String]) -> Result<(), Failure> {
+    let wanted = || session.wishes.iter().flat_map(|wishes| &wishes.desired);
+    for name in names {
+        let replaced = |desired: &Desired| desired.lifecycle.replaces.as_ref().is_some_and(|old| old.name == *name);
+        let why = if wanted().any(|desired| desired.key.name == *name) {
+            "the files still ask for it: take it out of them first"
+        } else if !wanted().any(replaced) {
+            "no family says under `lifecycle.replaces` that it replaces that name; `removed` deletes others"
+        } else {
+            continue;
+        };
+        return Err(Failure::new(Exit::Usage, format!("--retire {name}: {why}")));
+    }
+    Ok(())
 }
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
@@ -322,7 +341,7 @@ fn left_over(made: &Plan) -> Exit {
 /// What was tried, as an exit code.
 fn done(results: &[AccountResult]) -> Exit {
     let outcomes = results.iter().flat_map(|account| &account.report.results).map(|result| match result.outcome {
-        Outcome::Applied { .. } | Outcome::Held => Exit::Done,
+        Outcome::Applied { .. } | Outcome::Held { .. } => Exit::Done,
         Outcome::NotAttempted { later: true, .. } => Exit::Later,
         Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotAttempted { .. } => Exit::Partial,
     });

@@ -21,7 +21,7 @@ pub(super) struct Flags {
     fail_on: FailOn,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
 }
 
 /// What ends with 2.

@@ -24,7 +24,7 @@ pub(super) struct Flags {
     into: Option<Utf8PathBuf>,
     /// Form of the report
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {

@@ -32,7 +32,7 @@ pub(super) enum Command {
 pub(super) struct Show {
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ mod validate;
 use std::{process::ExitCode, time::Duration};
 
 use camino::Utf8PathBuf;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 
 pub use exit::Exit;
 use print::{Colour, Printer};
@@ -83,7 +83,14 @@ struct Global {
     #[arg(short, long, action = ArgAction::Count, global = true, env = "LETTERPRESS_VERBOSE")]
     verbose: u8,
     /// Only data and errors
-    #[arg(short, long, global = true, env = "LETTERPRESS_QUIET", conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "LETTERPRESS_QUIET",
+        value_parser = BoolishValueParser::new(),
+        conflicts_with = "verbose"
+    )]
     quiet: bool,
     /// Longest time that a run of failing requests is tried for, such as 60s
     #[arg(long, value_name = "DURATION", default_value = "60s", global = true, env = "LETTERPRESS_RETRY_BUDGET", value_parser = duration)]
@@ -112,6 +119,23 @@ enum Command {
     /// The embedded accounts for trying things out
     #[command(subcommand)]
     Sandbox(sandbox::Command),
+}
+
+impl Command {
+    /// Whether stdout is read by a program: then it holds JSON whatever happens.
+    fn is_for_programs(&self) -> bool {
+        match self {
+            Self::Validate(flags) => flags.is_for_programs(),
+            Self::Plan(flags) => flags.format == Report::Json,
+            Self::Apply(flags) => flags.format == Format::Json,
+            Self::Show(flags) => flags.format == Report::Json,
+            Self::Drift(flags) => flags.format == Report::Json,
+            Self::Status(flags) => flags.format == Format::Json,
+            Self::Import(flags) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Show(flags)) => flags.format == Format::Json,
+            Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => false,
+        }
+    }
 }
 
 /// Forms of output.
@@ -191,7 +215,7 @@ pub fn main() -> ExitCode {
         }
     };
     let printer = Printer::new(cli.global.color, cli.global.quiet);
-    logs(cli.global.verbose);
+    logs(cli.global.verbose, printer);
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -207,6 +231,14 @@ pub fn main() -> ExitCode {
         Err(Failure { exit, message }) => {
             let word = printer.paint_stderr().removed("error");
             printer.error(&format!("{word}: {message}"));
+            if cli.command.is_for_programs() && !printer.has_written() {
+                let document = serde_json::json!({
+                    "format_version": "1.0",
+                    "error": { "exit_code": exit as u8, "message": message },
+                });
+                // Stderr has said it; a closed stdout changes nothing.
+                let _ = printer.data(&format!("{document:#}\n"));
+            }
             exit.into()
         }
     }
@@ -227,13 +259,17 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
     }
 }
 
-/// Logs go to stderr. `LETTERPRESS_LOG` sets them finely.
-fn logs(verbose: u8) {
+/// Logs go to stderr, coloured as other messages there. `LETTERPRESS_LOG` sets them finely.
+fn logs(verbose: u8, printer: Printer) {
     use tracing_subscriber::EnvFilter;
     let level = ["warn", "letterpress=info", "letterpress=debug"][usize::from(verbose.min(2))];
     let filter = EnvFilter::try_from_env("LETTERPRESS_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(printer.paint_stderr().colour)
+        .with_target(false)
+        .try_init();
 }
 
 impl Global {

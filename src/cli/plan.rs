@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
@@ -18,7 +18,7 @@ pub(super) struct Flags {
     #[command(flatten)]
     select: Select,
     /// Plan the deletion of managed templates that left the YAML
-    #[arg(long, env = "LETTERPRESS_PRUNE")]
+    #[arg(long, env = "LETTERPRESS_PRUNE", value_parser = BoolishValueParser::new())]
     prune: bool,
     /// Save the plan, for `apply FILE` and `show FILE`
     #[arg(long, value_name = "FILE", env = "LETTERPRESS_OUT")]
@@ -31,9 +31,9 @@ pub(super) struct Flags {
     at: Option<Timestamp>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
     /// End with 2 when changes are wanted
-    #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE")]
+    #[arg(long, env = "LETTERPRESS_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
 }
 

@@ -1,6 +1,9 @@
 //! The only place that writes to stdout and stderr. Data goes to stdout, everything else to stderr.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use crate::report::style::Paint;
 
@@ -15,6 +18,9 @@ pub(super) enum Colour {
     /// Never.
     Never,
 }
+
+/// Stdout is one for the whole process, and so is what is known of it.
+static WRITTEN: AtomicBool = AtomicBool::new(false);
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy)]
@@ -50,11 +56,17 @@ impl Printer {
         }
     }
 
+    /// Whether any data was written in this run.
+    pub(super) fn has_written(self) -> bool {
+        WRITTEN.load(Ordering::Relaxed)
+    }
+
     /// Writes data. A reader that went away is no error.
     ///
     /// # Errors
     /// Stdout cannot be written.
     pub(super) fn data(self, text: &str) -> io::Result<()> {
+        WRITTEN.fetch_or(!text.is_empty(), Ordering::Relaxed);
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -7,7 +7,10 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::{Exit, Failure, Global, print::Printer};
-use crate::sandbox::{self, SandboxError, Verdict, admin};
+use crate::{
+    sandbox::{self, SandboxError, Verdict, admin},
+    template::Category,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -91,6 +94,7 @@ impl From<SandboxError> for Failure {
             SandboxError::NotAnId { .. }
             | SandboxError::NoTemplate { .. }
             | SandboxError::BadSeed { .. }
+            | SandboxError::NotLoopback { .. }
             | SandboxError::BackInTime => Exit::Usage,
             _ => Exit::Failure,
         };
@@ -102,6 +106,10 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
     let root = global.directory.join(".letterpress/sandbox");
     match command {
         Command::Serve(flags) => {
+            let address = flags.listen.ip();
+            if !address.is_loopback() {
+                return Err(SandboxError::NotLoopback { address }.into());
+            }
             let running = sandbox::start(&root, flags.listen).await?;
             printer.data(&format!("{}\n", running.url()))?;
             printer.note("serving the sandbox; any token is good; interrupt to end");
@@ -145,16 +153,23 @@ fn verdict(flags: &Review) -> Result<Verdict, Failure> {
         let missing = || Failure::new(Exit::Usage, "this needs --to");
         flags.to.as_ref().map(|text| text.to_ascii_uppercase()).ok_or_else(missing)
     };
+    let among = |known: &[&str]| {
+        let text = to()?;
+        match known.contains(&text.as_str()) {
+            true => Ok(text),
+            false => Err(Failure::new(Exit::Usage, format!("--to {text}: one of {}, please", known.join(", ")))),
+        }
+    };
     Ok(match flags.verdict {
         What::Approve => Verdict::Approve,
         What::Reject => Verdict::Reject { reason: to().unwrap_or_else(|_| "INVALID_FORMAT".to_owned()) },
-        What::Recategorise => Verdict::Recategorise { category: to()?, announced: false },
-        What::Announce => Verdict::Recategorise { category: to()?, announced: true },
+        What::Recategorise => Verdict::Recategorise { category: among(Category::KNOWN)?, announced: false },
+        What::Announce => Verdict::Recategorise { category: among(Category::KNOWN)?, announced: true },
         What::Pause => Verdict::Pause,
         What::Disable => Verdict::Disable,
         What::Archive => Verdict::Archive,
         What::Appeal => Verdict::Appeal,
-        What::Quality => Verdict::Quality(to()?),
+        What::Quality => Verdict::Quality(among(&["GREEN", "YELLOW", "RED", "UNKNOWN"])?),
     })
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Show {
     plan: Utf8PathBuf,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Report,
+    pub(super) format: Report,
 }
 
 /// `show`: a saved plan for people, without a workspace and without a network.

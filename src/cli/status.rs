@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::Timestamp;
 
 use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
@@ -25,11 +25,11 @@ pub(super) struct Flags {
     #[arg(long, value_enum, value_name = "STANDING", env = "LETTERPRESS_REQUIRE")]
     require: Option<Require>,
     /// Look again until all reviews have ended (with --require), or until interrupted
-    #[arg(long, env = "LETTERPRESS_WATCH")]
+    #[arg(long, env = "LETTERPRESS_WATCH", value_parser = BoolishValueParser::new())]
     watch: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// What the gate asks for.

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, Failure, Global, print::Printer};
 use crate::{
-    diagnostic::{Diagnostic, Severity, dedupe},
+    diagnostic::{Diagnostic, Severity, Span, dedupe},
     lint, report,
     session::{Participants, Session},
 };
@@ -28,11 +28,22 @@ enum Format {
     Github,
 }
 
+impl Flags {
+    /// Whether stdout is to be JSON.
+    pub(super) fn is_for_programs(&self) -> bool {
+        self.format == Format::Json
+    }
+}
+
 pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let session = Session::read(global.options(), Participants::All);
     let mut findings = session.diagnostics.clone();
+    let form = wrong_places(&findings);
     for wishes in &session.wishes {
-        findings.extend(lint::diagnose(&wishes.desired));
+        // What the rules say of a place whose form is wrong follows from that, and would hide it.
+        let follows =
+            |finding: &Diagnostic| finding.span.is_some_and(|span| form.iter().any(|wrong| meet(*wrong, span)));
+        findings.extend(lint::diagnose(&wishes.desired).into_iter().filter(|finding| !follows(finding)));
     }
     dedupe(&mut findings);
     let text = match flags.format {
@@ -43,4 +54,14 @@ pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Ex
     printer.data(&text)?;
     let wrong = |finding: &Diagnostic| finding.severity == Severity::Error;
     Ok(if findings.iter().any(wrong) { Exit::Invalid } else { Exit::Done })
+}
+
+/// The places of errors, and those that they point to.
+fn wrong_places(findings: &[Diagnostic]) -> Vec<Span> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.flat_map(|error| error.span.into_iter().chain(error.related.iter().map(|(span, _)| *span))).collect()
+}
+
+const fn meet(one: Span, other: Span) -> bool {
+    one.file.0 == other.file.0 && one.start < other.end && other.start < one.end
 }

@@ -100,6 +100,14 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
 /// The content without what the provider has put there by itself (live answers, 2026).
 fn own_content(live: &Live) -> Content {
     let mut content = live.content.clone();
+    for switch in [
+        &mut content.cta_url_link_tracking_opted_out,
+        &mut content.is_primary_device_delivery_only,
+        &mut content.disable_ios_autofill,
+    ] {
+        // Off is the default, shown for every template.
+        *switch = switch.filter(|on| *on);
+    }
     content.sub_category = content.sub_category.filter(|kind| !matches!(kind.as_str(), "CUSTOM" | "FORM"));
     content
 }

@@ -63,8 +63,8 @@ pub fn check_family<'a>(family: &[&'a Desired]) -> Vec<(&'a Desired, Finding)> {
     for rule in RULES {
         match rule.code {
             "LP250" => regions(family, rule, &mut found),
-            "LP251" => differing(family, rule, "other variables", variables, &mut found),
-            _ => differing(family, rule, "other kinds of buttons", button_kinds, &mut found),
+            "LP251" => differing(family, rule, "other variables", variables, shown, &mut found),
+            _ => differing(family, rule, "other kinds of buttons", button_kinds, |kinds| kinds.join(", "), &mut found),
         }
     }
     found
@@ -99,6 +99,7 @@ fn differing<'a, T: PartialEq>(
     rule: &'static Rule,
     what: &str,
     of: fn(&Content) -> Vec<(String, T)>,
+    show: fn(&T) -> String,
     found: &mut Vec<(&'a Desired, Finding)>,
 ) {
     let Some((first, rest)) = family.split_first() else { return };
@@ -111,7 +112,12 @@ fn differing<'a, T: PartialEq>(
         let path = have.iter().chain(&wanted).find(|part| !(have.contains(part) && wanted.contains(part)));
         let path = path.map_or("", |(path, _)| path.as_str());
         let (language, other) = (&desired.key.language, &first.key.language);
-        add(desired, rule, path, format!("`{language}` has {what} than `{other}`"), found);
+        let side = |parts: &[(String, T)]| {
+            let part = parts.iter().find(|(at, _)| at == path).map(|(_, part)| show(part));
+            part.unwrap_or_else(|| "none".to_owned())
+        };
+        let (here, there) = (side(&have), side(&wanted));
+        add(desired, rule, path, format!("`{language}` has {what} than `{other}`: {here} for {there}"), found);
     }
 }
 
@@ -124,6 +130,10 @@ fn variables(content: &Content) -> Vec<(String, BTreeSet<crate::template::Parame
     let mut all: Vec<_> = texts(content).into_iter().map(of).collect();
     all.retain(|(_, set)| !set.is_empty());
     all
+}
+
+fn shown(set: &BTreeSet<crate::template::Parameter>) -> String {
+    set.iter().map(|parameter| format!("{{{{{parameter}}}}}")).collect::<Vec<_>>().join(", ")
 }
 
 fn button_kinds(content: &Content) -> Vec<(String, Vec<String>)> {

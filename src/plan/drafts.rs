@@ -102,11 +102,6 @@ impl<'a> Account<'a> {
     ) -> Option<Prepared<'a>> {
         let ours = self.is_ours(entry);
         let comparison = compare(wish, live, entry.filter(|_| ours), self.scope);
-        if !comparison.samples.is_empty() {
-            let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
-            let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
-            observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
-        }
         // Nothing applied yet: what the account holds counts as applied.
         let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
         let accepted = wish.accept_category.as_ref() == Some(&live.category);
@@ -118,6 +113,12 @@ impl<'a> Account<'a> {
                 before: Some(live.category.as_str().into()),
                 after: Some(wish.category.as_str().into()),
             });
+        }
+        // An edit takes them along.
+        if !comparison.samples.is_empty() && changes.is_empty() {
+            let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
+            let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
+            observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
         }
         let current = entry.is_some_and(|entry| {
             let held = ours && is_comparable(entry) && entry.id == live.id;
@@ -186,8 +187,8 @@ impl<'a> Account<'a> {
                     _ if (removal.keep || live.is_none()) && ours => {
                         released.insert(key);
                     }
-                    // Let go already.
-                    Some(_) if removal.keep => {}
+                    // Released by an earlier apply: it stays, and is nobody's.
+                    _ if removal.keep => {}
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
                         let span = (!retired.contains(removal)).then_some(removal.span);

@@ -45,7 +45,7 @@ impl Tally {
                 Outcome::Failed { .. } => tally.failed += 1,
                 Outcome::Unknown { .. } => tally.unknown += 1,
                 Outcome::NotAttempted { .. } => tally.not_attempted += 1,
-                Outcome::Held => tally.held += 1,
+                Outcome::Held { .. } => tally.held += 1,
             }
         }
         tally
@@ -74,7 +74,7 @@ pub fn result_line(account: &str, result: &ActionResult, paint: Paint) -> String
         Outcome::Failed { reason } => format!("{}: failed: {reason}", paint.removed(&head)),
         Outcome::Unknown { reason } => format!("{}: unknown: {reason}", paint.removed(&head)),
         Outcome::NotAttempted { reason, .. } => format!("{}: not attempted: {reason}", paint.changed(&head)),
-        Outcome::Held => format!("{head}: held by the plan"),
+        Outcome::Held { .. } => format!("{head}: held by the plan"),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
-    template::diff::Change,
+    template::{contract, diff::Change},
 };
 
 /// How many names of a long list are shown.
@@ -145,7 +145,8 @@ fn action_text(action: &Action, paint: Paint) -> String {
         (State::Ready, _) => String::new(),
         (State::Blocked, Some(until)) => format!("  blocked until {}", utc(until)),
         (State::Blocked, None) => "  blocked".to_owned(),
-        (State::Waiting, _) => "  waiting".to_owned(),
+        (State::Waiting, Some(until)) => format!("  waiting until {}", utc(until)),
+        (State::Waiting, None) => "  waiting".to_owned(),
         (State::NeedsFlag, _) => "  needs a flag".to_owned(),
     };
     let (symbol, painted): (&str, fn(Paint, &str) -> String) = match (action.verdict.state, action.kind) {
@@ -180,6 +181,11 @@ fn action_text(action: &Action, paint: Paint) -> String {
         out.push_str(&changes_text(&action.hand_edit, paint));
     }
     out.push_str(&reasons(action, paint));
+    // Allowed, and still to be done.
+    if !action.breaks_senders.is_empty() && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
+    {
+        let _ = writeln!(out, "      {}", paint.changed(&contract::sentence(&action.breaks_senders)));
+    }
     if !action.notes.is_empty() {
         let _ = writeln!(out, "      {}", paint.dim(&action.notes.join("; ")));
     }
@@ -205,7 +211,7 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
         let title = texts::title(change);
         for (at, text) in texts::lines(change.before.as_ref(), change.after.as_ref(), paint).into_iter().enumerate() {
             let head = if at == 0 { title.clone() } else { " ".repeat(width(&title)) };
-            let _ = writeln!(out, "      {head}  {text}");
+            let _ = writeln!(out, "{}", format!("      {head}  {text}").trim_end());
         }
     }
     out

@@ -45,6 +45,12 @@ pub enum SandboxError {
         /// What is wrong.
         problem: String,
     },
+    /// An address that other machines reach.
+    #[error("the sandbox listens on loopback only, not on {address}: use 127.0.0.1")]
+    NotLoopback {
+        /// What was given.
+        address: std::net::IpAddr,
+    },
     /// A clock goes forward only.
     #[error("the sandbox's clock goes forward only")]
     BackInTime,

@@ -63,7 +63,8 @@ impl From<&ProviderError> for Fault {
     fn from(error: &ProviderError) -> Self {
         let kind = match error.kind {
             ErrorKind::Credentials | ErrorKind::Permission | ErrorKind::StopRun => FaultKind::Credentials,
-            ErrorKind::RateLimited | ErrorKind::Unavailable => FaultKind::Unavailable,
+            // A garbled answer or a list that is not whole is a failure of the provider's side, and often passes.
+            ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Protocol => FaultKind::Unavailable,
             _ => FaultKind::Other,
         };
         let request = if error.request.is_empty() { String::new() } else { format!(" [{}]", error.request) };

@@ -97,9 +97,10 @@ impl Session {
             Wishes { account, desired }
         };
         let earlier = earlier(&loaded, &accounts);
-        let wishes = accounts.into_iter().map(&mut lower).collect();
+        let wishes: Vec<Wishes> = accounts.into_iter().map(&mut lower).collect();
         let earlier = earlier.into_iter().map(&mut lower).collect();
         dedupe(&mut diagnostics);
+        tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");
         Self { sources, loaded, wishes, earlier, diagnostics, options }
     }
 

@@ -115,9 +115,15 @@ struct Read {
 /// Lists an account and reads its ledger; lists it again where an earlier run's write is so young that it may not show yet.
 async fn read(provider: &Provider, now: &Now, ledger: Option<(Directory, String)>) -> Result<Read, Fault> {
     let listing = provider.list().await.map_err(|error| Fault::from(&error))?;
+    let (templates, requests) = (listing.templates.len(), listing.requests);
+    tracing::info!(scope = provider.scope(), templates, requests, "listed");
     let mut read = Read { listing, listed_at: Instant::now(), ledger: None };
     if let Some((directory, waba_id)) = ledger {
         read.ledger = directory.read(&waba_id).map_err(|error| ledger_fault(&error))?;
+    }
+    match &read.ledger {
+        Some(state) => tracing::info!(scope = provider.scope(), templates = state.templates.len(), "read its ledger"),
+        None => tracing::info!(scope = provider.scope(), "found no ledger"),
     }
     let shown = by_key(&read.listing.templates);
     let young = |state: &State| ledger::patience(state, now(), |name, language| shown.get(&(name, language)).copied());

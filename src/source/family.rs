@@ -50,7 +50,8 @@ pub struct Family {
     /// The document without languages and overrides.
     pub(super) base: Arc<Node>,
     pub(super) languages: Vec<Tongue>,
-    pub(super) overrides: Vec<(Selector, Arc<Node>)>,
+    /// With where each was written.
+    pub(crate) overrides: Vec<(Selector, Span, Arc<Node>)>,
 }
 
 /// One language of a family: what is laid over it, in order.
@@ -247,7 +248,7 @@ fn check_language(code: &str, node: &Node, faults: &mut Vec<Diagnostic>) {
     }
 }
 
-fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<Node>)> {
+fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Span, Arc<Node>)> {
     let Value::Mapping(entries) = &node.value else {
         faults.push(read::expected(node, "`per_account`", "a mapping of selectors"));
         return Vec::new();
@@ -273,9 +274,8 @@ fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Arc<No
             }
             None => {}
         }
-        all.extend(
-            selector([entry.key.as_str()], entry.key_span, faults).map(|selector| (selector, Arc::clone(&entry.value))),
-        );
+        let selector = selector([entry.key.as_str()], entry.key_span, faults);
+        all.extend(selector.map(|selector| (selector, entry.key_span, Arc::clone(&entry.value))));
     }
     all
 }

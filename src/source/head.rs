@@ -66,9 +66,10 @@ fn category(node: &Node, key: &str, faults: &mut Vec<Diagnostic>) -> Option<Cate
         return Some(category);
     }
     let mut fault = unknown_word(&text, node.span, key, Category::KNOWN);
-    fault.help = fault.help.map(|help| {
-        format!("{help}; names of before 2023, which can be kept but not created: {}", Category::LEGACY.join(", "))
-    });
+    if fault.help.as_ref().is_some_and(|help| help.starts_with("known")) {
+        let old = "a name of before 2023, such as TICKET_UPDATE, can be kept but not created";
+        fault.help = fault.help.map(|help| format!("{help}; {old}"));
+    }
     faults.push(fault);
     None
 }
@@ -112,7 +113,7 @@ fn allow(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(String, Span)> {
         let sound = code.strip_prefix("LP").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()));
         if !sound {
             let fault = Diagnostic::error("LP007", *span, format!("`{code}` is not the code of a finding"));
-            faults.push(fault.help("codes look like LP012; `letterpress explain` tells about each"));
+            faults.push(fault.help("codes look like LP012; docs/rules lists them"));
         }
         sound
     });

@@ -36,7 +36,12 @@ pub fn check(code: &str, span: Span) -> Option<Diagnostic> {
     let meant = CODES.iter().find(|known| known.eq_ignore_ascii_case(&folded));
     let help = match meant {
         Some(known) => format!("did you mean `{known}`?"),
-        None => did_you_mean(&folded, CODES.iter().copied())
+        // A region that the list lacks: the language alone is nearer than another region.
+        None => CODES
+            .iter()
+            .find(|known| folded.contains('_') && **known == base(&folded))
+            .map(|known| format!("did you mean `{known}`?"))
+            .or_else(|| did_you_mean(&folded, CODES.iter().copied()))
             .unwrap_or_else(|| "codes look like `es` or `pt_BR`; the provider may refuse this one".to_owned()),
     };
     let message = format!("`{code}` is not a language code that the provider documents");
@@ -55,6 +60,7 @@ mod tests {
         let help = |code: &str| check(code, span).map(|fault| (fault.severity, fault.help.unwrap()));
         assert_eq!(help("pt_BR"), None);
         assert_eq!(help("en-US"), Some((Severity::Warning, "did you mean `en_US`?".into())));
+        assert_eq!(help("de-DE").unwrap().1, "did you mean `de`?");
         assert_eq!(help("PT_br").unwrap().1, "did you mean `pt_BR`?");
         assert!(help("tlh").is_some());
         assert_eq!((base("en_US"), base("prs_AF"), base("de")), ("en", "prs", "de"));

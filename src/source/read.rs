@@ -46,9 +46,10 @@ impl<'n> Map<'n> {
         if found.is_none() {
             let near = self.entries.iter().find(|entry| did_you_mean(&entry.key, [key]).is_some());
             let mut fault = Diagnostic::error("LP003", owner.span, format!("{what} needs `{key}`"));
-            if let Some(near) = near {
-                fault = fault.related(near.key_span, format!("is this meant to be `{key}`?"));
-            }
+            fault = match near {
+                Some(near) => fault.related(near.key_span, format!("is this meant to be `{key}`?")),
+                None => fault.help(advice(key)),
+            };
             faults.push(fault);
         }
         found.map(|entry| &entry.value)
@@ -68,6 +69,21 @@ impl<'n> Map<'n> {
     }
 }
 
+/// What to write under a key that is missing.
+fn advice(key: &str) -> String {
+    match key {
+        "version" => "write `version: 1`".to_owned(),
+        "workspace" => "give it a name: `workspace: NAME`; what it creates belongs to that name".to_owned(),
+        "accounts" => "name the accounts: `accounts: {NAME: {…}}`".to_owned(),
+        "provider" => "write `provider: meta`".to_owned(),
+        "waba_id" => "the id of the WhatsApp Business Account, in quotes; any digits for a sandbox".to_owned(),
+        "token" => {
+            "write where it comes from: `token: {env: NAME}`; or make it a practice account: `sandbox: true`".to_owned()
+        }
+        _ => format!("write `{key}: …`"),
+    }
+}
+
 /// "… must be …, this is …".
 #[must_use]
 pub fn expected(node: &Node, what: &str, wanted: &str) -> Diagnostic {
@@ -81,6 +97,7 @@ pub fn expected(node: &Node, what: &str, wanted: &str) -> Diagnostic {
         Value::Mapping(_) if wanted.contains("text") => {
             fault.help("a text that begins with {{…}} must be quoted or written as a block with |")
         }
+        _ if wanted == "true or false" => fault.help("write `true` or `false`"),
         _ if wanted == "a mapping" => fault.help("write `key: value`, one per line, further in than its own key"),
         _ if wanted == "a list" => fault.help("write `[…]`, or one item per line behind `- `"),
         _ => fault,

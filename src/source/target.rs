@@ -51,6 +51,8 @@ impl Family {
         inherited(&languages, faults);
         dedupe(faults);
         let places = tongues.iter().map(|tongue| if tongue.own_place { tongue.span } else { self.span });
+        let category_span = base.get("category").map(|entry| entry.value.span);
+        let heads = [("name", Some(self.name_span)), ("category", category_span)];
         languages
             .into_iter()
             .zip(places)
@@ -63,7 +65,11 @@ impl Family {
                 allow: allow.iter().map(|(code, _)| code.clone()).collect(),
                 notes: language.notes,
                 span,
-                spans: language.draft.spans,
+                spans: heads
+                    .iter()
+                    .filter_map(|(path, span)| span.map(|span| ((*path).to_owned(), span)))
+                    .chain(language.draft.spans)
+                    .collect(),
                 about: about.clone(),
             })
             .collect()
@@ -83,8 +89,8 @@ impl Family {
     fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<Tongue>) {
         let mut base = Arc::clone(&self.base);
         let mut tongues = self.languages.clone();
-        let hits = self.overrides.iter().filter(|(selector, _)| selector.matches(target.subject));
-        for (_, over) in hits {
+        let hits = self.overrides.iter().filter(|(selector, ..)| selector.matches(target.subject));
+        for (.., over) in hits {
             base = lay(Some(&base), over, &["languages"], faults);
             let Some(Value::Mapping(entries)) = over.get("languages").map(|entry| &entry.value.value) else { continue };
             for entry in entries {

@@ -2,7 +2,7 @@
 //!
 //! Samples, wording, labels and static URLs are no part of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +20,30 @@ pub struct Break {
     pub before: Value,
     /// After.
     pub after: Value,
+}
+
+/// What must change with an edit, for people.
+#[must_use]
+pub fn sentence(breaks: &[Break]) -> String {
+    let parts: Vec<String> = breaks.iter().map(ToString::to_string).collect();
+    format!("code that sends it must change with it: {}", parts.join("; "))
+}
+
+impl fmt::Display for Break {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |value: &Value| match value {
+            Value::Null => "none".to_owned(),
+            Value::String(text) => text.clone(),
+            Value::Array(items) => {
+                let items: Vec<String> =
+                    items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+                items.join(", ")
+            }
+            other => other.to_string(),
+        };
+        let (kind, before, after) = (self.kind.replace('_', " "), shown(&self.before), shown(&self.after));
+        write!(f, "{} {kind}: {before} → {after}", self.part)
+    }
 }
 
 /// What a sender relies on: for each part, the facts by kind.

@@ -131,8 +131,9 @@ pub(super) fn account(
     };
     let waba_id = map.require("waba_id", node, &what, faults).and_then(|node| digits(node, "`waba_id`", faults));
     let app_id = map.take("app_id").and_then(|entry| digits(&entry.value, "`app_id`", faults));
+    // One that cannot be read was meant to say something: no token is asked for besides.
     let sandbox =
-        map.take("sandbox").and_then(|entry| read::boolean(&entry.value, "`sandbox`", faults)).unwrap_or(false);
+        map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
     let token = match sandbox {
         true => map.take("token").map(|entry| &entry.value),
         false => map.require("token", node, &what, faults),

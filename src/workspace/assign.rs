@@ -79,6 +79,12 @@ impl Workspace {
                 false => fault.help(self.known_accounts()),
             }];
         }
+        self.idle_terms(selector, span, what, idle)
+    }
+
+    /// A fault for each of the given terms, which match no account.
+    fn idle_terms(&self, selector: &Selector, span: Option<Span>, what: &str, idle: Vec<usize>) -> Vec<Diagnostic> {
+        let fault = |message: String| Diagnostic::new(Severity::Error, "LP015", span, message);
         let names = || self.accounts.iter().map(|account| account.name.as_str());
         let one = |at: usize| {
             let term = selector.term(at);
@@ -214,6 +220,10 @@ pub(super) fn check(workspace: &Workspace, families: &[Family], faults: &mut Vec
             faults.extend(workspace.selector_faults(selector, Some(*span), "`accounts`"));
         } else if let Err(fault) = workspace.accounts_for(family) {
             faults.push(*fault);
+        }
+        for (selector, span, _) in &family.overrides {
+            let idle = selector.idle(workspace.accounts.iter().map(Account::subject));
+            faults.extend(workspace.idle_terms(selector, Some(*span), "`per_account`", idle));
         }
     }
 }

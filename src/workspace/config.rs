@@ -109,9 +109,7 @@ pub(super) fn read(
     const WHAT: &str = "letterpress.yaml";
     let Some(node) = documents.first() else {
         let start = Span { file, start: 0, end: 0 };
-        faults.push(
-            Diagnostic::error("LP050", start, "the workspace file is empty").help("`letterpress init` writes one"),
-        );
+        faults.push(Diagnostic::error("LP050", start, "the workspace file is empty").help(super::load::HOW));
         return None;
     };
     if let Some(second) = documents.get(1) {

@@ -42,7 +42,7 @@ pub enum CredentialSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
     /// The variable is not set.
-    #[error("the environment variable {0} is not set")]
+    #[error("the environment variable {} is not set", shown(.0))]
     Unset(String),
     /// The source gave nothing.
     #[error("{0} is empty")]
@@ -62,6 +62,12 @@ pub enum CredentialError {
     /// The command could not be started or failed.
     #[error("the credential command `{0}` {1}")]
     CommandFailed(String, String),
+}
+
+/// The name of a variable, unless it does not look like one: somebody may have pasted a credential in its place.
+fn shown(name: &str) -> &str {
+    let usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.bytes().all(usual) { name } else { "*** (its name has other characters than capitals, digits and _)" }
 }
 
 impl CredentialSource {

@@ -18,6 +18,10 @@ use super::{Workspace, assign, config, discover, media::WorkspaceFiles};
 
 /// The name of the workspace file.
 pub const FILE: &str = "letterpress.yaml";
+/// How to come by one.
+pub(super) const HOW: &str = "a small one: `version: 1`, `workspace: NAME`, and `accounts: {playground: {provider: meta, waba_id: \"1\", \
+                              sandbox: true}}`";
+const UTF8: &str = "save the file as UTF-8";
 /// From how many files on several threads read them.
 const PARALLEL_FROM: usize = 16;
 
@@ -62,9 +66,15 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let shown = path.strip_prefix(dir).map_or_else(|_| path.clone(), Utf8Path::to_owned);
     let file = sources.add(shown, text.as_str());
     let mut secrets = likely_secrets(file, &text);
+    let before = faults.len();
     let documents = tree::parse(file, &text, faults);
+    let readable = faults.len() == before;
     let base = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
-    let workspace = config::read(&documents, file, dir, base, faults, &mut secrets);
+    // Of a file that is no YAML nothing more is to be said.
+    let workspace = match documents.is_empty() && !readable {
+        true => None,
+        false => config::read(&documents, file, dir, base, faults, &mut secrets),
+    };
     for span in secrets {
         sources.mask(span);
     }
@@ -98,12 +108,18 @@ fn workspace_text(dir: &Utf8Path, path: &Utf8Path, given: bool, faults: &mut Vec
             } else if let Some(above) = above(dir).filter(|_| !given) {
                 fault.help(format!("there is one in {above}: go there or use -C"))
             } else {
-                fault.help("`letterpress init` writes one")
+                fault.help(HOW)
             });
             None
         }
         Err(Unreadable::Because(why)) => {
             faults.push(Diagnostic::new(Severity::Error, "LP051", None, format!("{path} {why}")));
+            None
+        }
+        // Its lines are not shown: nobody looked yet for credentials in them.
+        Err(Unreadable::NotText(text)) => {
+            let message = format!("{path} is not UTF-8 text (line {})", 1 + text.matches('\n').count());
+            faults.push(Diagnostic::new(Severity::Error, "LP051", None, message).help(UTF8));
             None
         }
     }
@@ -118,6 +134,8 @@ fn above(dir: &Utf8Path) -> Option<Utf8PathBuf> {
 enum Unreadable {
     Missing,
     Because(String),
+    /// What follows this text is no UTF-8.
+    NotText(String),
 }
 
 /// A file's text, bounded, without a byte order mark.
@@ -138,9 +156,8 @@ fn read_text(path: &Path) -> Result<String, Unreadable> {
         )));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line =
-            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-        Unreadable::Because(format!("is not UTF-8 text (line {line})"))
+        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        Unreadable::NotText(String::from_utf8_lossy(sound).into_owned())
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
@@ -159,12 +176,15 @@ fn read_all(
                 files.push((sources.add(found.path, Arc::clone(&text)), text));
             }
             Err(unreadable) => {
-                let why = match unreadable {
-                    Unreadable::Missing => "is gone".to_owned(),
-                    Unreadable::Because(why) => why,
+                let (text, why, help) = match unreadable {
+                    Unreadable::Missing => (String::new(), "is gone".to_owned(), None),
+                    Unreadable::Because(why) => (String::new(), why, None),
+                    Unreadable::NotText(text) => (text, "is not UTF-8 text".to_owned(), Some(UTF8.to_owned())),
                 };
-                let start = Span { file: sources.add(found.path.clone(), ""), start: 0, end: 0 };
-                faults.push(Diagnostic::error("LP051", start, format!("{} {why}", found.path)));
+                let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                let span = Span { file: sources.add(found.path.clone(), text), start: end, end };
+                let fault = Diagnostic::error("LP051", span, format!("{} {why}", found.path));
+                faults.push(Diagnostic { help, ..fault });
             }
         }
     }

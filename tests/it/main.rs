@@ -31,4 +31,5 @@ mod security;
 mod serving;
 mod standing;
 mod timing;
+mod usage;
 mod watching;

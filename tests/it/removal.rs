@@ -69,6 +69,8 @@ fn keep_releases_and_deletes_nothing() {
     assert_eq!(writes(&requests), [] as [&str; 0]);
     assert_eq!(workspace.holds().len(), 3);
     assert_eq!(workspace.ledger().templates.keys().collect::<Vec<_>>(), ["bell_ready/en_US"]);
+    // Said once more, it is no wish to delete what is nobody's now.
+    workspace.settled();
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Context, Draft, Rule};
 use crate::{
     plan::{ActionKind, Reason, selection::hits},
-    template::Status,
+    template::{Status, contract},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,13 +22,6 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if draft.desired?.lifecycle.allow_breaking || hits(&context.facts().consent.allow_breaking, &draft.key) {
         return None;
     }
-    let parts: Vec<String> = draft
-        .breaks
-        .iter()
-        .map(|broken| {
-            format!("{} {}: {} → {}", broken.part, broken.kind.replace('_', " "), broken.before, broken.after)
-        })
-        .collect();
-    let reason = format!("code that sends it must change with it: {}", parts.join("; "));
+    let reason = contract::sentence(&draft.breaks);
     Some(Reason::needs(RULE.id, format!("--allow-breaking {}", draft.key), reason).remedy(RULE.remedy))
 }

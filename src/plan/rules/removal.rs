@@ -58,6 +58,7 @@ pub(super) fn max_deletes(draft: &Draft<'_>, context: &Context<'_>) -> Option<Re
     if draft.kind != ActionKind::Delete || count <= limit || context.facts().consent.allow_deletes == Some(count) {
         return None;
     }
-    let reason = format!("{count} deletions in this account; without a flag at most {limit}");
+    let deletions = if count == 1 { "deletion" } else { "deletions" };
+    let reason = format!("{count} {deletions} in this account; without a flag at most {limit}");
     Some(Reason::needs(MAX_DELETES.id, format!("--allow-deletes {count}"), reason).remedy(MAX_DELETES.remedy))
 }

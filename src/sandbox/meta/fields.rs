@@ -41,9 +41,27 @@ pub(crate) const ON_REQUEST: [&str; 15] = [
     "degrees_of_freedom_spec",
 ];
 
-/// Fields of an account node.
-pub(crate) const OF_ACCOUNT: [&str; 6] =
-    ["id", "name", "message_template_namespace", "timezone_id", "currency", "account_review_status"];
+/// Fields of an account node. Those that the sandbox has nothing for are left out of its answers, as the provider does.
+pub(crate) const OF_ACCOUNT: [&str; 18] = [
+    "id",
+    "name",
+    "message_template_namespace",
+    "timezone_id",
+    "currency",
+    "account_review_status",
+    "status",
+    "ownership_type",
+    "country",
+    "business_verification_status",
+    "is_enabled_for_insights",
+    "marketing_messages_lite_api_status",
+    "marketing_messages_onboarding_status",
+    "disable_marketing_messages_on_cloud_api",
+    "on_behalf_of_business_info",
+    "owner_business_info",
+    "health_status",
+    "subscribed_apps",
+];
 
 /// The fields that a request asks for; `None` when it asks for none in particular.
 pub(crate) fn asked(params: &Params) -> Option<Vec<String>> {
@@ -81,7 +99,9 @@ pub(crate) fn check_among(asked: &[String], known: impl Fn(&str) -> bool) -> Res
 /// Whether `fields` names something that only an account has.
 pub(crate) fn asks_for_account(params: &Params) -> bool {
     asked(params).is_some_and(|fields| {
-        fields.iter().any(|f| OF_ACCOUNT.contains(&f.as_str()) && !matches!(f.as_str(), "id" | "name"))
+        fields.iter().any(|f| {
+            OF_ACCOUNT.contains(&f.as_str()) && !matches!(f.as_str(), "id" | "name" | "status" | "health_status")
+        })
     })
 }
 

@@ -188,7 +188,11 @@ fn summary(account: &Account, total: usize, params: &Params) -> Result<Option<Va
         return Ok(None);
     }
     let mut summary = Map::new();
-    for field in asked {
+    for mut field in asked {
+        // What the provider's own client libraries send with every list.
+        if field == "true" {
+            "total_count".clone_into(&mut field);
+        }
         let value = match field.as_str() {
             "total_count" => json!(total),
             "message_template_count" => json!(account.templates.len()),

@@ -87,7 +87,9 @@ pub(crate) fn account(context: &Context<'_>) -> Result<Reply, GraphError> {
             "message_template_namespace" => account.namespace.clone(),
             "timezone_id" => "1".to_owned(),
             "currency" => "USD".to_owned(),
-            _ => "APPROVED".to_owned(),
+            "account_review_status" => "APPROVED".to_owned(),
+            "status" => "ACTIVE".to_owned(),
+            _ => continue,
         };
         node.insert(field.clone(), value.into());
     }

@@ -1,0 +1,74 @@
+//! Flags, variables and messages, as somebody meets them who makes a slip.
+
+use crate::harness::{BELL, SHOP, Workspace, get};
+
+#[test]
+fn switches_are_set_by_variables_as_people_write_them() {
+    let workspace = Workspace::new(BELL);
+    let run = |value: &str| {
+        let mut command = workspace.command(&["apply"]);
+        crate::harness::Output::of(command.env("LETTERPRESS_AUTO_APPROVE", value).output().unwrap())
+    };
+    run("0").ends(64).says("--auto-approve");
+    run("perhaps").ends(64);
+    run("1").ends(0).says("1 applied");
+    run("yes").ends(0);
+}
+
+#[test]
+fn verbose_says_more_and_colours_follow_the_terminal() {
+    let workspace = Workspace::new(BELL);
+    assert_eq!(workspace.run(&["plan"]).stderr, "");
+    let more = workspace.run(&["plan", "-v"]).ends(0);
+    more.says("listed");
+    more.says("found no ledger");
+    let mut command = workspace.command(&["plan", "-vv"]);
+    let requests = crate::harness::Output::of(command.env_remove("NO_COLOR").output().unwrap());
+    requests.says("message_templates");
+    assert!(!requests.stderr.contains('\u{1b}'), "{requests}");
+}
+
+#[test]
+fn an_override_for_nobody_is_an_error() {
+    let workspace =
+        Workspace::new(&BELL.replace("languages:", "per_account: {tier=live: {footer: Hello}}\nlanguages:"));
+    workspace.run(&["plan"]).ends(3).says("`per_account`: `tier=live` matches no account");
+}
+
+#[test]
+fn one_slip_is_one_finding() {
+    let workspace = Workspace::of(SHOP);
+    for slip in [
+        BELL.replace("pick it", "{{1}} and {{who}} pick it"),
+        BELL.replace("bell_ready", "Bell-Ready"),
+        BELL.replace("languages:", "header: {format: IMAGE, example: ../bell.png}\nlanguages:"),
+        BELL.replace("languages:", "footer: ${nothing}\nlanguages:"),
+    ] {
+        workspace.templates(&slip);
+        workspace.run(&["validate"]).ends(3).says("1 error in 2 files");
+    }
+    workspace.write("letterpress.yaml", SHOP.replace("  shop", "\tshop"));
+    workspace.run(&["validate"]).ends(3).says("1 error in 1 file");
+    workspace.write("letterpress.yaml", SHOP.replace("sandbox: true", "sandbox: yes"));
+    workspace.run(&["validate"]).ends(3).says("write `true` or `false`");
+}
+
+#[test]
+fn names_that_cannot_be_retired_are_refused() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&["--retire", "bell_ready"]).ends(64).says("still ask for it");
+    workspace.apply(&["--retire", "bell_redy"]).ends(64).says("lifecycle.replaces");
+    assert!(workspace.holds().is_empty());
+}
+
+#[test]
+fn client_libraries_find_the_account_and_its_count() {
+    let workspace = Workspace::new(BELL);
+    let waba = crate::harness::WABA;
+    workspace.apply(&[]).ends(0);
+    let (_server, url) = crate::serving::serve(&workspace);
+    let list = get(&format!("{url}/v23.0/{waba}/message_templates?summary=true"), "any-token");
+    assert_eq!(list["summary"]["total_count"], 1, "{list}");
+    let account = get(&format!("{url}/v23.0/{waba}?fields=id,status,country"), "any-token");
+    assert_eq!((&account["status"], account.get("country")), (&"ACTIVE".into(), None), "{account}");
+}
