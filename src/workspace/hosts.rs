@@ -1,34 +1,26 @@
 //! Where credentials may go: the provider's own hosts, this machine, and hosts that the environment allows.
 //!
-//! Sends nothing; the network code asks here before it attaches a credential.
+//! Sends nothing: the rule itself is the clients' ([`HostPolicy`]), asked here so that a file's fault is found with its line.
 
-use std::net::IpAddr;
+use url::Url;
 
-use url::{Host, Url};
-
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    provider::{
+        host::{HostPolicy, is_loopback},
+        meta,
+    },
+};
 
 use super::account::{Account, ProviderKind};
 
 impl ProviderKind {
-    /// Hosts that belong to the provider. Meta: the Graph API's page of endpoints, and the archive page of 2026-06-02,
-    /// which uses `api.facebook.com`.
+    /// Hosts that belong to the provider, as its client knows them.
     #[must_use]
     pub const fn own_hosts(self) -> &'static [&'static str] {
         match self {
-            Self::Meta => &["graph.facebook.com", "api.facebook.com"],
+            Self::Meta => meta::HOSTS,
         }
-    }
-}
-
-/// Whether a URL is one of this very machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        None => false,
     }
 }
 
@@ -52,9 +44,7 @@ pub(super) fn form(url: &Url) -> Result<(), &'static str> {
 /// Whether a credential of that provider may go to the URL. `allowed` are the names in `LETTERPRESS_ALLOW_HOSTS`.
 #[must_use]
 pub fn may_receive(provider: ProviderKind, url: &Url, allowed: &[String]) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let own = provider.own_hosts().contains(&host) && url.scheme() == "https";
-    own || is_loopback(url) || (url.scheme() == "https" && allowed.iter().any(|name| name.eq_ignore_ascii_case(host)))
+    HostPolicy::new(provider.own_hosts(), allowed).check(url).is_ok()
 }
 
 impl Account {

@@ -30,6 +30,5 @@ mod saved;
 mod security;
 mod serving;
 mod standing;
-mod timing;
 mod usage;
 mod watching;
