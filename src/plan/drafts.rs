@@ -186,8 +186,8 @@ impl<'a> Account<'a> {
                     _ if (removal.keep || live.is_none()) && ours => {
                         released.insert(key);
                     }
-                    // Let go already.
-                    Some(_) if removal.keep => {}
+                    // Released by an earlier apply: it stays, and is nobody's.
+                    _ if removal.keep => {}
                     Some(live) => {
                         let notes = removal.reason.iter().map(|reason| format!("reason: {reason}")).collect();
                         let span = (!retired.contains(removal)).then_some(removal.span);
