@@ -151,15 +151,21 @@ impl Executor<'_> {
                 return skip(reason);
             }
         }
+        match self.is_as_planned(action).await {
+            Ok(()) => self.write(action).await,
+            Err(reason) => skip(&reason),
+        }
+    }
+
+    /// Looks again where what is known is old, and says what is other than the plan believed.
+    async fn is_as_planned(&mut self, action: &Action) -> Result<(), String> {
         if let Err(error) = self.refresh().await {
             let reason = format!("the account cannot be listed again: {error}");
             self.stop(reason.clone(), Some(error.kind));
-            return skip(&reason);
+            return Err(reason);
         }
-        if let Some(moved) = self.moved(action) {
-            return skip(&format!("the account changed since the plan was made: {moved}"));
-        }
-        self.write(action).await
+        let moved = |what| format!("the account changed since the plan was made: {what}");
+        self.moved(action).map_or(Ok(()), |what| Err(moved(what)))
     }
 
     /// Lists the account again, once for all that follows, when what is known of it is old.
@@ -222,6 +228,10 @@ impl Executor<'_> {
                 Ok(submission) => submission,
                 Err(outcome) => return outcome,
             };
+            // An upload may have taken its time.
+            if let Err(reason) = self.is_as_planned(action).await {
+                return Outcome::NotAttempted { reason, later: false };
+            }
             let intent = match self.ledger.record((self.now)(), Change::Intent(Box::new(self.intent(action)))) {
                 Ok(intent) => intent,
                 Err(error) => return self.ledger_fault(&error, false),

@@ -31,10 +31,10 @@ pub struct Review {
 }
 
 impl Review {
-    /// Whether it still goes on.
+    /// Whether it still goes on. What was just sent and is not shown yet may be anywhere in it: lists lag behind writes.
     #[must_use]
     pub const fn is_pending(&self) -> bool {
-        matches!(self.status, Some(Status::Pending | Status::InAppeal))
+        matches!(self.status, None | Some(Status::Pending | Status::InAppeal))
     }
 }
 

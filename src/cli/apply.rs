@@ -1,7 +1,7 @@
 //! `apply`: plan, show, ask, do. Holds the ledgers from before the plan until after the last write.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io::{BufRead as _, IsTerminal as _},
     sync::Arc,
     time::Duration,
@@ -271,21 +271,40 @@ struct Waiting {
 
 /// Runs the jobs side by side, each account in its own order, and waits for reviews when asked.
 async fn carry_out(jobs: Vec<Prepared>, waiting: &Waiting, events: &apply::Events) -> Vec<AccountResult> {
-    let mut tasks = JoinSet::new();
-    for (at, (provider, job)) in jobs.into_iter().enumerate() {
-        let (events, waiting) = (Arc::clone(events), waiting.clone());
-        tasks.spawn(async move {
+    let runs = jobs.into_iter().map(|(provider, job)| {
+        let (account, events, waiting) = (job.plan.account.clone(), Arc::clone(events), waiting.clone());
+        let run = async move {
             let report = apply::run(job).await;
             let reviews = reviews(&provider, &report, waiting, &events).await;
-            (at, AccountResult { report, reviews })
-        });
+            AccountResult { report, reviews }
+        };
+        (account, run)
+    });
+    side_by_side(runs).await
+}
+
+/// The results in the order of the accounts. A run that breaks down is a result too: what it had written is in the ledger.
+async fn side_by_side(
+    runs: impl Iterator<Item = (String, impl Future<Output = AccountResult> + Send + 'static)>,
+) -> Vec<AccountResult> {
+    let mut tasks = JoinSet::new();
+    let mut open: BTreeMap<usize, String> = BTreeMap::new();
+    for (at, (account, run)) in runs.enumerate() {
+        open.insert(at, account);
+        tasks.spawn(async move { (at, run.await) });
     }
-    let mut out = Vec::new();
+    let mut out = BTreeMap::new();
     while let Some(task) = tasks.join_next().await {
         out.extend(task.ok());
     }
-    out.sort_by_key(|(at, _)| *at);
-    out.into_iter().map(|(_, result)| result).collect()
+    for (at, account) in open {
+        out.entry(at).or_insert_with(|| {
+            let reason = "the run ended unexpectedly, please report this; the next run looks what became of it";
+            let stopped = Some(apply::Stop { reason: reason.to_owned(), kind: None, later: false });
+            AccountResult { report: AccountReport { account, results: Vec::new(), stopped }, reviews: Ok(Vec::new()) }
+        });
+    }
+    out.into_values().collect()
 }
 
 async fn reviews(
@@ -357,4 +376,23 @@ fn done(results: &[AccountResult]) -> Exit {
         });
     let unknown = results.iter().filter(|account| account.reviews.is_err()).map(|_| Exit::Partial);
     Exit::strongest(outcomes.chain(stopped).chain(reviews).chain(unknown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_that_breaks_down_is_told() {
+        let run = |fails: bool| async move {
+            assert!(!fails, "broken on purpose");
+            let report = AccountReport { account: "sound".to_owned(), results: Vec::new(), stopped: None };
+            AccountResult { report, reviews: Ok(Vec::new()) }
+        };
+        let results =
+            side_by_side([("broken".to_owned(), run(true)), ("sound".to_owned(), run(false))].into_iter()).await;
+        let names: Vec<_> = results.iter().map(|result| result.report.account.as_str()).collect();
+        assert_eq!((names, done(&results)), (vec!["broken", "sound"], Exit::Partial));
+        assert!(results[0].report.stopped.is_some());
+    }
 }

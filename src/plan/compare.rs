@@ -35,12 +35,12 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
     let ignored = &desired.lifecycle.ignore;
     let wanted = without(Normal::of(&desired.content), ignored);
     // An applied form of another version cannot be held against today's.
-    let applied = entry
-        .filter(|entry| entry.applied.version == normal::VERSION)
-        .map(|entry| without(entry.applied.clone(), ignored));
+    let applied = entry.filter(|entry| is_comparable(entry)).map(|entry| without(entry.applied.clone(), ignored));
     let shown = without(Normal::of(&live.content), ignored);
 
-    let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref());
+    // What the account hides of a template that somebody created anew is not what was applied to the old one.
+    let same = entry.is_some_and(|entry| is_same(entry, live));
+    let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref().filter(|_| same));
     let changes = diff::changes(&seen.normal, &wanted, scope);
     let hand_edit = entry.map_or_else(Vec::new, |entry| hand_edit(live, entry, ignored, scope));
     let git = applied.as_ref().map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
@@ -64,10 +64,22 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
     }
 }
 
+/// Whether the account's template is the one that was applied, and not another one that was created since.
+#[must_use]
+pub(super) fn is_same(entry: &Entry, live: &Live) -> bool {
+    entry.id == live.id || entry.id.is_empty()
+}
+
+/// Whether what was last applied can be held against what is shown today.
+#[must_use]
+pub(super) const fn is_comparable(entry: &Entry) -> bool {
+    entry.applied.version == normal::VERSION
+}
+
 /// From what was last applied to what the account shows.
 #[must_use]
 pub(super) fn hand_edit(live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
-    if entry.applied.version != normal::VERSION {
+    if !is_comparable(entry) {
         return Vec::new();
     }
     let applied = without(entry.applied.clone(), ignored);

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     ActionKind, Observation, Tier,
     account::{Account, texts},
-    compare::{Comparison, compare},
+    compare::{Comparison, compare, is_comparable},
     rules::Draft,
 };
 use crate::{
@@ -121,7 +121,8 @@ impl<'a> Account<'a> {
             observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
         }
         let current = entry.is_some_and(|entry| {
-            ours && entry.id == live.id && entry.category == wish.category && comparison.git.is_empty()
+            let held = ours && is_comparable(entry) && entry.id == live.id;
+            held && entry.category == wish.category && comparison.git.is_empty()
         });
         if changes.is_empty() && current && comparison.hand_edit.is_empty() {
             return None;
@@ -135,10 +136,10 @@ impl<'a> Account<'a> {
                 notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
             }
             notes.extend(self.duplicate(wish));
-            if !comparison.assumed.is_empty() {
-                let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
-                notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
-            }
+        }
+        if !comparison.assumed.is_empty() {
+            let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
+            notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
         }
         let breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
         let draft = Draft {

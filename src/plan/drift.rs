@@ -16,11 +16,7 @@ use super::{
 use crate::{
     ledger::Entry,
     source::Desired,
-    template::{
-        Live, Quality, TemplateKey,
-        diff::Change,
-        normal::{self, Scope},
-    },
+    template::{Live, Quality, TemplateKey, diff::Change, normal::Scope},
     workspace::policy::Examples,
 };
 
@@ -249,7 +245,7 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<
         out.drifted.push(drifted(shown, true, Vec::new(), git));
         return;
     };
-    if entry.applied.version == normal::VERSION {
+    if compare::is_comparable(entry) {
         let ignored = wish.map_or(&[][..], |wish| &wish.lifecycle.ignore);
         let changes = compare::hand_edit(live, entry, ignored, scope);
         if !changes.is_empty() {
@@ -266,7 +262,7 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<
     } else {
         out.incomparable.push(key.clone());
     }
-    if live.id != entry.id && !entry.id.is_empty() {
+    if !compare::is_same(entry, live) {
         let detail = format!("deleted and created anew by somebody: id {} is {} now", entry.id, live.id);
         out.observations.push(Observation::about(Tier::Report, "recreated", &key, detail));
     }

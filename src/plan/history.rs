@@ -85,10 +85,9 @@ impl<'a> History<'a> {
         Self { ledger, now }
     }
 
+    /// What was done is done: where a clock went back, or was ahead on another machine, events of the future happened too.
     fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
-        let now = self.now;
-        // What lies in the future of the moment that is asked about has not happened.
-        self.ledger.into_iter().flat_map(|ledger| &ledger.events).filter(move |event| event.at <= now)
+        self.ledger.into_iter().flat_map(|ledger| &ledger.events)
     }
 
     fn of(&self, key: &TemplateKey) -> Vec<&'a Event> {
@@ -99,7 +98,7 @@ impl<'a> History<'a> {
     fn undecided(&self, key: &TemplateKey) -> impl Iterator<Item = Timestamp> {
         let open = self.ledger.into_iter().flat_map(|ledger| ledger.open.values());
         open.filter(|intent| intent.kind == IntentKind::Edit && intent.status == Some(Status::Approved))
-            .filter(move |intent| intent.key() == *key && intent.at <= self.now)
+            .filter(move |intent| intent.key() == *key)
             .map(|intent| intent.counted_at(self.now))
     }
 
@@ -236,6 +235,14 @@ mod tests {
         };
         assert_eq!(budget(-1).free_at, Some(at(24)));
         assert_eq!((budget(0).free_at, budget(0).day, budget(0).month), (None, 0, 1));
+    }
+
+    #[test]
+    fn a_clock_that_went_back_undoes_nothing() {
+        let state = state(vec![event(EventKind::Edited, "en", 5, None), event(EventKind::Deleted, "de", 5, None)]);
+        let history = History::new(Some(&state), at(3));
+        assert_eq!((history.budget(&key()).day, history.budget(&key()).free_at), (1, Some(at(29))));
+        assert!(history.lock(&TemplateKey::new("bell", "de"), true).is_some());
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod restore;
 pub mod rules;
 pub mod saved;
 mod selection;
+mod sent;
 mod stale;
 mod standing;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     drafts::Prepared,
     observe,
     rules::{self, Context},
+    sent,
 };
 use crate::template::{Status, TemplateKey, normal::Normal};
 
@@ -55,15 +56,7 @@ impl<'a> Account<'a> {
     fn action(&self, number: usize, prepared: Prepared<'a>, context: &Context<'_>) -> Action {
         let Prepared { draft, comparison, notes } = prepared;
         let verdict = Verdict::of(rules::judge(&draft, context));
-        let content = draft.desired.map(|wish| {
-            let mut content = wish.content.clone();
-            if let Some(live) = draft.live {
-                for part in &wish.lifecycle.ignore {
-                    content.take_part(part, &live.content);
-                }
-            }
-            content
-        });
+        let content = draft.desired.map(|wish| sent::content(wish, draft.live));
         let remember = content
             .as_ref()
             .zip(draft.desired)

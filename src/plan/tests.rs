@@ -153,7 +153,13 @@ fn flips(content: &Content) -> Vec<(String, Content)> {
         });
         out.extend(flipped.map(|flipped| (path, flipped)));
     }
-    // A whole part more or less is a flip too.
+    // A field less, and a whole part more or less, are flips too.
+    for path in out.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>() {
+        let mut form = form.clone();
+        put(&mut form, &path, Some(Value::Null));
+        let less = serde_json::from_value::<Content>(form).ok().filter(|less| less != content);
+        out.extend(less.filter(|less| Normal::of(less) != Normal::of(content)).map(|less| (path, less)));
+    }
     for (part, value) in form.as_object().unwrap() {
         if !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()) {
             let mut less = content.clone();
@@ -215,6 +221,10 @@ fn a_flipped_field_is_never_missed_in_desired() {
         for (path, flipped) in flips(&content) {
             let plan = plan(&desired(&flipped), live(&content, BTreeSet::new()), Some(&ledger));
             assert!(!plan.actions.is_empty(), "{path} flipped in desired is no action");
+            // What was cloned stays so, and a clone has no words of its own; all else has to reach the account.
+            let clone = flipped.library_template_name.is_some() && flipped.body.is_none();
+            let reaches = clone || path == "library_template_name" || plan.actions[0].kind.is_change();
+            assert!(reaches, "{path} flipped in desired is only written down");
             count += 1;
         }
     }
@@ -259,6 +269,56 @@ fn a_field_that_the_account_hides_is_compared_with_what_was_applied() {
     // Nothing applied yet: taken as equal, so the template is adopted as it is.
     let adopted = plan(&desired(&wished), live(&shown, hidden), None);
     assert_eq!(adopted.actions[0].kind.as_str(), "adopt");
+}
+
+#[test]
+fn a_flow_that_is_named_instead_of_numbered_is_another_flow() {
+    let read = |button: Value, origin| {
+        let json =
+            json!({ "components": [{ "type": "BODY", "text": "Hi." }, { "type": "BUTTONS", "buttons": [button] }] });
+        components::read(json.as_object().unwrap(), origin)
+    };
+    let by_id = json!({ "type": "FLOW", "text": "Fit", "flow_id": "1", "navigate_screen": "A" });
+    let applied = read(by_id.clone(), Origin::Author).content;
+    let wanted = read(json!({ "type": "FLOW", "text": "Fit", "flow_name": "another" }), Origin::Author).content;
+    let shown = read(by_id, Origin::Account);
+    let plan = plan(&desired(&wanted), live(&shown.content, shown.unreadable), Some(&ledger(&applied)));
+    assert_eq!(plan.actions[0].kind.as_str(), "edit");
+    let paths: Vec<&str> = plan.actions[0].changes.iter().map(|change| change.path.as_str()).collect();
+    assert!(paths.contains(&"buttons[0].flow_name"), "{paths:?}");
+}
+
+#[test]
+fn what_is_left_to_the_account_keeps_what_the_account_hides() {
+    use crate::template::{ButtonKind, Footer, OtpType};
+    let footer =
+        |code_expiration_minutes| Footer::CodeExpiration { code_expiration_minutes, extra: Default::default() };
+    let buttons = vec![fixture::otp(OtpType::OneTap)];
+    let applied = Content { buttons, footer: Some(footer(5)), ..Content::default() };
+    let mut shown = applied.clone();
+    if let ButtonKind::Otp(otp) = &mut shown.buttons[0].kind {
+        (otp.supported_apps, otp.text) = (Vec::new(), Some("Copia".into()));
+    }
+    let mut wished = desired(&Content { footer: Some(footer(7)), ..applied.clone() });
+    wished.lifecycle.ignore = vec!["buttons".into()];
+    let hidden = BTreeSet::from(["buttons[0].supported_apps".to_owned()]);
+    let plan = plan(&wished, live(&shown, hidden), Some(&ledger(&applied)));
+    let submit = plan.actions[0].submit.as_ref().unwrap();
+    let ButtonKind::Otp(otp) = &submit.content.buttons[0].kind else { panic!("{submit:?}") };
+    assert_eq!((otp.supported_apps.is_empty(), otp.text.as_deref()), (false, Some("Copia")));
+}
+
+#[test]
+fn every_part_that_may_be_left_to_the_account_is_taken_from_it() {
+    let full = contents();
+    for part in crate::source::head::ignorable() {
+        let taken = full.iter().any(|content| {
+            let mut less = Content::default();
+            less.take_part(part, content);
+            less != Content::default()
+        });
+        assert!(taken, "{part}");
+    }
 }
 
 /// What Meta shows of a template that was sent as `sent` (facts: read-back differences), and the content of both.

@@ -57,7 +57,7 @@ impl Policy {
                 let mut first = first_failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 let spent = first.get_or_insert_with(Instant::now).elapsed();
                 let pause = asked(error).map_or(pause?, |asked| asked.max(pause.unwrap_or_default()));
-                (spent + pause <= self.budget).then_some(pause)
+                (spent.saturating_add(pause) <= self.budget).then_some(pause)
             })
             .await
     }
@@ -102,6 +102,7 @@ mod tests {
         assert!(took >= Duration::from_secs(50) && took < Duration::from_secs(60), "{took:?}");
         let (count, took, _) = tries(Policy::new(Duration::from_secs(60)), Some(Duration::from_secs(61)), 99).await;
         assert_eq!((count, took), (1, Duration::ZERO));
+        assert_eq!(tries(Policy::new(Duration::from_secs(60)), Some(Duration::MAX), 99).await.0, 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Survey, Wishes};
 use crate::{
+    ledger::Entry,
     plan::{Promotion, compare},
     source::Desired,
     template::{Live, Status, TemplateKey, normal::Scope},
@@ -12,7 +13,7 @@ use crate::{
 /// The families that `earlier` does not hold as its own files ask, approved in all languages.
 ///
 /// A family that the files do not send there is not waited for.
-pub(super) fn promotion(earlier: &Wishes, survey: &Survey) -> Promotion {
+pub(super) fn promotion(workspace: &str, earlier: &Wishes, survey: &Survey) -> Promotion {
     let mut families: BTreeMap<&str, Vec<&Desired>> = BTreeMap::new();
     for desired in &earlier.desired {
         families.entry(&desired.key.name).or_default().push(desired);
@@ -21,12 +22,18 @@ pub(super) fn promotion(earlier: &Wishes, survey: &Survey) -> Promotion {
     let open = match &survey.found {
         Err(fault) => open(&format!("nothing could be read: {}", fault.message)),
         Ok(found) => {
-            let live: HashMap<&TemplateKey, &Live> =
-                found.listing.templates.iter().map(|live| (&live.key, live)).collect();
+            let present = found.listing.templates.iter().filter(|live| !live.status.is_leaving());
+            let live: HashMap<&TemplateKey, &Live> = present.map(|live| (&live.key, live)).collect();
+            // What the account hides is compared with what was applied to it.
+            let applied = |key: &TemplateKey| {
+                let entry = found.ledger.as_ref().and_then(|ledger| ledger.entry(key));
+                entry.filter(|entry| entry.owner == workspace)
+            };
             families
                 .iter()
                 .filter_map(|(name, wanted)| {
-                    let open = wanted.iter().find_map(|wish| lacks(wish, live.get(&wish.key).copied()))?;
+                    let open =
+                        wanted.iter().find_map(|wish| lacks(wish, live.get(&wish.key).copied(), applied(&wish.key)))?;
                     Some(((*name).to_owned(), open))
                 })
                 .collect()
@@ -35,13 +42,13 @@ pub(super) fn promotion(earlier: &Wishes, survey: &Survey) -> Promotion {
     Promotion { account: earlier.account.name.clone(), open }
 }
 
-fn lacks(wish: &Desired, live: Option<&Live>) -> Option<String> {
+fn lacks(wish: &Desired, live: Option<&Live>, applied: Option<&Entry>) -> Option<String> {
     let key = &wish.key;
     match live {
         None => Some(format!("{key} does not exist yet")),
         Some(live) if live.status != Status::Approved => Some(format!("{key} is {}", live.status)),
         Some(live) => {
-            let changes = compare(wish, live, None, Scope::Content).changes;
+            let changes = compare(wish, live, applied, Scope::Content).changes;
             (!changes.is_empty()).then(|| format!("{key} still has other content"))
         }
     }

@@ -96,10 +96,11 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
 /// Tells every account what the one before it lacks; accounts that are only looked at have then done their part.
 fn promote(session: &Session, surveys: &mut Vec<Survey>) {
     let all: Vec<&Wishes> = session.wishes.iter().chain(&session.earlier).collect();
+    let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
     for at in 0..session.wishes.len().min(surveys.len()) {
         let Some((name, _)) = &all[at].account.after else { continue };
         let Some(before) = all.iter().position(|wishes| wishes.account.name == *name) else { continue };
-        surveys[at].promotion = surveys.get(before).map(|survey| promotion(all[before], survey));
+        surveys[at].promotion = surveys.get(before).map(|survey| promotion(workspace, all[before], survey));
     }
     surveys.truncate(session.wishes.len());
 }

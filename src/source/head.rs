@@ -121,7 +121,7 @@ fn allow(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(String, Span)> {
 }
 
 /// What `lifecycle.ignore` may name.
-fn ignorable() -> Vec<&'static str> {
+pub(crate) fn ignorable() -> Vec<&'static str> {
     // What a clone of a library template is made from is never shown again: nothing to compare.
     let compared = |field: &&'static str| *field != "extra" && !field.starts_with("library_");
     PARTS.iter().chain(FIELDS).copied().filter(compared).collect()

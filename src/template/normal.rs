@@ -50,13 +50,8 @@ pub struct Seen {
 
 /// Fields that the provider fills in by itself: where the reference does not declare them, what is shown says nothing.
 /// `[]` stands for any index.
-const COMPUTED: &[&str] = &[
-    "sub_category",
-    "is_primary_device_delivery_only",
-    "disable_ios_autofill",
-    "library_template_name",
-    "buttons[].navigate_screen",
-];
+const COMPUTED: &[&str] =
+    &["sub_category", "is_primary_device_delivery_only", "disable_ios_autofill", "buttons[].navigate_screen"];
 
 /// Switches whose absence means `false`, on both sides.
 const SWITCHES: &[&str] = &[
@@ -68,6 +63,9 @@ const SWITCHES: &[&str] = &[
 
 /// Labels that the provider fills in for one-time-code buttons, in the template's language.
 const OTP_LABELS: &[&str] = &["text", "autofill_text"];
+
+/// Names what a template was cloned from in the library; shown for as long as it lives.
+const CLONED_FROM: &str = "library_template_name";
 
 /// What a library clone gets from the library.
 const LIBRARY_PARTS: &[&str] = &["header", "body", "footer", "buttons"];
@@ -104,7 +102,7 @@ impl Normal {
     ///
     /// A path that the account does not show is taken from `remembered` (what was last applied); without that from the
     /// reference, which [`Seen::assumed`] reports. Fields that the provider fills in count only where the reference
-    /// declares them.
+    /// or what is remembered declares them.
     #[must_use]
     pub fn seen_by(&self, reference: &Self, unreadable: &BTreeSet<String>, remembered: Option<&Self>) -> Seen {
         let mut seen = Seen { normal: self.clone(), assumed: BTreeSet::new() };
@@ -113,7 +111,7 @@ impl Normal {
         }
         seen.take_over_flows(reference, remembered);
         seen.level_switches(reference);
-        seen.forget_computed(reference);
+        seen.forget_computed(reference, remembered);
         seen
     }
 }
@@ -139,8 +137,10 @@ impl Seen {
             let shown_by_id = at(&self.normal.form, &format!("{base}.flow_id")).is_some();
             for field in ["flow_name", "flow_json"] {
                 let path = format!("{base}.{field}");
-                if shown_by_id && at(&reference.form, &path).is_some() {
-                    self.take_over(&path, reference, remembered.filter(|form| at(&form.form, &path).is_some()));
+                // What was applied by id, or had no such button, is another flow for all that is known.
+                let known = remembered.is_none_or(|form| at(&form.form, &path).is_some());
+                if shown_by_id && known && at(&reference.form, &path).is_some() {
+                    self.take_over(&path, reference, remembered);
                     put(&mut self.normal.form, &format!("{base}.flow_id"), None);
                 }
             }
@@ -160,13 +160,20 @@ impl Seen {
         }
     }
 
-    fn forget_computed(&mut self, reference: &Normal) {
+    fn forget_computed(&mut self, reference: &Normal, remembered: Option<&Normal>) {
+        // What was put there on purpose is not the provider's: that it left the reference is a change.
+        let declared =
+            |path: &str| [Some(reference), remembered].into_iter().flatten().any(|form| at(&form.form, path).is_some());
         for pattern in COMPUTED {
             for path in path::expand(&self.normal.form, pattern) {
-                if at(&reference.form, &path).is_none() {
+                if !declared(&path) {
                     put(&mut self.normal.form, &path, None);
                 }
             }
+        }
+        // Where a template was cloned from stays with it, whatever becomes of its content.
+        if at(&reference.form, CLONED_FROM).is_none() {
+            put(&mut self.normal.form, CLONED_FROM, None);
         }
         for path in path::expand(&self.normal.form, "buttons[]") {
             if at(&self.normal.form, &format!("{path}.type")).and_then(Value::as_str) != Some("OTP") {
@@ -174,12 +181,12 @@ impl Seen {
             }
             for label in OTP_LABELS {
                 let path = format!("{path}.{label}");
-                if at(&reference.form, &path).is_none() {
+                if !declared(&path) {
                     put(&mut self.normal.form, &path, None);
                 }
             }
         }
-        let clone = at(&reference.form, "library_template_name").is_some() && at(&reference.form, "body").is_none();
+        let clone = at(&reference.form, CLONED_FROM).is_some() && at(&reference.form, "body").is_none();
         if clone {
             for part in LIBRARY_PARTS {
                 put(&mut self.normal.form, part, None);

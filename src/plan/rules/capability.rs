@@ -17,6 +17,11 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if !matches!(draft.kind, ActionKind::Create | ActionKind::Edit) {
         return None;
     }
+    if let Some(setting) = left_out(draft) {
+        let reason = format!("an edit changes only the settings that it names: `{setting}` would stay as it is");
+        let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
+        return Some(Reason::blocked(RULE.id, reason).remedy(remedy));
+    }
     let content = &draft.desired?.content;
     if content.parameter_format == ParameterFormat::Named && !context.facts().capabilities.named_parameters {
         let reason = format!("{} has no named parameters", context.facts().provider);
@@ -29,6 +34,25 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         return Some(Reason::blocked(RULE.id, reason).remedy("write `app_id` in the account"));
     }
     None
+}
+
+/// Settings that nothing takes away again once they are there. Only components are known to be replaced as a whole (Meta,
+/// template-management page, 2026-09-11); where a provider would reset the rest after all, a value does no harm.
+const STAYING: &[&str] = &[
+    "message_send_ttl_seconds",
+    "display_format",
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+    "disable_ios_autofill",
+    "send_type",
+    "degrees_of_freedom_spec",
+    "bid_spec",
+];
+
+/// A setting that the account holds and an edit would leave out.
+fn left_out<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
+    let gone = draft.changes.iter().filter(|change| change.after.is_none() && draft.kind == ActionKind::Edit);
+    gone.map(|change| change.path.as_str()).find(|path| STAYING.contains(path))
 }
 
 /// Whether submitting this content uploads something.

@@ -2,7 +2,7 @@
 
 use super::{Context, Draft, Rule};
 use crate::{
-    plan::{ActionKind, Reason, selection::hits},
+    plan::{ActionKind, Reason, compare::is_comparable, selection::hits},
     workspace::policy::HandEdits,
 };
 
@@ -17,12 +17,21 @@ pub(in crate::plan) const RULE: Rule = Rule {
 pub(in crate::plan) const GIT_TOO: &str = "; git wants another change too";
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Edit || draft.hand_edit.is_empty() {
+    // What is remembered in another form cannot be held against anything: then a hand edit may be there.
+    let ours = draft.entry.filter(|entry| entry.owner == context.facts().workspace);
+    let unknown = ours.is_some_and(|entry| !is_comparable(entry));
+    if draft.kind != ActionKind::Edit || (draft.hand_edit.is_empty() && !unknown) {
         return None;
     }
     if context.facts().policy.hand_edits == HandEdits::Revert || hits(&context.facts().consent.revert_drift, &draft.key)
     {
         return None;
+    }
+    if unknown {
+        let reason =
+            "the ledger is of another version of letterpress: nobody can tell whether it changed in the account";
+        let remedy = "look at the differences, then give the flag; what is equal is written down anew by itself";
+        return Some(Reason::needs(RULE.id, format!("--revert-drift {}", draft.key), reason).remedy(remedy));
     }
     let parts: Vec<&str> = draft.hand_edit.iter().map(|change| change.path.as_str()).collect();
     let both = if draft.changed_in_git { GIT_TOO } else { "" };

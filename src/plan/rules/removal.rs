@@ -1,7 +1,7 @@
 //! `not-managed`, `protected` and `max-deletes`: what may be deleted.
 
 use super::{Context, Draft, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::plan::{ActionKind, Reason, compare::is_same};
 
 pub(super) const NOT_MANAGED: Rule = Rule {
     id: "not-managed",
@@ -25,10 +25,18 @@ pub(super) const MAX_DELETES: Rule = Rule {
 };
 
 pub(super) fn not_managed(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Delete || draft.entry.is_some() {
+    if draft.kind != ActionKind::Delete {
         return None;
     }
-    Some(Reason::blocked(NOT_MANAGED.id, "this workspace does not manage it").remedy(NOT_MANAGED.remedy))
+    let reason = match (draft.entry, draft.live) {
+        (None, _) => "this workspace does not manage it".to_owned(),
+        (Some(entry), Some(live)) if !is_same(entry, live) => format!(
+            "what this workspace managed is gone (id {}); somebody created this one since (id {})",
+            entry.id, live.id
+        ),
+        (Some(_), _) => return None,
+    };
+    Some(Reason::blocked(NOT_MANAGED.id, reason).remedy(NOT_MANAGED.remedy))
 }
 
 pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {

@@ -163,7 +163,7 @@ impl Client {
         self.success(&answer, &request)
     }
 
-    /// Deletes; parameters go in the query, a body is not read (observed). What is gone already is a success.
+    /// Deletes; parameters go in the query, a body is not read (observed). A template that is gone already is a success.
     ///
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
@@ -181,7 +181,9 @@ impl Client {
         let request = Request::new(Method::DELETE, url);
         match self.write(&request).await {
             Ok(answer) => self.success(&answer, &request),
-            Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound => Ok(()),
+            Err(WriteError::Refused(error)) if error.subcode == Some(error::NO_SUCH_TEMPLATE) => Ok(()),
+            // The same words for an account that this token does not see any more: only a look at it can tell.
+            Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound => Err(WriteError::Unknown(error)),
             Err(error) => Err(error),
         }
     }

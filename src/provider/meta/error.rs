@@ -12,6 +12,9 @@ use crate::provider::{
     http::{Http, Reply, retry_after},
 };
 
+/// There is no template of that name (seen in the answers to deletions).
+pub(super) const NO_SUCH_TEMPLATE: i64 = 2_593_002;
+
 /// Reads an answer: its JSON object, or what is wrong.
 pub(super) fn judge(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
     let usage = Usage::read(reply);
@@ -81,7 +84,7 @@ pub(super) const fn kind(code: Option<i64>, subcode: Option<i64>, status: u16, t
         (_, Some(2_388_024)) => ErrorKind::AlreadyExists,
         (_, Some(2_388_039)) => ErrorKind::EditLimitOrStatus,
         (_, Some(2_494_102)) => ErrorKind::MediaHandle,
-        (_, Some(2_593_002)) | (Some(100), Some(33)) | (Some(33 | 803), _) => ErrorKind::NotFound,
+        (_, Some(NO_SUCH_TEMPLATE)) | (Some(100), Some(33)) | (Some(33 | 803), _) => ErrorKind::NotFound,
         (Some(0 | 102 | 104 | 190), _) => ErrorKind::Credentials,
         (Some(200..=299 | 131_005), _) => ErrorKind::Permission,
         (Some(4 | 17 | 32 | 613 | 80_007 | 80_008 | 130_429), _) => ErrorKind::RateLimited,
