@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
-    template::{contract, diff::Change},
+    template::{Status, contract, diff::Change},
 };
 
 /// How many names of a long list are shown.
@@ -53,11 +53,16 @@ pub(super) fn failed_line(plan: &Plan) -> Option<String> {
 /// The one line that says what would happen.
 pub(super) fn plan_line(plan: &Plan) -> String {
     let summary = plan.summary();
-    let [_, _, _, adopt] = summary.kinds;
     if !plan.has_changes() {
-        let adopted = match adopt {
-            0 => String::new(),
-            adopt => format!("; {} will be adopted", count(adopt, "template")),
+        let adopt = |ready: bool| {
+            let meant = |action: &&Action| (action.verdict.state == State::Ready) == ready;
+            plan.actions().filter(|action| action.kind == ActionKind::Adopt).filter(meant).count()
+        };
+        let adopted = match (adopt(true), adopt(false)) {
+            (0, 0) => String::new(),
+            (adopt, 0) => format!("; {} will be adopted", count(adopt, "template")),
+            (0, held) => format!("; {} cannot be adopted", count(held, "template")),
+            (adopt, held) => format!("; {} will be adopted, {held} cannot be", count(adopt, "template")),
         };
         return format!("No changes to the account{adopted}. {} unchanged.", summary.unchanged);
     }
@@ -82,7 +87,7 @@ pub(super) fn plan_line(plan: &Plan) -> String {
         part(ActionKind::Edit, "to edit"),
         part(ActionKind::Delete, "to delete"),
     ];
-    if adopt > 0 {
+    if plan.actions().any(|action| action.kind == ActionKind::Adopt) {
         parts.push(part(ActionKind::Adopt, "to adopt"));
     }
     parts.push(format!("{} unchanged", summary.unchanged));
@@ -181,8 +186,11 @@ fn action_text(action: &Action, paint: Paint) -> String {
         out.push_str(&changes_text(&action.hand_edit, paint));
     }
     out.push_str(&reasons(action, paint));
-    // Allowed, and still to be done.
-    if !action.breaks_senders.is_empty() && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
+    // Allowed, and still to be done; what cannot be sent now breaks nobody.
+    let sendable = action.live.as_ref().is_some_and(|live| matches!(live.status, Status::Approved | Status::Paused));
+    if sendable
+        && !action.breaks_senders.is_empty()
+        && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
     {
         let _ = writeln!(out, "      {}", paint.changed(&contract::sentence(&action.breaks_senders)));
     }

@@ -79,9 +79,6 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
         let Ok((at, read)) = task else { continue };
         let Some(connected) = connected.remove(&at) else { continue };
         let found = read.map(|Read { listing, listed_at, ledger }| Found { connected, listing, listed_at, ledger });
-        if let (Ok(found), Some(wishes)) = (&found, session.wishes.iter().chain(&session.earlier).nth(at)) {
-            tell(&wishes.account.name, found);
-        }
         out.push(Survey { wish: at, found, promotion: None });
     }
     // A task that panicked left its account behind.
@@ -94,16 +91,6 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     out.sort_by_key(|survey| survey.wish);
     promote(session, &mut out);
     out
-}
-
-/// What was read, for `--verbose`.
-fn tell(account: &str, found: &Found) {
-    let (templates, requests) = (found.listing.templates.len(), found.listing.requests);
-    tracing::info!(account, templates, requests, "listed");
-    match &found.ledger {
-        Some(state) => tracing::info!(account, templates = state.templates.len(), "read the ledger"),
-        None => tracing::info!(account, "found no ledger"),
-    }
 }
 
 /// Tells every account what the one before it lacks; accounts that are only looked at have then done their part.
