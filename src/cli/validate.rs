@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, Failure, Global, print::Printer};
+use super::{Exit, Failure, Global, Select, plan, print::Printer};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, dedupe},
     lint, report,
@@ -11,6 +11,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
+    #[command(flatten)]
+    select: Select,
     /// Form of the output
     #[arg(long, value_enum, default_value_t, env = "LETTERPRESS_FORMAT")]
     format: Format,
@@ -36,7 +38,12 @@ impl Flags {
 }
 
 pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
-    let session = Session::read(global.options(), Participants::All);
+    let selection = plan::selection(&flags.select)?;
+    let mut session = Session::read(global.options(), Participants::All);
+    // The form of all files counts; what the rules say of content is of the selected templates.
+    for wishes in &mut session.wishes {
+        wishes.desired.retain(|desired| selection.takes(&desired.key));
+    }
     let mut findings = session.diagnostics.clone();
     let form = wrong_places(&findings);
     for wishes in &session.wishes {

@@ -5,7 +5,7 @@
 //!
 //! Every write to a provider stands between two records: an intent before it, an outcome after it. A run that dies in
 //! between leaves an open intent; the next one settles it by looking at the account ([`settle`]) before it does anything
-//! else. One process writes at a time ([`lease`]).
+//! else. One process writes at a time (`lease`).
 
 mod directory;
 pub(crate) mod disk;

@@ -130,11 +130,12 @@ fn leaves(path: &str, value: &Value) -> Vec<String> {
 /// Fields of a part; its text stands for itself, and so does its kind where it has no text.
 fn object(path: &str, map: &serde_json::Map<String, Value>) -> Vec<String> {
     let join = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    let has_text = map.contains_key("text");
+    // What stands in for the kind says it too.
+    let has_better = map.contains_key("text") || map.contains_key("format");
     map.iter()
-        .filter(|(key, _)| !(has_text && *key == "kind"))
+        .filter(|(key, _)| !(has_better && *key == "kind"))
         .flat_map(|(key, value)| match key.as_str() {
-            "text" | "kind" => leaves(path, value),
+            "text" | "kind" | "format" => leaves(path, value),
             _ => leaves(&join(key), value),
         })
         .collect()

@@ -18,7 +18,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe},
+    diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::Place,
     source::Desired,
     workspace::{self, Account, Loaded, Workspace},
@@ -99,6 +99,7 @@ impl Session {
         let earlier = earlier(&loaded, &accounts);
         let wishes: Vec<Wishes> = accounts.into_iter().map(&mut lower).collect();
         let earlier = earlier.into_iter().map(&mut lower).collect();
+        diagnostics.extend(loaded.families.iter().flat_map(|family| &family.allow).filter_map(unknown_code));
         dedupe(&mut diagnostics);
         tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");
         Self { sources, loaded, wishes, earlier, diagnostics, options }
@@ -145,6 +146,17 @@ impl Session {
     pub fn commit(&self) -> Option<String> {
         commit::head(&self.options.directory)
     }
+}
+
+/// `allow` with a code that no rule of content has: it would allow nothing, and nobody would notice.
+fn unknown_code((code, span): &(String, Span)) -> Option<Diagnostic> {
+    let known = || crate::lint::rules().map(|rule| rule.code);
+    if known().any(|rule| rule == code) {
+        return None;
+    }
+    let fault = Diagnostic::error("LP007", *span, format!("no rule of content has the code `{code}`"));
+    let help = "codes that can be allowed begin with LP1 or LP2; errors of the file form cannot be allowed";
+    Some(fault.help(did_you_mean(code, known()).unwrap_or_else(|| help.to_owned())))
 }
 
 /// Accounts that the given ones come after and that are not among them.

@@ -81,3 +81,21 @@ fn client_libraries_find_the_account_and_its_count() {
     let account = get(&format!("{url}/v23.0/{waba}?fields=id,status,country"), "any-token");
     assert_eq!((&account["status"], account.get("country")), (&"ACTIVE".into(), None), "{account}");
 }
+
+#[test]
+fn allowing_what_no_rule_says_is_an_error() {
+    let workspace = Workspace::new(&format!("{BELL}allow: [LP999]\n"));
+    let output = workspace.run(&["validate"]).ends(3);
+    output.says("no rule of content has the code `LP999`");
+    workspace.templates(&format!("{BELL}allow: [LP111]\n"));
+    workspace.run(&["validate"]).ends(0);
+}
+
+#[test]
+fn validate_judges_the_selected_templates() {
+    let long = BELL.replace("bell_ready", "horn_ready").replace("Graz", &"x".repeat(1100));
+    let workspace = Workspace::new(&format!("{BELL}---\n{long}"));
+    workspace.run(&["validate"]).ends(3).says("LP111");
+    workspace.run(&["validate", "--select", "bell_*"]).ends(0);
+    workspace.run(&["validate", "--select", "horn_ready/en_US"]).ends(3);
+}
