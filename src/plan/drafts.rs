@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     ActionKind, Observation, Tier,
-    account::{Account, texts},
+    account::Account,
     compare::{Comparison, compare, is_comparable},
-    rules::Draft,
+    rules::{Draft, duplicate_content},
 };
 use crate::{
     diagnostic::{FileId, Span},
@@ -61,7 +61,7 @@ impl<'a> Account<'a> {
                 wish.key.name
             ));
         }
-        notes.extend(self.duplicate(wish));
+        notes.extend(duplicate_content::note(self, wish));
         if self.facts.template_limit.is_none() {
             notes.push("the account does not say how many templates it may hold: 250 assumed".to_owned());
         }
@@ -81,16 +81,6 @@ impl<'a> Account<'a> {
             rank: 0,
         };
         Prepared { draft, comparison: None, notes }
-    }
-
-    /// The note of `duplicate-content`.
-    fn duplicate(&self, wish: &Desired) -> Option<String> {
-        let names = self.texts.get(&texts(&wish.key.language, &wish.content)?)?;
-        let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != wish.key.name).collect();
-        others.sort_unstable();
-        let all = others.join(", ");
-        (!others.is_empty())
-            .then(|| format!("body and footer equal those of {all}: likely rejected [duplicate-content]"))
     }
 
     fn existing(
@@ -135,7 +125,7 @@ impl<'a> Account<'a> {
                 notes.push(format!("edit {} in 30 days", budget.next_of_month()));
                 notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
             }
-            notes.extend(self.duplicate(wish));
+            notes.extend(duplicate_content::note(self, wish));
         }
         if !comparison.assumed.is_empty() {
             let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();

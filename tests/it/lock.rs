@@ -7,7 +7,7 @@ use letterpress::{
     sandbox::{Effect, Fault, Operation, admin},
 };
 
-use crate::harness::{BELL, Kept, Output, WABA, Workspace, count, until, writes};
+use crate::harness::{BELL, Kept, Output, SHOP, WABA, Workspace, count, until, writes};
 
 fn two_bells() -> String {
     format!("{BELL}---\n{}", BELL.replace("bell", "horn"))
@@ -68,6 +68,25 @@ fn a_lock_is_shown_waited_for_and_refused_with_the_way_out() {
     assert_eq!(output_of(child).ends(0).code, 0);
     workspace.settled();
     assert!(directory(&workspace).lease(WABA).unwrap().is_none());
+}
+
+#[test]
+fn two_names_of_one_waba_share_its_lock() {
+    let workspace =
+        Workspace::of(&format!("{SHOP}  boutique: {{provider: meta, waba_id: \"{WABA}\", sandbox: true}}\n"));
+    workspace
+        .templates(&format!("{BELL}accounts: [shop]\n---\n{}accounts: [boutique]\n", BELL.replace("bell", "horn")));
+    workspace.faults(vec![Fault::new(Effect::Slow { millis: 4000 }).on(Operation::Create)]);
+    let shop = ["apply", "--auto-approve", "--account", "shop"];
+    let child = Kept(workspace.command(&shop).spawn().unwrap());
+    until("it is created", || workspace.holds().first().cloned());
+    workspace.apply(&["--account", "boutique"]).ends(5).says("(apply of shop)");
+    output_of(child).ends(0);
+    workspace.apply(&["--account", "boutique"]).ends(0);
+    assert_eq!(workspace.holds(), ["bell_ready/en_US", "horn_ready/en_US"]);
+    // In one run nobody could say whose turn it is.
+    let both = ["--account", "shop", "--account", "boutique"];
+    workspace.apply(&both).ends(64).says("are the same WABA");
 }
 
 #[test]

@@ -76,6 +76,29 @@ fn an_approved_template_is_edited_once_a_day_and_ten_times_a_month() {
 }
 
 #[test]
+fn a_change_that_is_taken_back_waits_and_the_next_night_does_it_and_nothing_else() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&wording(1));
+    workspace.apply(&[]).ends(0);
+    workspace.advance(hours(1));
+    // What `git revert` leaves.
+    workspace.templates(BELL);
+    let plan = workspace.plan(&[]);
+    let left = until(&plan).duration_since(workspace.now()).as_hours();
+    assert_eq!(rules(only(&plan)), ["edit-budget"]);
+    assert!((22..=23).contains(&left), "{left} hours: an hour of the day has passed");
+    workspace.run(&["plan"]).ends(0).says("blocked until");
+    workspace.apply(&[]).ends(8);
+    workspace.advance(hours(24));
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0);
+    assert_eq!(writes(&requests), ["edit bell_ready/en_US"]);
+    assert!(workspace.body("bell_ready/en_US").contains("Graz."));
+    workspace.settled();
+}
+
+#[test]
 fn a_rejected_template_is_edited_as_often_as_it_takes() {
     let workspace = Workspace::new(BELL);
     workspace.apply(&[]).ends(0);

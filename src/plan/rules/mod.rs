@@ -5,6 +5,7 @@ mod breaks_senders;
 mod capability;
 mod category_locked;
 mod delete_scope;
+pub(super) mod duplicate_content;
 mod edit_budget;
 mod editable_status;
 mod family_category;
@@ -79,7 +80,7 @@ pub const RULES: &[Rule] = &[
     capability::RULE,
     category_locked::RULE,
     delete_scope::RULE,
-    DUPLICATE_CONTENT,
+    duplicate_content::RULE,
     edit_budget::RULE,
     editable_status::RULE,
     family_category::RULE,
@@ -95,14 +96,6 @@ pub const RULES: &[Rule] = &[
     replaces::RULE,
     ownership::TAKE_OVER,
 ];
-
-/// Only ever a note of an action.
-const DUPLICATE_CONTENT: Rule = Rule {
-    id: "duplicate-content",
-    summary: "Body and footer equal those of another name in that language: the review likely rejects it.",
-    source: "Meta, template-review page, 2026-09-11",
-    remedy: "Reword one of the two.",
-};
 
 /// Asks every rule; all reasons at once.
 pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {

@@ -1,0 +1,23 @@
+//! `duplicate-content`: what customers read equals what another name says. Only ever a note of an action.
+
+use super::Rule;
+use crate::{
+    plan::account::{Account, texts},
+    source::Desired,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "duplicate-content",
+    summary: "Body and footer equal those of another name in that language: the review likely rejects it.",
+    source: "Meta, template-review page, 2026-09-11",
+    remedy: "Reword one of the two.",
+};
+
+/// The note, if another name that is live or wanted says the same.
+pub(in crate::plan) fn note(account: &Account<'_>, wish: &Desired) -> Option<String> {
+    let names = account.texts.get(&texts(&wish.key.language, &wish.content)?)?;
+    let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != wish.key.name).collect();
+    others.sort_unstable();
+    let all = others.join(", ");
+    (!others.is_empty()).then(|| format!("body and footer equal those of {all}: likely rejected [{}]", RULE.id))
+}
