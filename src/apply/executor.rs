@@ -292,10 +292,16 @@ impl Executor<'_> {
                 self.provider.edit(&id(), submission).await.map(|()| Answer::Edited)
             }
             (ActionKind::Create, Some(submission)) => self.provider.create(submission).await.map(Answer::Created),
-            _ => {
+            (ActionKind::Delete, None) => {
                 let deletion = Deletion::One { id: id(), key: action.key.clone() };
                 self.provider.delete(&deletion).await.map(|()| Answer::Deleted)
             }
+            // Nothing is sent for what does not fit together.
+            (kind, _) => Err(WriteError::NotSent(ProviderError::new(
+                ErrorKind::Invalid,
+                format!("the plan's {} of {} says nothing that could be sent", kind.as_str(), action.key),
+                "",
+            ))),
         }
     }
 
