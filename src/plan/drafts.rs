@@ -123,7 +123,6 @@ impl<'a> Account<'a> {
             if live.status == Status::Approved {
                 let budget = self.history.budget(&wish.key);
                 notes.push(format!("edit {} in 30 days", budget.next_of_month()));
-                notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
             }
             notes.extend(duplicate_content::note(self, wish));
         }

@@ -54,8 +54,13 @@ const fn order(kind: ActionKind) -> u8 {
 
 impl<'a> Account<'a> {
     fn action(&self, number: usize, prepared: Prepared<'a>, context: &Context<'_>) -> Action {
-        let Prepared { draft, comparison, notes } = prepared;
+        let Prepared { draft, comparison, mut notes } = prepared;
         let verdict = Verdict::of(rules::judge(&draft, context));
+        let sendable = draft.live.is_some_and(|live| live.status == Status::Approved);
+        // Of an edit that is not made this would be beside the point.
+        if draft.kind == ActionKind::Edit && sendable && matches!(verdict.state, State::Ready | State::NeedsFlag) {
+            notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
+        }
         let content = draft.desired.map(|wish| sent::content(wish, draft.live));
         let remember = content
             .as_ref()
