@@ -60,6 +60,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         return Ok(look.exit);
     }
     let (mut pause, mut silences) = (PAUSE.0, 0);
+    // One listener for all looks: an interruption between two of them is not lost.
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     while look.open || flags.require.is_none() {
         silences = if look.silent { silences + 1 } else { 0 };
         if silences >= SILENCES {
@@ -73,7 +75,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         };
         let next = tokio::select! {
             next = again => next?,
-            _ = tokio::signal::ctrl_c() => break,
+            _ = &mut interrupted => break,
         };
         let changed = plain(&next) != plain(&look);
         look = next;
