@@ -77,14 +77,17 @@ fn write_one(
     }
     let yaml = family_yaml(&family.imported, None);
     written.inexact = proof::differences(&family.imported, &yaml, root);
-    replace(&path, yaml.as_bytes())?;
+    replace(root, &path, yaml.as_bytes())?;
     Ok(written)
 }
 
-/// Writes a file at once, and never over another one.
-fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file at once, never over another one, and never outside the workspace.
+fn replace(root: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     std::fs::create_dir_all(folder)?;
+    if !folder.canonicalize()?.starts_with(root.canonicalize()?) {
+        return Err(io::Error::other(format!("{folder} leads out of the workspace by a link")));
+    }
     let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

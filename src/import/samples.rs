@@ -110,7 +110,7 @@ impl Downloads<'_> {
                 Ok(present) if present == bytes => {}
                 Ok(_) => continue,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    super::replace(&file, bytes).map_err(|error| format!("{relative}: {error}"))?;
+                    super::replace(self.root, &file, bytes).map_err(|error| format!("{relative}: {error}"))?;
                 }
                 Err(error) => return Err(format!("{relative}: {error}")),
             }

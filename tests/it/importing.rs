@@ -213,3 +213,16 @@ fn the_example_applied_and_imported_is_the_same() {
     assert_eq!(actions(&plan).len(), held, "{output}");
     workspace.run(&["validate"]).ends(0);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_linked_folder_is_not_written_through() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    std::fs::remove_file(workspace.root.join("templates/families.yaml")).unwrap();
+    let outside = workspace.outside().join("elsewhere");
+    std::fs::create_dir(&outside).unwrap();
+    std::os::unix::fs::symlink(&outside, workspace.root.join("linked")).unwrap();
+    workspace.run(&["import", "--into", "linked"]).ends(1).says("leads out of the workspace");
+    assert_eq!(outside.read_dir_utf8().unwrap().count(), 0);
+}
