@@ -169,3 +169,40 @@ fn killed_once_anywhere_the_next_run_does_the_rest() {
         }
     }
 }
+
+/// A JPEG as far as its first bytes tell, and no other.
+fn picture(at: usize) -> Vec<u8> {
+    [&[0xff, 0xd8, 0xff, 0xe0][..], format!("picture {at}").as_bytes()].concat()
+}
+
+fn pictured(at: usize) -> String {
+    format!(
+        "name: seen_{at}\ncategory: MARKETING\nlanguages:\n  en_US:\n    header: {{format: IMAGE, example: media/{at}.jpg}}\n    \
+         body: Have a look at bicycle number {at} of this spring.\n---\n"
+    )
+}
+
+#[test]
+fn killed_between_two_records_an_apply_goes_on_where_it_was() {
+    const CREATES: usize = 6;
+    let workspace = Workspace::new(&(0..CREATES).map(pictured).collect::<String>());
+    (0..CREATES).for_each(|at| workspace.write(&format!("media/{at}.jpg"), picture(at)));
+    for done in 1..CREATES {
+        // An upload is two requests, and comes after the outcome of one write is recorded and before the intent of the
+        // next: the first sample of this run goes through, the second hangs.
+        workspace.faults(vec![Fault::new(DONE).on(Operation::Upload).skip(2)]);
+        let child = Kept(workspace.command(&["apply", "--auto-approve"]).spawn().unwrap());
+        until("it is between two writes", || (workspace.holds().len() == done).then_some(()));
+        until("the outcome is recorded", || {
+            let ledger = workspace.ledger();
+            (ledger.open.is_empty() && ledger.templates.len() == done).then_some(())
+        });
+        drop(child);
+        workspace.faults(Vec::new());
+    }
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+    assert_eq!(workspace.holds().len(), CREATES);
+    let processed = processed(&workspace);
+    assert!(processed.len() == CREATES && processed.values().all(|times| *times == 1), "{processed:?}");
+}
