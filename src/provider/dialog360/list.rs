@@ -57,7 +57,9 @@ impl Client {
                 Ok(listing)
             }
             Err(Broken::Failed(error)) => Err(error),
-            Err(Broken::Moved(what)) => Err(self.calls.protocol(&format!("partial list: {what}"), &self.page_request(0, 1))),
+            Err(Broken::Moved(what)) => {
+                Err(self.calls.protocol(&format!("partial list: {what}"), &self.page_request(0, 1)))
+            }
         }
     }
 

@@ -11,6 +11,8 @@ mod submit;
 mod wire;
 
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod tests;
 
 pub use capabilities::{CHANNEL, PARTNER};

@@ -150,15 +150,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        template::{
-            Body, Category, Samples,
-            components::{
-                fixture::{self, arb_content},
-                media_mut,
-            },
-            normal::{Normal, Scope},
+    use crate::template::{
+        Body, Category, Samples,
+        components::{
+            fixture::{self, arb_content},
+            media_mut,
         },
+        normal::{Normal, Scope},
     };
 
     fn submission(content: Content) -> Submission {
