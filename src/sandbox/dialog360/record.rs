@@ -133,6 +133,10 @@ pub(super) fn shown(template: &Template, view: &View<'_>) -> Value {
     if !seeded_category_holds(&record, template) {
         record.insert("category".to_owned(), template.category().into());
     }
+    let score = |quality: Option<&Value>| quality.and_then(|quality| Some(quality.get("score")?.clone()));
+    if score(record.get("quality_score")) != score(template.node.get("quality_score")) {
+        record.insert("quality_score".to_owned(), quality(template));
+    }
     let mut components = record.shift_remove("components").unwrap_or_else(|| json!([]));
     sign_media(&mut components, view.server, view.now);
     record.insert("components".to_owned(), components);
@@ -152,10 +156,6 @@ fn record(template: &Template, view: &View<'_>) -> Map<String, Value> {
     let changed = kept("last_updated_time").and_then(|at| Timestamp::from_second(at.as_i64()?).ok()).map(seconds);
     let modified_at = changed.map(Value::from).or_else(|| kept("modified_at")).unwrap_or(Value::Null);
     let account_id = view.account.waba.split_once('/').map_or("", |(_, id)| id);
-    let quality = kept("quality_score").map(|quality| {
-        let score = quality.get("score").cloned().unwrap_or(quality);
-        json!({ "reasons": null, "score": score })
-    });
     let fields = json!({
         "category": template.category(),
         "components": kept("components"),
@@ -168,7 +168,7 @@ fn record(template: &Template, view: &View<'_>) -> Map<String, Value> {
         "name": template.name(),
         "namespace": kept("namespace").unwrap_or_else(|| view.account.namespace.clone().into()),
         "partner_id": kept("partner_id").unwrap_or_else(|| PARTNER.into()),
-        "quality_score": quality,
+        "quality_score": quality(template),
         "rejected_reason": rejected_reason(template),
         "status": status(template.status()),
         "updated_external": true,
@@ -177,6 +177,14 @@ fn record(template: &Template, view: &View<'_>) -> Map<String, Value> {
     match fields {
         Value::Object(fields) => fields,
         _ => Map::new(),
+    }
+}
+
+/// null until there is one.
+fn quality(template: &Template) -> Value {
+    match template.node.get("quality_score").and_then(|quality| quality.get("score")) {
+        Some(score) => json!({ "reasons": null, "score": score }),
+        None => Value::Null,
     }
 }
 
