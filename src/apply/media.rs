@@ -1,4 +1,5 @@
-//! Media samples at the moment of writing: local files are read and uploaded, URLs fetched and uploaded, once a run.
+//! Media samples at the moment of writing, each handled once a run: files and URLs are read and uploaded, or, where a provider
+//! fetches samples itself, their public address is checked to serve the same bytes.
 //!
 //! Handles go as they are. Reads no file outside the workspace, and fetches without any credential.
 
@@ -10,19 +11,38 @@ use url::Url;
 use crate::{
     provider::{
         Media, Provider, WriteError,
+        connection::below,
         fetch::{FetchOptions, fetch},
     },
-    template::{Content, MediaSource, components::media_mut, normal::hex},
+    template::{Content, MediaFormat, MediaSource, components::media_mut, normal::hex},
 };
 
 /// Finds a local file of the workspace.
 pub type Resolve = std::sync::Arc<dyn Fn(&str) -> Result<PathBuf, String> + Send + Sync>;
 
-/// Samples of one account and run, each uploaded once.
+/// How samples get to the provider.
+#[derive(Debug, Clone)]
+pub enum Route {
+    /// They are uploaded; the template carries the handle.
+    Upload,
+    /// The provider fetches them; the template carries the URL.
+    Public {
+        /// Where local files are public.
+        base: Option<Url>,
+        /// Whether what the URL serves is looked at; the embedded sandbox has no network.
+        checked: bool,
+    },
+}
+
+/// Samples of one account and run.
 pub struct Library {
     resolve: Resolve,
     options: FetchOptions,
-    handles: HashMap<String, String>,
+    route: Route,
+    /// MIME types that the provider takes; empty: those of the formats.
+    types: &'static [&'static str],
+    /// What goes over the wire, by digest and by URL.
+    ready: HashMap<String, String>,
 }
 
 /// Why a sample cannot be sent.
@@ -37,45 +57,118 @@ pub(super) enum MediaFault {
 impl Library {
     /// An empty library over the files of a workspace.
     #[must_use]
-    pub fn new(resolve: Resolve, options: FetchOptions) -> Self {
-        Self { resolve, options, handles: HashMap::new() }
+    pub fn new(resolve: Resolve, options: FetchOptions, route: Route, types: &'static [&'static str]) -> Self {
+        Self { resolve, options, route, types, ready: HashMap::new() }
     }
 
     /// Whether anything was uploaded.
     pub(super) fn uploaded(&self) -> bool {
-        !self.handles.is_empty()
+        matches!(self.route, Route::Upload) && !self.ready.is_empty()
     }
 
     /// Forgets all handles: the provider says that one has expired.
     pub(super) fn forget(&mut self) {
-        self.handles.clear();
+        self.ready.clear();
     }
 
-    /// The content with every sample turned into a handle.
+    /// The content with every sample turned into what goes over the wire.
     pub(super) async fn submit(&mut self, provider: &Provider, content: &Content) -> Result<Content, MediaFault> {
         let mut content = content.clone();
         for slot in media_mut(&mut content) {
-            let media = match &slot.sample.source {
-                MediaSource::Handle(_) => continue,
-                MediaSource::File(path) => self.file(path)?,
-                MediaSource::Url(url) => self.url(url).await?,
-                MediaSource::Shown(_) => {
-                    let reason = "there is no local sample: an edit replaces all parts and needs one (`example`)";
-                    return Err(MediaFault::Local(format!("{}: {reason}", slot.path)));
+            if matches!(slot.sample.source, MediaSource::Handle(_)) {
+                continue;
+            }
+            if matches!(slot.sample.source, MediaSource::Shown(_)) {
+                let reason = "there is no local sample: an edit replaces all parts and needs one (`example`)";
+                return Err(MediaFault::Local(format!("{}: {reason}", slot.path)));
+            }
+            let sent = match self.route.clone() {
+                Route::Upload => self.uploaded_handle(provider, &slot.sample.source, slot.format).await?,
+                Route::Public { base, checked } => {
+                    self.public_url(&slot.sample.source, slot.format, base.as_ref(), checked).await?
                 }
             };
-            let digest = hex(&Sha256::digest(&media.bytes));
-            let handle = match self.handles.get(&digest) {
-                Some(handle) => handle.clone(),
-                None => {
-                    let handle = provider.upload(&media).await.map_err(MediaFault::Upload)?;
-                    self.handles.insert(digest, handle.clone());
-                    handle
-                }
-            };
-            slot.sample.source = MediaSource::Handle(handle);
+            slot.sample.source = MediaSource::Handle(sent);
         }
         Ok(content)
+    }
+
+    async fn uploaded_handle(
+        &mut self,
+        provider: &Provider,
+        source: &MediaSource,
+        format: MediaFormat,
+    ) -> Result<String, MediaFault> {
+        let media = self.media(source, format).await?;
+        let digest = digest(&media);
+        if let Some(handle) = self.ready.get(&digest) {
+            return Ok(handle.clone());
+        }
+        let handle = provider.upload(&media).await.map_err(MediaFault::Upload)?;
+        self.ready.insert(digest, handle.clone());
+        Ok(handle)
+    }
+
+    /// The address of a sample, once it is seen to serve it.
+    async fn public_url(
+        &mut self,
+        source: &MediaSource,
+        format: MediaFormat,
+        base: Option<&Url>,
+        checked: bool,
+    ) -> Result<String, MediaFault> {
+        let MediaSource::File(path) = source else {
+            let MediaSource::Url(url) = source else { return Err(MediaFault::Local("nothing to fetch".to_owned())) };
+            if checked && !self.ready.contains_key(url) {
+                self.media(source, format).await?;
+                self.ready.insert(url.clone(), url.clone());
+            }
+            return Ok(url.clone());
+        };
+        let Some(base) = base else {
+            let reason = "the provider takes public URLs only; write `media_base_url` in the account";
+            return Err(MediaFault::Local(format!("`{path}`: {reason}")));
+        };
+        let local = self.media(source, format).await?;
+        let url = below(base, &path.split('/').collect::<Vec<_>>(), &[]);
+        if checked && !self.ready.contains_key(url.as_str()) {
+            let served = self.media(&MediaSource::Url(url.to_string()), format).await?;
+            if digest(&served) != digest(&local) {
+                let reason =
+                    format!("{url} serves other bytes than `{path}`: publish the file first, then apply again");
+                return Err(MediaFault::Local(reason));
+            }
+            self.ready.insert(url.to_string(), url.to_string());
+        }
+        Ok(url.into())
+    }
+
+    /// A sample's bytes, of a kind that suits its header and that the provider takes.
+    async fn media(&self, source: &MediaSource, format: MediaFormat) -> Result<Media, MediaFault> {
+        let (name, media) = match source {
+            MediaSource::File(path) => (path, self.file(path)?),
+            MediaSource::Url(url) => (url, self.url(url).await?),
+            MediaSource::Handle(text) | MediaSource::Shown(text) => {
+                return Err(MediaFault::Local(format!("`{text}` is no file")));
+            }
+        };
+        let mime = media.mime.as_str();
+        let suits = match format {
+            MediaFormat::Image => mime.starts_with("image/"),
+            MediaFormat::Video | MediaFormat::Gif => mime == "video/mp4",
+            MediaFormat::Document => mime == "application/pdf",
+        };
+        if !suits {
+            return Err(MediaFault::Local(format!(
+                "`{name}` is {mime}, which is no sample of {} headers",
+                format.as_str()
+            )));
+        }
+        if !self.types.is_empty() && !self.types.contains(&mime) {
+            let known = self.types.join(", ");
+            return Err(MediaFault::Local(format!("`{name}` is {mime}; the provider takes {known}")));
+        }
+        Ok(media)
     }
 
     fn file(&self, path: &str) -> Result<Media, MediaFault> {
@@ -92,6 +185,10 @@ impl Library {
         let file_name = url.path_segments().and_then(Iterator::last).unwrap_or("sample").to_owned();
         media(file_name, fetched.bytes).map_err(|reason| MediaFault::Local(format!("`{text}` {reason}")))
     }
+}
+
+fn digest(media: &Media) -> String {
+    hex(&Sha256::digest(&media.bytes))
 }
 
 /// A file with its kind, told by its first bytes: what a server or a file name says is not proof.

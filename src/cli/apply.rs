@@ -245,12 +245,13 @@ fn jobs(
         let options = FetchOptions { same_origin_loopback: connected.loopback, ..FetchOptions::default() };
         let job = Job {
             provider: Arc::clone(&connected.provider),
+            capabilities: connected.capabilities,
             plan: account.clone(),
             listed_at,
             ledger,
             settled,
             workspace: workspace.name.clone(),
-            library: Library::new(resolve, options),
+            library: Library::new(resolve, options, connected.route, connected.capabilities.media_types),
             now: connected.now,
             events: Arc::clone(events),
             stop: stop.clone(),

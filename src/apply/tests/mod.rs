@@ -184,12 +184,13 @@ async fn apply(session: &Session, directory: &Directory) -> Option<AccountReport
     let (_keep, stop) = tokio::sync::watch::channel(false);
     let report = run(Job {
         provider: found.connected.provider,
+        capabilities: found.connected.capabilities,
         plan,
         listed_at: found.listed_at,
         ledger,
         settled,
         workspace: "fernweh-crm".into(),
-        library: Library::new(resolve, FetchOptions::default()),
+        library: Library::new(resolve, FetchOptions::default(), super::Route::Upload, &[]),
         now: found.connected.now,
         events: Arc::new(|_| {}),
         stop,
