@@ -121,19 +121,19 @@ impl Served {
         lines.map(|line| serde_json::from_slice::<Value>(line).unwrap()["change"].clone()).collect()
     }
 
-    /// Starts an apply and kills it before its next look at the lease, once it has looked so often and recorded this.
-    /// Gives what it recorded; nothing if it came to its end.
+    /// Starts an apply and kills it at a look at its lease, told how often it looked before and what it has recorded.
+    /// Gives these records; nothing if it came to its end.
     fn kill_when(&self, enough: impl Fn(usize, &[Value]) -> bool) -> Option<Vec<Value>> {
         let Self { workspace, .. } = self;
         let earlier = self.records().len();
         // The token is read after the lease is taken and before anything is sent: time to change the lease.
         let token = Gate::shut(workspace.root.join("token"), b"a-good-token\n".to_vec(), workspace.outside());
         let mut process = Kept(workspace.command(&["apply", "--auto-approve"]).spawn().unwrap());
-        let reader = token.reached(&mut process).expect("it asks for the token");
+        let mut reader = token.reached(&mut process).expect("it asks for the token");
         token.open();
         let lease = self.journal_path().with_file_name("lease.json");
         let lease = Gate::shut(lease.clone(), fs::read(lease).unwrap(), workspace.outside());
-        (&reader).write_all(&token.content).unwrap();
+        reader.write_all(&token.content).unwrap();
         drop(reader);
         for looks in 0.. {
             let Some(reader) = lease.reached(&mut process) else { break };
