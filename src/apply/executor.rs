@@ -359,7 +359,8 @@ impl Executor<'_> {
     async fn exists(&mut self, action: &Action, intent: u64, error: &ProviderError) -> (ledger::Outcome, Outcome) {
         match self.existing(action).await {
             Ok(Some((live, true))) => {
-                let created = Created { id: live.id.clone(), status: live.status, category: live.category };
+                let (status, category) = (live.status, Some(live.category));
+                let created = Created { id: live.id.clone(), status, category };
                 (ledger::Outcome::Applied { id: Some(live.id) }, self.applied(action, Answer::Created(created)))
             }
             Ok(Some((_, false))) => {
@@ -381,8 +382,11 @@ impl Executor<'_> {
         match answer {
             Answer::Created(created) => {
                 let asked = action.submit.as_ref().and_then(|submit| submit.category.as_ref());
-                let moved_to = (asked != Some(&created.category)).then(|| created.category.clone());
+                let moved_to = created.category.as_ref().filter(|category| asked != Some(category)).cloned();
                 self.families.created(&action.key, &created.status, moved_to.as_ref());
+                if created.category.is_none() {
+                    self.families.unknown(&action.key.name);
+                }
                 Outcome::Applied { template_id: Some(created.id), status: Some(created.status), moved_to }
             }
             Answer::Edited | Answer::Deleted => Outcome::Applied {

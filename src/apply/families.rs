@@ -44,7 +44,7 @@ impl Families {
 
     pub(super) fn unknown(&mut self, name: &str) {
         if self.new.remove(name) {
-            self.held.insert(name.to_owned(), "it is not known what became of the family's first language".to_owned());
+            self.held.insert(name.to_owned(), "it is not known how the family's first language came out".to_owned());
         }
     }
 }

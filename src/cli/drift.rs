@@ -100,7 +100,9 @@ fn hints(session: &Session, accounts: &[AccountDrift], printer: Printer) {
         .filter(|(_, account)| account.verdict() == DriftVerdict::NoBaseline && !account.baseline);
     for (wishes, account) in missing {
         let folder = workspace.ledger_directory(&wishes.account);
-        printer
-            .note(&format!("{}: looked for a ledger of WABA {} in {folder}", account.account, wishes.account.waba_id));
+        printer.note(&format!(
+            "{}: looked for a ledger of WABA {} in {folder}",
+            account.account, wishes.account.ledger_key
+        ));
     }
 }

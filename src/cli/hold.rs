@@ -30,7 +30,7 @@ pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, prin
     let Some(workspace) = session.workspace() else { return Ok(held) };
     let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();
     let mut wanted: Vec<_> = accounts
-        .map(|(at, account)| (workspace.ledger_directory(account), account.waba_id.as_str(), at, account))
+        .map(|(at, account)| (workspace.ledger_directory(account), account.ledger_key.as_str(), at, account))
         .collect();
     wanted.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     for pair in wanted.windows(2) {
@@ -61,7 +61,7 @@ pub(super) async fn ledger(
     let purpose = format!("{what} of {}", account.name);
     let mut told = false;
     loop {
-        match directory.take(&account.waba_id, &purpose) {
+        match directory.take(&account.ledger_key, &purpose) {
             Ok(writer) => return Ok(writer),
             Err(error @ LedgerError::Locked { .. }) if Instant::now() < end => {
                 if !told {

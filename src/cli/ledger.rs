@@ -14,7 +14,7 @@ use crate::{
         ledger::{Known, Shown},
     },
     sandbox,
-    session::{Participants, Session},
+    session::{Participants, Session, sandbox_place},
     workspace::Account,
 };
 
@@ -80,7 +80,7 @@ struct Shared<'s> {
 
 impl Shared<'_> {
     fn waba_id(&self) -> &str {
-        &self.accounts[0].waba_id
+        &self.accounts[0].ledger_key
     }
 
     fn names(&self) -> Vec<String> {
@@ -93,7 +93,7 @@ fn ledgers(session: &Session) -> Vec<Shared<'_>> {
     let mut out: Vec<Shared<'_>> = Vec::new();
     for wishes in &session.wishes {
         let directory = Directory::new(workspace.ledger_directory(&wishes.account));
-        let folder = directory.folder(&wishes.account.waba_id);
+        let folder = directory.folder(&wishes.account.ledger_key);
         match out.iter_mut().find(|shared| shared.directory.folder(shared.waba_id()) == folder) {
             Some(shared) => shared.accounts.push(&wishes.account),
             None => out.push(Shared { directory, accounts: vec![&wishes.account] }),
@@ -108,7 +108,8 @@ fn show(session: &Session, flags: &Show, printer: Printer) -> Result<Exit, Failu
     for shared in ledgers(session) {
         let account = shared.accounts[0];
         let now = match account.sandbox {
-            true => sandbox::admin::now(&session.sandbox_root(), &account.waba_id).unwrap_or_else(|_| Timestamp::now()),
+            true => sandbox::admin::now(&session.sandbox_root(), &sandbox_place(account))
+                .unwrap_or_else(|_| Timestamp::now()),
             false => Timestamp::now(),
         };
         let lease = shared.directory.lease(shared.waba_id());

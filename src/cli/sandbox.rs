@@ -33,7 +33,7 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Review {
-    /// The WABA
+    /// The WABA; for another provider than Meta PROVIDER/ID, such as infobip/447796344125
     #[arg(long, value_name = "ID", default_value = "1", env = "LETTERPRESS_WABA")]
     waba: String,
     /// `name` for all languages, or `name/language`
@@ -73,17 +73,17 @@ enum What {
 pub(super) struct Advance {
     /// How far, such as 25h or 30d
     by: String,
-    /// Only this WABA
+    /// Only this WABA; for another provider than Meta PROVIDER/ID
     #[arg(long, value_name = "ID", env = "LETTERPRESS_WABA")]
     waba: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Reset {
-    /// Only this WABA; needed with --from
+    /// Only this WABA; needed with --from; for another provider than Meta PROVIDER/ID
     #[arg(long, value_name = "ID", env = "LETTERPRESS_WABA")]
     waba: Option<String>,
-    /// A list answer of the provider, {"data": […]}: the account then shows exactly these templates
+    /// A list answer of the provider: the account then shows exactly these templates
     #[arg(long, value_name = "FILE", requires = "waba", env = "LETTERPRESS_FROM")]
     from: Option<camino::Utf8PathBuf>,
 }
@@ -186,8 +186,11 @@ fn seed(path: &camino::Utf8Path) -> Result<Vec<Value>, Failure> {
     let usage = |why: String| Failure::new(Exit::Usage, format!("{path}: {why}"));
     let text = std::fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
     let value: Value = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
-    match value.get("data").unwrap_or(&value) {
+    // As the providers' lists have them: Meta, Infobip's two, 360dialog, Vonage.
+    let list =
+        ["data", "templates", "results", "waba_templates"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
+    match list {
         Value::Array(templates) => Ok(templates.clone()),
-        _ => Err(usage("no list of templates, {\"data\": […]} or […]".to_owned())),
+        _ => Err(usage("no list of templates: a list answer of the provider, or […]".to_owned())),
     }
 }

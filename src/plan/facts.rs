@@ -23,8 +23,8 @@ pub struct Facts<'a> {
     pub scope: String,
     /// Whether the embedded sandbox answers.
     pub sandbox: bool,
-    /// Whether the account names an app: without one no media can be uploaded.
-    pub has_app: bool,
+    /// How samples of media reach the provider from here.
+    pub media: MediaRoute,
     /// The workspace's name: the owner of what it creates.
     pub workspace: &'a str,
     /// What may be done unasked.
@@ -55,6 +55,19 @@ pub struct Facts<'a> {
     pub now: Timestamp,
     /// Where a span stands.
     pub place: &'a dyn Fn(Span) -> Place,
+}
+
+/// How samples of media reach the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaRoute {
+    /// They are uploaded.
+    Upload,
+    /// They would be uploaded, and the account names no `app_id`.
+    NoApp,
+    /// The provider fetches them; local files are public below `media_base_url`.
+    Public,
+    /// The provider fetches them, and the account names no `media_base_url`: local files are out of its reach.
+    NotPublic,
 }
 
 /// A place in a file.

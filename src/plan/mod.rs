@@ -26,7 +26,7 @@ mod tests;
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use compare::{Comparison, compare};
 pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
-pub use facts::{Consent, Facts, Place, Promotion};
+pub use facts::{Consent, Facts, MediaRoute, Place, Promotion};
 pub use observe::{Observation, Tier};
 pub use reconcile::reconcile;
 pub use restore::restore;

@@ -12,7 +12,10 @@ use super::{
     rules::{self, Context},
     sent,
 };
-use crate::template::{Status, TemplateKey, normal::Normal};
+use crate::{
+    provider::{Call, Capabilities},
+    template::{Status, TemplateKey, normal::Normal},
+};
 
 /// Makes the plan of one account.
 #[must_use]
@@ -150,7 +153,7 @@ impl<'a> Account<'a> {
             unmanaged,
             template_limit: facts.template_limit,
             requests: facts.requests,
-            estimate: estimate(&actions, facts.capabilities.creates_per_hour),
+            estimate: estimate(&actions, facts.capabilities),
             actions,
             observations,
             released,
@@ -183,11 +186,14 @@ impl<'a> Account<'a> {
     }
 }
 
-/// What applying takes at the least: a request for each write, and the hours that the provider's own limit spreads
-/// creates over.
-fn estimate(actions: &[Action], creates_per_hour: Option<u32>) -> Estimate {
+/// What applying takes at the least: a request for each write, and the time that the provider's own limits spread them over.
+fn estimate(actions: &[Action], capabilities: &Capabilities) -> Estimate {
     let ready = || actions.iter().filter(|action| action.verdict.state == State::Ready && action.kind.is_change());
-    let creates = ready().filter(|action| action.kind == ActionKind::Create).count() as u64;
-    let hours = creates_per_hour.map_or(0, |limit| creates.saturating_sub(1) / u64::from(limit.max(1)));
-    Estimate { requests: ready().count() as u64, at_least_seconds: hours * 3600 }
+    let count = |kind| ready().filter(|action| action.kind == kind).count() as u64;
+    let calls = [
+        (Call::Create, count(ActionKind::Create)),
+        (Call::Edit, count(ActionKind::Edit)),
+        (Call::Delete, count(ActionKind::Delete)),
+    ];
+    Estimate { requests: ready().count() as u64, at_least_seconds: capabilities.least_time(&calls).as_secs() }
 }

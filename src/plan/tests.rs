@@ -9,7 +9,7 @@ use super::{AccountDrift, AccountPlan, Consent, DriftVerdict, Facts, Place, Sele
 use crate::{
     diagnostic::{FileId, Span},
     ledger::{Change, Entry, Record, State},
-    provider::capability,
+    provider::meta,
     source::{Desired, Lifecycle},
     template::{
         Category, Content, Live, Status, TemplateKey,
@@ -88,10 +88,10 @@ fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn
         provider: "meta",
         scope: "1 @ https://example.test".into(),
         sandbox: true,
-        has_app: true,
+        media: crate::plan::MediaRoute::Upload,
         workspace: "workshop",
         policy: &policy,
-        capabilities: &capability::META,
+        capabilities: &meta::CAPABILITIES,
         desired: std::slice::from_ref(desired),
         removed: &[],
         live: &[live],

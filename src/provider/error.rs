@@ -55,6 +55,8 @@ pub struct Details {
     pub user_title: Option<String>,
     /// The provider's explanation for people, likewise.
     pub user_message: Option<String>,
+    /// Whether these are the provider's own words, and not those of a proxy or of nobody.
+    pub spoken: bool,
     /// The provider's code.
     pub code: Option<i64>,
     /// The provider's finer code.
@@ -83,6 +85,7 @@ impl ProviderError {
             message: message.into(),
             user_title: None,
             user_message: None,
+            spoken: false,
             code: None,
             subcode: None,
             trace_id: None,

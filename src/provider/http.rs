@@ -5,17 +5,18 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
+use jiff::SignedDuration;
 use reqwest::{Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    ErrorKind, ProviderError,
+    ErrorKind, Media, ProviderError,
     host::{HostPolicy, is_loopback},
     pacing::Pacer,
 };
@@ -26,10 +27,12 @@ pub const MAX_BODY: usize = 16 * 1024 * 1024;
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request may take, by default.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// No answer with a date came yet.
+const UNKNOWN: i64 = i64::MIN;
 /// How long a run of failures may last, by default.
 pub const RETRY_BUDGET: Duration = Duration::from_secs(60);
 
-/// A token. It leaves this type only as a header that is marked sensitive.
+/// A secret text. It leaves this type only as a header that is marked sensitive, or as a key to sign with.
 #[derive(Clone)]
 pub struct Credential(SecretString);
 
@@ -50,9 +53,13 @@ impl Credential {
         Ok(Self(SecretString::from(trimmed)))
     }
 
-    /// `SCHEME TOKEN`, marked sensitive.
+    /// `SCHEME TOKEN`, or the token alone where the scheme is empty; marked sensitive.
     fn header(&self, scheme: &str) -> Result<header::HeaderValue, ProviderError> {
-        let value = header::HeaderValue::try_from(format!("{scheme} {}", self.0.expose_secret()));
+        let token = self.0.expose_secret();
+        let value = match scheme {
+            "" => header::HeaderValue::try_from(token),
+            scheme => header::HeaderValue::try_from(format!("{scheme} {token}")),
+        };
         let mut value = value.map_err(|_| {
             ProviderError::new(ErrorKind::Credentials, "the token cannot be sent as a header", String::new())
         })?;
@@ -80,6 +87,40 @@ impl fmt::Debug for Credential {
     }
 }
 
+/// How requests prove whose they are.
+pub trait Authorize: fmt::Debug + Send + Sync {
+    /// The header of one request; its value is marked sensitive.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Credentials`] if there is nothing that could be sent.
+    fn header(&self, request: &Request) -> Result<(header::HeaderName, header::HeaderValue), ProviderError>;
+
+    /// A text of the provider without the secret and without control characters, for people.
+    fn clean(&self, text: &str) -> String;
+}
+
+/// A key that goes into one header as it is.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The header, in lower case: `authorization`, `x-api-key`.
+    pub header: &'static str,
+    /// The word before the key, `Bearer`; empty where there is none. A request may ask for another ([`Request::scheme`]).
+    pub scheme: &'static str,
+    /// The key.
+    pub credential: Credential,
+}
+
+impl Authorize for Key {
+    fn header(&self, request: &Request) -> Result<(header::HeaderName, header::HeaderValue), ProviderError> {
+        let value = self.credential.header(request.scheme.unwrap_or(self.scheme))?;
+        Ok((header::HeaderName::from_static(self.header), value))
+    }
+
+    fn clean(&self, text: &str) -> String {
+        self.credential.clean(text)
+    }
+}
+
 /// What a request carries.
 #[derive(Debug, Clone)]
 pub enum Payload {
@@ -89,6 +130,13 @@ pub enum Payload {
     Json(Map<String, Value>),
     /// Raw bytes of a file.
     Bytes(Vec<u8>),
+    /// A form with one file in it.
+    Form {
+        /// Name of its field.
+        field: &'static str,
+        /// The file.
+        media: Media,
+    },
 }
 
 /// A request.
@@ -98,8 +146,8 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub url: Url,
-    /// Scheme of the Authorization header, `Bearer`.
-    pub scheme: &'static str,
+    /// Another word before the key than the provider's usual one.
+    pub scheme: Option<&'static str>,
     /// Further headers; nothing secret.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
@@ -110,7 +158,7 @@ impl Request {
     /// A request without a body.
     #[must_use]
     pub const fn new(method: Method, url: Url) -> Self {
-        Self { method, url, scheme: "Bearer", headers: Vec::new(), payload: Payload::Empty }
+        Self { method, url, scheme: None, headers: Vec::new(), payload: Payload::Empty }
     }
 
     /// With a JSON body.
@@ -154,12 +202,14 @@ pub struct Lost {
 #[derive(Debug)]
 pub struct Http {
     client: reqwest::Client,
-    credential: Credential,
+    authorize: Box<dyn Authorize>,
     hosts: HostPolicy,
     /// Spreads requests when the allowance runs low.
     pub pacer: Pacer,
     requests: AtomicU64,
     timeout: Duration,
+    /// How far the provider's clock is ahead of ours, milliseconds, by the `Date` of the latest answer.
+    ahead_ms: AtomicI64,
 }
 
 impl Http {
@@ -170,7 +220,7 @@ impl Http {
     pub fn new(
         base: &Url,
         hosts: HostPolicy,
-        credential: Credential,
+        authorize: Box<dyn Authorize>,
         timeout: Duration,
     ) -> Result<Self, ProviderError> {
         hosts.check(base)?;
@@ -187,7 +237,15 @@ impl Http {
         let client = builder.build().map_err(|error| {
             ProviderError::new(ErrorKind::Unavailable, format!("no HTTP client: {}", reason(&error)), String::new())
         })?;
-        Ok(Self { client, credential, hosts, pacer: Pacer::default(), requests: AtomicU64::new(0), timeout })
+        let ahead_ms = AtomicI64::new(UNKNOWN);
+        Ok(Self { client, authorize, hosts, pacer: Pacer::default(), requests: AtomicU64::new(0), timeout, ahead_ms })
+    }
+
+    /// How far the provider's clock is ahead of ours, by the `Date` of its latest answer; a second is as fine as it gets.
+    #[must_use]
+    pub fn clock_ahead(&self) -> Option<SignedDuration> {
+        let ahead = self.ahead_ms.load(Ordering::Relaxed);
+        (ahead != UNKNOWN).then(|| SignedDuration::from_millis(ahead))
     }
 
     /// Requests sent so far.
@@ -196,10 +254,10 @@ impl Http {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// A text of the provider, fit for people; see [`Credential::clean`].
+    /// A text of the provider, fit for people; see [`Authorize::clean`].
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        self.credential.clean(text)
+        self.authorize.clean(text)
     }
 
     /// Sends a request once and reads the answer.
@@ -213,21 +271,26 @@ impl Http {
             Lost { sent: false, error }
         };
         self.hosts.check(&request.url).map_err(not_sent)?;
-        let authorization = self.credential.header(request.scheme).map_err(not_sent)?;
+        let (name, value) = self.authorize.header(request).map_err(not_sent)?;
         self.pacer.wait().await;
 
         let mut builder = self.client.request(request.method.clone(), request.url.clone());
-        builder = builder.header(header::AUTHORIZATION, authorization);
+        builder = builder.header(name, value);
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
         builder = match &request.payload {
             Payload::Empty => builder,
             Payload::Json(object) => builder.json(object),
-            // A file may take longer than other requests: a second more for each 128 KiB.
-            Payload::Bytes(bytes) => {
-                let more = Duration::from_secs(u64::try_from(bytes.len() / (128 * 1024)).unwrap_or(0));
-                builder.timeout(self.timeout + more).body(bytes.clone())
+            Payload::Bytes(bytes) => builder.timeout(self.patience(bytes)).body(bytes.clone()),
+            Payload::Form { field, media } => {
+                let part = reqwest::multipart::Part::bytes(media.bytes.clone()).file_name(media.file_name.clone());
+                let refuse = |error: reqwest::Error| {
+                    not_sent(ProviderError::new(ErrorKind::Invalid, format!("`{}`: {error}", media.mime), ""))
+                };
+                let part = part.mime_str(&media.mime).map_err(refuse)?;
+                let form = reqwest::multipart::Form::new().part(*field, part);
+                builder.timeout(self.patience(&media.bytes)).multipart(form)
             }
         };
         self.requests.fetch_add(1, Ordering::Relaxed);
@@ -239,6 +302,20 @@ impl Http {
             Err(lost) => tracing::debug!(request = %shown, ms, error = %lost.error.message, "not answered"),
         }
         answer
+    }
+
+    /// A file may take longer than other requests: a second more for each 128 KiB.
+    fn patience(&self, bytes: &[u8]) -> Duration {
+        self.timeout + Duration::from_secs(u64::try_from(bytes.len() / (128 * 1024)).unwrap_or(0))
+    }
+
+    /// Takes note of the provider's clock.
+    fn look_at_the_clock(&self, headers: &header::HeaderMap) {
+        let date = headers.get(header::DATE).and_then(|date| date.to_str().ok());
+        if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
+            let ahead = date.timestamp().duration_since(jiff::Timestamp::now()).as_millis();
+            self.ahead_ms.store(i64::try_from(ahead).unwrap_or(UNKNOWN), Ordering::Relaxed);
+        }
     }
 
     async fn receive(&self, builder: reqwest::RequestBuilder, shown: &str) -> Result<Reply, Lost> {
@@ -257,6 +334,7 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
+        self.look_at_the_clock(&headers);
         Ok(Reply { status, headers, body, request: shown.to_owned() })
     }
 }

@@ -3,19 +3,25 @@
 //! A provider turns live templates into [`Live`] and submissions into requests, and says what each failure means for the
 //! account. It knows no plan, prints nothing, and gives its credential to no host but its own.
 
+pub mod calls;
 pub mod capability;
+pub mod connection;
+pub mod dialog360;
 pub mod error;
 pub mod fetch;
+pub mod gate;
 pub mod host;
 pub mod http;
+pub mod infobip;
 pub mod meta;
 pub mod pacing;
 pub mod retry;
+pub mod vonage;
 
 #[cfg(test)]
 pub(crate) mod counterpart;
 
-pub use capability::{Capabilities, TtlRange};
+pub use capability::{Call, Capabilities, Feature, TtlRange};
 pub use error::{Details, ErrorKind, ProviderError, WriteError};
 
 use crate::template::{Category, Content, Live, Status, TemplateKey};
@@ -25,6 +31,24 @@ use crate::template::{Category, Content, Live, Status, TemplateKey};
 pub enum Provider {
     /// Meta's Graph API.
     Meta(meta::Client),
+    /// Infobip.
+    Infobip(infobip::Client),
+    /// 360dialog, through the Partner API or at WABA level.
+    Dialog360(dialog360::Client),
+    /// Vonage.
+    Vonage(vonage::Client),
+}
+
+/// Calls the client of whichever provider.
+macro_rules! client {
+    ($provider:expr, $client:ident => $call:expr) => {
+        match $provider {
+            Provider::Meta($client) => $call,
+            Provider::Infobip($client) => $call,
+            Provider::Dialog360($client) => $call,
+            Provider::Vonage($client) => $call,
+        }
+    };
 }
 
 /// What is sent to create or edit a template.
@@ -45,8 +69,9 @@ pub struct Created {
     pub id: String,
     /// Normally PENDING; at times APPROVED or REJECTED at once.
     pub status: Status,
-    /// The category that the provider gave it: the truth, whatever was asked for.
-    pub category: Category,
+    /// The category that the provider gave it: the truth, whatever was asked for. `None` where the answer does not say
+    /// it and a look at the template failed.
+    pub category: Option<Category>,
 }
 
 /// What to delete.
@@ -98,20 +123,16 @@ impl std::fmt::Debug for Media {
 }
 
 impl Provider {
-    /// What it can express.
+    /// How long a call would have to wait for the provider's documented limits.
     #[must_use]
-    pub const fn capabilities(&self) -> &'static Capabilities {
-        match self {
-            Self::Meta(_) => &capability::META,
-        }
+    pub fn delay(&self, call: Call) -> std::time::Duration {
+        client!(self, client => client.calls().gate.delay(call))
     }
 
-    /// The account as the provider names it, `208811029340111 @ https://graph.facebook.com`.
+    /// How far the provider's clock is ahead of ours, by its latest answer.
     #[must_use]
-    pub fn scope(&self) -> String {
-        match self {
-            Self::Meta(client) => client.scope(),
-        }
+    pub fn clock_ahead(&self) -> Option<jiff::SignedDuration> {
+        client!(self, client => client.calls().http.clock_ahead())
     }
 
     /// Lists all templates of the account.
@@ -119,9 +140,7 @@ impl Provider {
     /// # Errors
     /// Any failed page fails the whole: a list is never partial.
     pub async fn list(&self) -> Result<Listing, ProviderError> {
-        match self {
-            Self::Meta(client) => client.list().await,
-        }
+        client!(self, client => client.list().await)
     }
 
     /// Reads one template; `None` if there is none.
@@ -129,9 +148,7 @@ impl Provider {
     /// # Errors
     /// After the tries of the retry policy, or at once when trying again is of no use.
     pub async fn get(&self, id: &str) -> Result<Option<Live>, ProviderError> {
-        match self {
-            Self::Meta(client) => client.get(id).await,
-        }
+        client!(self, client => client.get(id).await)
     }
 
     /// Creates a template.
@@ -139,9 +156,7 @@ impl Provider {
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
     pub async fn create(&self, submission: &Submission) -> Result<Created, WriteError> {
-        match self {
-            Self::Meta(client) => client.create(submission).await,
-        }
+        client!(self, client => client.create(submission).await)
     }
 
     /// Replaces a template's content.
@@ -149,9 +164,7 @@ impl Provider {
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
     pub async fn edit(&self, id: &str, submission: &Submission) -> Result<(), WriteError> {
-        match self {
-            Self::Meta(client) => client.edit(id, submission).await,
-        }
+        client!(self, client => client.edit(id, submission).await)
     }
 
     /// Deletes; what is gone already is a success.
@@ -159,9 +172,7 @@ impl Provider {
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
     pub async fn delete(&self, deletion: &Deletion) -> Result<(), WriteError> {
-        match self {
-            Self::Meta(client) => client.delete(deletion).await,
-        }
+        client!(self, client => client.delete(deletion).await)
     }
 
     /// Uploads a sample and gives the handle to put into a template.
@@ -169,17 +180,13 @@ impl Provider {
     /// # Errors
     /// Never [`WriteError::Unknown`]: an upload changes no template.
     pub async fn upload(&self, media: &Media) -> Result<String, WriteError> {
-        match self {
-            Self::Meta(client) => client.upload(media).await,
-        }
+        client!(self, client => client.upload(media).await)
     }
 
     /// HTTP requests sent so far.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        match self {
-            Self::Meta(client) => client.requests(),
-        }
+        client!(self, client => client.calls().requests())
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) const NAME_LOCK: SignedDuration = SignedDuration::from_hours(24 * 30)
 /// One account and everything in it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {
-    /// WABA id, digits only.
+    /// The account, as the store names it: a WABA id, or `PROVIDER/ID` for the others than Meta.
     pub(crate) waba: String,
     /// The next template's place; templates are listed from the highest down.
     pub(crate) next_seq: u64,
@@ -61,6 +61,10 @@ pub(crate) struct Template {
     /// Put in by `seed`: shown as it came, nothing added or left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) seeded: bool,
+    /// What a seed looked like in an API that does not show nodes; shown so, with today's status and category, until it
+    /// is edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) verbatim: Option<Map<String, Value>>,
     /// Edits made while the template was APPROVED, which count against the budget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) edits: Vec<Timestamp>,
@@ -104,6 +108,7 @@ impl Clone for Template {
             seq: self.seq,
             node: self.node.clone(),
             seeded: self.seeded,
+            verbatim: self.verbatim.clone(),
             edits: self.edits.clone(),
             review_at: self.review_at,
             pauses: self.pauses,

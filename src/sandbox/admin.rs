@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 use super::account::{Account, Archived, Template, fresh_id};
 use super::meta::shape;
 use super::store::Store;
-use super::{Config, Fault, LoggedRequest, SandboxError, fault, requests, review as reviewing};
+use super::{
+    Config, Fault, LoggedRequest, SandboxError, dialog360, fault, infobip, requests, review as reviewing, vonage,
+};
 
 /// What the provider decides about a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub enum Verdict {
 /// Empties an account, or with `None` the whole sandbox: accounts, clock, uploads, faults and request log.
 ///
 /// # Errors
-/// A file cannot be removed, or `waba` is not digits.
+/// A file cannot be removed, or `waba` names no account.
 pub fn reset(root: &Utf8Path, waba: Option<&str>) -> Result<(), SandboxError> {
     let store = Store::new(root);
     if let Some(waba) = waba {
@@ -106,7 +108,13 @@ pub fn check_seed(templates: &[Value]) -> Result<(), SandboxError> {
 }
 
 /// One template as it will be kept.
-fn seedling(account: &Account, mut node: Map<String, Value>, now: Timestamp) -> Template {
+fn seedling(account: &Account, shown: Map<String, Value>, now: Timestamp) -> Template {
+    let (mut node, verbatim) = match account.waba.split_once('/').map(|(provider, _)| provider) {
+        Some("infobip") => (infobip::node(&shown), Some(shown)),
+        Some("360dialog") => (dialog360::node(&shown), Some(shown)),
+        Some("vonage") => (vonage::node(&shown), Some(shown)),
+        _ => (shown, None),
+    };
     if !node.contains_key("status") {
         node.insert("status".into(), "APPROVED".into());
     }
@@ -116,7 +124,7 @@ fn seedling(account: &Account, mut node: Map<String, Value>, now: Timestamp) -> 
         _ => fresh_id(),
     };
     node.insert("id".into(), id.into());
-    let mut template = Template { node, seeded: true, ..Template::default() };
+    let mut template = Template { node, seeded: true, verbatim, ..Template::default() };
     if template.status() == "PENDING" {
         template.review_at = Some(super::account::plus(now, account.config.review_delay));
     }
@@ -160,7 +168,7 @@ pub fn advance(root: &Utf8Path, waba: Option<&str>, by: SignedDuration) -> Resul
 /// Time on the account's clock. An account lives on it entirely: quotas, reviews, locks and what GET shows.
 ///
 /// # Errors
-/// The store cannot be read, or `waba` is not digits.
+/// The store cannot be read, or `waba` names no account.
 pub fn now(root: &Utf8Path, waba: &str) -> Result<Timestamp, SandboxError> {
     Store::new(root).now(waba)
 }
@@ -177,7 +185,7 @@ pub fn accounts(root: &Utf8Path) -> Result<Vec<String>, SandboxError> {
 /// uploaded media are marks (`sandbox-media:…`) here, not addresses.
 ///
 /// # Errors
-/// The store cannot be read, or `waba` is not digits.
+/// The store cannot be read, or `waba` names no account.
 pub fn templates(root: &Utf8Path, waba: &str) -> Result<Vec<Value>, SandboxError> {
     let (account, _) = Store::new(root).read(waba)?;
     let nodes = account.templates.iter().map(|t| t.node.clone());
@@ -281,7 +289,7 @@ fn found(account: &Account, name: &str, language: Option<&str>) -> Result<Vec<us
 /// Replaces an account's settings.
 ///
 /// # Errors
-/// The store cannot be written, or `waba` is not digits.
+/// The store cannot be written, or `waba` names no account.
 pub fn configure(root: &Utf8Path, waba: &str, config: Config) -> Result<(), SandboxError> {
     Store::new(root).change(waba, |account, _| {
         account.config = config;
@@ -292,7 +300,7 @@ pub fn configure(root: &Utf8Path, waba: &str, config: Config) -> Result<(), Sand
 /// An account's settings.
 ///
 /// # Errors
-/// The store cannot be read, or `waba` is not digits.
+/// The store cannot be read, or `waba` names no account.
 pub fn config(root: &Utf8Path, waba: &str) -> Result<Config, SandboxError> {
     Ok(Store::new(root).read(waba)?.0.config.clone())
 }

@@ -23,8 +23,8 @@ pub enum SandboxError {
         /// Why.
         source: serde_json::Error,
     },
-    /// An account id that is not 1 to 32 digits.
-    #[error("\"{text}\" is no account id: 1 to 32 digits")]
+    /// Something that names no account.
+    #[error("\"{text}\" is no account: an id of up to 32 digits, or `PROVIDER/ID` for infobip, 360dialog and vonage")]
     NotAnId {
         /// What was given.
         text: String,

@@ -19,8 +19,11 @@ mod account;
 pub mod admin;
 mod check;
 mod config;
+mod dialog360;
 mod error;
+mod exchange;
 mod fault;
+mod infobip;
 mod meta;
 mod requests;
 mod review;
@@ -28,6 +31,7 @@ mod server;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod vonage;
 
 pub use admin::Verdict;
 pub use config::{Config, MissingNode};

@@ -1,6 +1,7 @@
 //! The record of requests: `<root>/requests.jsonl`, one JSON object a line, in the order in which answers were ready.
 //!
-//! Must never hold a credential: no headers are recorded, and `access_token` is taken out of queries.
+//! Must never hold a credential: no headers but the content type are recorded, and
+//! `access_token` is taken out of queries and bodies.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::io::{self, Write};
 use camino::Utf8Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::SandboxError;
 use super::store::{make_parent, remove_file};
@@ -47,12 +49,21 @@ pub enum Operation {
 pub struct LoggedRequest {
     /// When, on the clock of the account it went to.
     pub time: Timestamp,
+    /// The API that it speaks: `meta`, `infobip`, `360dialog` (Partner API), `360dialog-waba`, `vonage`.
+    #[serde(default)]
+    pub dialect: String,
     /// HTTP method.
     pub method: String,
     /// Path as it was sent, with its version.
     pub path: String,
     /// Query as it was sent, without `access_token`.
     pub query: String,
+    /// The `Content-Type` that it came with.
+    #[serde(default)]
+    pub content_type: Option<String>,
+    /// Its body, where that is JSON.
+    #[serde(default)]
+    pub body: Option<Value>,
     /// What it asked for.
     pub operation: Operation,
     /// The account, when the path or the template tells.
@@ -97,6 +108,18 @@ pub(crate) fn clear(root: &Utf8Path) -> Result<(), SandboxError> {
     remove_file(&root.join("requests.jsonl"))
 }
 
+/// A body as it is written down: JSON only, without what Graph takes as credentials.
+pub(crate) fn body(bytes: &[u8]) -> Option<Value> {
+    let mut body: Value = serde_json::from_slice(bytes).ok()?;
+    if let Some(object) = body.as_object_mut() {
+        CREDENTIALS.iter().for_each(|key| drop(object.shift_remove(*key)));
+    }
+    Some(body)
+}
+
+/// Parameters that are credentials.
+const CREDENTIALS: [&str; 2] = ["access_token", "appsecret_proof"];
+
 /// A query without its credentials, otherwise as it was sent.
 pub(crate) fn without_credentials(query: &str) -> String {
     query
@@ -107,7 +130,7 @@ pub(crate) fn without_credentials(query: &str) -> String {
                 .next()
                 .map(|(k, _)| k.to_ascii_lowercase())
                 .unwrap_or_default();
-            !matches!(key.as_str(), "access_token" | "appsecret_proof")
+            !CREDENTIALS.contains(&key.as_str())
         })
         .collect::<Vec<_>>()
         .join("&")

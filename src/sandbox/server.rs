@@ -24,7 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::meta::{self, Answer, Call, Fate};
+use super::exchange::{self, Answer, Call, Fate};
 use super::store::Store;
 
 /// The largest request: a header video of 16 MB and its envelope.
@@ -109,13 +109,15 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         authorization: header("authorization"),
+        api_key: header("x-api-key"),
+        channel_key: header("d360-api-key"),
         content_type: header("content-type"),
         file_offset: header("file_offset"),
         body: body.to_vec(),
         server: shared.url.to_string(),
     };
     let store = Arc::clone(&shared.store);
-    let answered = tokio::task::spawn_blocking(move || meta::answer(&store, &call)).await;
+    let answered = tokio::task::spawn_blocking(move || exchange::answer(&store, &call)).await;
     let Ok(answer) = answered else {
         return plain(StatusCode::INTERNAL_SERVER_ERROR);
     };

@@ -1,4 +1,5 @@
-//! Accounts on disk: `<root>/meta/<waba>.json`, one JSON document each, replaced atomically.
+//! Accounts on disk: `<root>/<provider>/<id>.json`, one JSON document each, replaced atomically. An account is named by its
+//! place: `ID` for Meta's, `PROVIDER/ID` for the others.
 //!
 //! Several processes may use the same root. Every change is made under an advisory lock on `<waba>.lock`: load, change,
 //! save. Readers take no lock; they keep the parsed account in memory as long as the file is the same one.
@@ -17,8 +18,11 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Template};
 use super::{SandboxError, review};
 
-/// The longest WABA id, in digits.
-const ID_DIGITS: usize = 32;
+/// The longest id.
+const ID_LENGTH: usize = 32;
+
+/// Providers whose accounts have a folder, and whether their ids have letters too.
+const FOLDERS: [(&str, bool); 4] = [("meta", false), ("infobip", false), ("360dialog", true), ("vonage", false)];
 
 /// What tells one version of a file from the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,29 +121,31 @@ impl Store {
         Ok(stamp(&self.path(waba)?)?.is_some())
     }
 
-    /// All accounts of the root.
+    /// All accounts of the root, Meta's first.
     pub(crate) fn accounts(&self) -> Result<Vec<String>, SandboxError> {
-        let folder = self.root.join("meta");
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(e) => return Err(SandboxError::io(&folder, e)),
-        };
         let mut found = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|e| SandboxError::io(&folder, e))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if let Some(waba) = name.strip_suffix(".json").filter(|w| is_id(w)) {
-                found.push(waba.to_owned());
+        for (provider, _) in FOLDERS {
+            let folder = self.root.join(provider);
+            let entries = match fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(SandboxError::io(&folder, e)),
+            };
+            let start = found.len();
+            for entry in entries {
+                let entry = entry.map_err(|e| SandboxError::io(&folder, e))?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let place = name.strip_suffix(".json").map(|id| place(provider, id));
+                found.extend(place.filter(|place| folder_of(place).is_some()));
             }
+            found[start..].sort();
         }
-        found.sort();
         Ok(found)
     }
 
-    /// The account that holds a template id.
+    /// Meta's account that holds a template id; elsewhere paths name the account.
     pub(crate) fn owner_of(&self, template_id: &str) -> Result<Option<String>, SandboxError> {
-        for waba in self.accounts()? {
+        for waba in self.accounts()?.into_iter().filter(|place| !place.contains('/')) {
             if self.load(&waba)?.by_id(template_id).is_some() {
                 return Ok(Some(waba));
             }
@@ -180,12 +186,12 @@ impl Store {
         write_json(&path, &clock)
     }
 
-    /// `<root>/meta/<waba>.json`; only digits make a name.
-    pub(crate) fn path(&self, waba: &str) -> Result<Utf8PathBuf, SandboxError> {
-        if !is_id(waba) {
-            return Err(SandboxError::NotAnId { text: waba.to_owned() });
+    /// `<root>/<provider>/<id>.json`; nothing but an id makes a name.
+    pub(crate) fn path(&self, place: &str) -> Result<Utf8PathBuf, SandboxError> {
+        match folder_of(place) {
+            Some((provider, id)) => Ok(self.root.join(provider).join(format!("{id}.json"))),
+            None => Err(SandboxError::NotAnId { text: place.to_owned() }),
         }
-        Ok(self.root.join("meta").join(format!("{waba}.json")))
     }
 
     fn root_offset(&self) -> Result<i64, SandboxError> {
@@ -229,9 +235,22 @@ impl Store {
     }
 }
 
-/// Whether a text can be an id: 1 to 32 digits.
+/// Whether a text can be an id of Meta's: 1 to 32 digits.
 pub(crate) fn is_id(text: &str) -> bool {
-    (1..=ID_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    (1..=ID_LENGTH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Folder and id of a place, if it can be one.
+fn folder_of(place: &str) -> Option<(&'static str, &str)> {
+    let (provider, id) = place.split_once('/').unwrap_or(("meta", place));
+    let (folder, letters) = FOLDERS.into_iter().find(|(folder, _)| *folder == provider)?;
+    let fits = |byte: u8| byte.is_ascii_digit() || (letters && byte.is_ascii_alphabetic());
+    ((1..=ID_LENGTH).contains(&id.len()) && id.bytes().all(fits)).then_some((folder, id))
+}
+
+/// The place of an account.
+pub(crate) fn place(provider: &str, id: &str) -> String {
+    if provider == "meta" { id.to_owned() } else { format!("{provider}/{id}") }
 }
 
 fn shifted(offset_ms: i64) -> Timestamp {

@@ -11,12 +11,9 @@ use super::Session;
 use crate::{
     apply::Now,
     plan::saved::Here,
-    provider::{
-        ErrorKind, Provider, ProviderError,
-        meta::{Client, MetaConfig},
-    },
+    provider::{ErrorKind, Provider, ProviderError, connection::Connection, dialog360, infobip, meta, vonage},
     sandbox,
-    workspace::{Account, ProviderKind},
+    workspace::{Account, ProviderKind, Reach},
 };
 
 /// The app that sandbox accounts upload to where they name none.
@@ -97,45 +94,123 @@ impl SandboxHost {
 /// # Errors
 /// A credential that cannot be read, or an address that may not have it.
 pub(super) fn connect(session: &Session, account: &Account, host: Option<&SandboxHost>) -> Result<Connected, Fault> {
-    let ProviderKind::Meta = account.provider;
     let environment = &session.options.environment;
-    let (base_url, token, now): (Url, SecretString, Now) = match host.filter(|_| account.sandbox) {
+    let embedded = host.filter(|_| account.sandbox);
+    let (base_url, secret, now): (Url, SecretString, Now) = match embedded {
         Some(host) => {
-            let url = parse(host.running.url())?;
-            let (root, waba) = (host.root.clone(), account.waba_id.clone());
-            let now = move || sandbox::admin::now(&root, &waba).unwrap_or_else(|_| Timestamp::now());
-            (url, SecretString::from("sandbox".to_owned()), Arc::new(now))
+            let url = parse(&format!("{}{}", host.running.url(), embedded_path(account.provider())))?;
+            let (root, place) = (host.root.clone(), sandbox_place(account));
+            let now = move || sandbox::admin::now(&root, &place).unwrap_or_else(|_| Timestamp::now());
+            (url, SecretString::from(embedded_key(&account.reach)), Arc::new(now))
         }
         None => {
-            let url = account.base_url.clone().map_or_else(|| parse(MetaConfig::BASE_URL), Ok)?;
+            let own = || account.provider().base_url().map_or_else(|| Err(no_address(account)), parse);
+            let url = account.base_url.clone().map_or_else(own, Ok)?;
             (url, credential(session, account)?, Arc::new(Timestamp::now))
         }
     };
     let loopback = crate::provider::host::is_loopback(&base_url).then(|| base_url.clone());
-    let mut config = MetaConfig::new(&account.waba_id, base_url, token);
-    config.app_id = account.app_id.clone().or_else(|| account.sandbox.then(|| SANDBOX_APP.to_owned()));
-    config.timeout = account.timeout;
-    config.retry_budget = environment.retry_budget;
-    config.allow_hosts.clone_from(&environment.allow_hosts);
-    let client = Client::new(config).map_err(|error| Fault::from(&error))?;
-    Ok(Connected { provider: Arc::new(Provider::Meta(client)), now, loopback })
+    let scope = here(account).scope;
+    let connection = Connection {
+        gate: session.gates.gate(account.provider().capabilities().limits, &scope, &shared_by(account)),
+        base_url,
+        timeout: account.timeout,
+        retry_budget: environment.retry_budget,
+        allow_hosts: environment.allow_hosts.clone(),
+    };
+    let provider = client(account, secret, connection).map_err(|error| Fault::from(&error))?;
+    Ok(Connected { provider: Arc::new(provider), now, loopback })
 }
 
-/// An account as saved plans know it: its provider, its WABA and the host that it is reached through. The embedded sandbox
-/// listens on another port in every run, so it goes by its name.
+/// The client of an account's provider.
+fn client(account: &Account, secret: SecretString, connection: Connection) -> Result<Provider, ProviderError> {
+    match account.reach.clone() {
+        Reach::Meta { waba_id, app_id } => {
+            let app_id = app_id.or_else(|| account.sandbox.then(|| SANDBOX_APP.to_owned()));
+            meta::Client::new(meta::Config { waba_id, app_id, token: secret, connection }).map(Provider::Meta)
+        }
+        Reach::Infobip { sender, waba_id, media_base_url: _ } => {
+            let config = infobip::Config { sender, waba_id, api_key: secret, connection };
+            infobip::Client::new(config).map(Provider::Infobip)
+        }
+        Reach::Dialog360 { partner_id, waba_account_id, .. } => {
+            let partner_id = Some(partner_id);
+            let config = dialog360::Config { partner_id, waba_account_id, api_key: secret, connection };
+            dialog360::Client::new(config).map(Provider::Dialog360)
+        }
+        Reach::Dialog360Channel { waba_account_id, .. } => {
+            let config = dialog360::Config { partner_id: None, waba_account_id, api_key: secret, connection };
+            dialog360::Client::new(config).map(Provider::Dialog360)
+        }
+        Reach::Vonage { waba_id, application_id } => {
+            let signer = match application_id.filter(|_| !account.sandbox) {
+                Some(id) => vonage::Signer::Application { id, private_key: secret },
+                None => vonage::Signer::Token(secret),
+            };
+            vonage::Client::new(vonage::Config { waba_id, signer, connection }).map(Provider::Vonage)
+        }
+    }
+}
+
+/// What the embedded sandbox is given for a credential. 360dialog's WABA level knows the account by nothing else.
+fn embedded_key(reach: &Reach) -> String {
+    match reach {
+        Reach::Dialog360Channel { waba_account_id, .. } => waba_account_id.clone(),
+        Reach::Meta { .. } | Reach::Infobip { .. } | Reach::Dialog360 { .. } | Reach::Vonage { .. } => {
+            "sandbox".to_owned()
+        }
+    }
+}
+
+/// Where the embedded server has the provider's API: its own address holds a path only at Vonage.
+const fn embedded_path(provider: ProviderKind) -> &'static str {
+    match provider {
+        ProviderKind::Vonage => "/v2/whatsapp-manager",
+        ProviderKind::Meta | ProviderKind::Infobip | ProviderKind::Dialog360 | ProviderKind::Dialog360Channel => "",
+    }
+}
+
+/// An account as the sandbox's files know it.
 #[must_use]
-pub fn here(account: &Account) -> Here {
-    let ProviderKind::Meta = account.provider;
-    let host = match (&account.base_url, account.sandbox) {
+pub fn sandbox_place(account: &Account) -> String {
+    match &account.reach {
+        Reach::Meta { waba_id, .. } => waba_id.clone(),
+        reach => format!("{}/{}", reach.provider(), reach.id()),
+    }
+}
+
+/// Names the accounts whose calls the provider counts together: those of one partner, application or key.
+fn shared_by(account: &Account) -> String {
+    let who = match &account.reach {
+        Reach::Dialog360 { partner_id, .. } => partner_id,
+        Reach::Vonage { application_id: Some(application_id), .. } => application_id,
+        reach => reach.id(),
+    };
+    format!("{who} @ {}", address(account))
+}
+
+/// The host that an account is reached through. The embedded sandbox listens on another port in every run, so it goes
+/// by its name.
+fn address(account: &Account) -> &str {
+    match (&account.base_url, account.sandbox) {
         (_, true) => "sandbox",
         (Some(url), false) => url.as_str().trim_end_matches('/'),
-        (None, false) => MetaConfig::BASE_URL,
-    };
+        (None, false) => account.provider().base_url().unwrap_or_default(),
+    }
+}
+
+/// An account as saved plans know it: its provider, its id there and the host that it is reached through.
+#[must_use]
+pub fn here(account: &Account) -> Here {
     Here {
         account: account.name.clone(),
-        provider: account.provider.as_str().to_owned(),
-        scope: format!("{} @ {host}", account.waba_id),
+        provider: account.provider().as_str().to_owned(),
+        scope: format!("{} @ {}", account.reach.id(), address(account)),
     }
+}
+
+fn no_address(account: &Account) -> Fault {
+    Fault::new(FaultKind::Other, format!("account `{}` names no `base_url`", account.name))
 }
 
 fn credential(session: &Session, account: &Account) -> Result<SecretString, Fault> {

@@ -9,7 +9,7 @@ mod promotion;
 mod rest;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost, here};
+pub use connect::{Connected, Fault, FaultKind, SandboxHost, here, sandbox_place};
 pub use rest::survey_at_rest;
 pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 
@@ -20,6 +20,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::Place,
+    provider::gate::Gates,
     source::Desired,
     workspace::{self, Account, Loaded, Workspace},
 };
@@ -61,6 +62,8 @@ pub struct Session {
     /// Everything that was found.
     pub diagnostics: Vec<Diagnostic>,
     options: Options,
+    /// The providers' limits, as far as this run used them up.
+    gates: Gates,
 }
 
 /// What the files ask of one account.
@@ -102,7 +105,7 @@ impl Session {
         diagnostics.extend(loaded.families.iter().flat_map(|family| &family.allow).filter_map(unknown_code));
         dedupe(&mut diagnostics);
         tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");
-        Self { sources, loaded, wishes, earlier, diagnostics, options }
+        Self { sources, loaded, wishes, earlier, diagnostics, options, gates: Gates::default() }
     }
 
     /// Whether an account of the run is embedded.

@@ -13,9 +13,12 @@ use super::{
 use crate::{
     apply::Now,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
-    plan::{self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, Promotion, Selection, reconcile},
-    provider::{Listing, Provider},
+    plan::{
+        self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, MediaRoute, Promotion, Selection, reconcile,
+    },
+    provider::{Listing, Provider, capability::MediaForm},
     template::Live,
+    workspace::{Account, Reach},
 };
 
 /// Accounts that are listed at once.
@@ -63,13 +66,14 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
             Ok(ready) => {
                 let ledger = session.workspace().map(|workspace| {
                     let account = &wishes.account;
-                    (Directory::new(workspace.ledger_directory(account)), account.waba_id.clone())
+                    (Directory::new(workspace.ledger_directory(account)), account.ledger_key.clone())
                 });
+                let scope = here(&wishes.account).scope;
                 let (provider, now, gate) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&gate));
                 connected.insert(at, ready);
                 tasks.spawn(async move {
                     let _turn = gate.acquire_owned().await;
-                    (at, read(&provider, &now, ledger).await)
+                    (at, read(&provider, &scope, &now, ledger).await)
                 });
             }
             Err(fault) => out.push(Survey { wish: at, found: Err(fault), promotion: None }),
@@ -113,17 +117,17 @@ struct Read {
 }
 
 /// Lists an account and reads its ledger; lists it again where an earlier run's write is so young that it may not show yet.
-async fn read(provider: &Provider, now: &Now, ledger: Option<(Directory, String)>) -> Result<Read, Fault> {
+async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Directory, String)>) -> Result<Read, Fault> {
     let listing = provider.list().await.map_err(|error| Fault::from(&error))?;
     let (templates, requests) = (listing.templates.len(), listing.requests);
-    tracing::info!(scope = provider.scope(), templates, requests, "listed");
+    tracing::info!(scope = here, templates, requests, "listed");
     let mut read = Read { listing, listed_at: Instant::now(), ledger: None };
     if let Some((directory, waba_id)) = ledger {
         read.ledger = directory.read(&waba_id).map_err(|error| ledger_fault(&error))?;
     }
     match &read.ledger {
-        Some(state) => tracing::info!(scope = provider.scope(), templates = state.templates.len(), "read its ledger"),
-        None => tracing::info!(scope = provider.scope(), "found no ledger"),
+        Some(state) => tracing::info!(scope = here, templates = state.templates.len(), "read its ledger"),
+        None => tracing::info!(scope = here, "found no ledger"),
     }
     let shown = by_key(&read.listing.templates);
     let young = |state: &State| ledger::patience(state, now(), |name, language| shown.get(&(name, language)).copied());
@@ -180,7 +184,13 @@ pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &S
 pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> AccountDrift {
     with_facts(session, survey, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
         let account = &session.wishes[survey.wish].account;
-        AccountDrift::failed(&account.name, account.provider.as_str(), &account.waba_id, account.sandbox, fault.message)
+        AccountDrift::failed(
+            &account.name,
+            account.provider().as_str(),
+            &account.ledger_key,
+            account.sandbox,
+            fault.message,
+        )
     })
 }
 
@@ -191,8 +201,8 @@ pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> Ac
         let account = &session.wishes[survey.wish].account;
         AccountStanding::failed(
             &account.name,
-            account.provider.as_str(),
-            &account.waba_id,
+            account.provider().as_str(),
+            &account.ledger_key,
             account.sandbox,
             fault.message,
         )
@@ -223,13 +233,13 @@ fn with_facts<T>(
     });
     Ok(then(&Facts {
         account: &account.name,
-        provider: account.provider.as_str(),
+        provider: account.provider().as_str(),
         scope: here(account).scope,
         sandbox: account.sandbox,
-        has_app: account.app_id.is_some(),
+        media: media(account),
         workspace: &workspace.name,
         policy: &account.policy,
-        capabilities: found.connected.provider.capabilities(),
+        capabilities: account.provider().capabilities(),
         desired: &wishes.desired,
         removed: &session.loaded.removed,
         live: &found.listing.templates,
@@ -245,8 +255,18 @@ fn with_facts<T>(
     }))
 }
 
+/// How samples of media reach the provider. The embedded sandbox needs neither an app nor a public address.
+fn media(account: &Account) -> MediaRoute {
+    match (account.provider().capabilities().media, &account.reach) {
+        (MediaForm::Handle, Reach::Meta { app_id: None, .. }) if !account.sandbox => MediaRoute::NoApp,
+        (MediaForm::Handle, _) => MediaRoute::Upload,
+        (MediaForm::Url, reach) if reach.media_base_url().is_some() || account.sandbox => MediaRoute::Public,
+        (MediaForm::Url, _) => MediaRoute::NotPublic,
+    }
+}
+
 fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
     let account = &session.wishes[wish].account;
-    let provider = account.provider.as_str();
+    let provider = account.provider().as_str();
     AccountPlan::failed(&account.name, provider, here(account).scope, account.sandbox, message.to_owned())
 }

@@ -28,6 +28,12 @@ impl<'n> Map<'n> {
         }
     }
 
+    /// Whether a key is written, without taking it.
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     /// The entry of a key, `null` included.
     pub fn take(&mut self, key: &'static str) -> Option<&'n Entry> {
         self.asked.push(key);
@@ -75,10 +81,17 @@ fn advice(key: &str) -> String {
         "version" => "write `version: 1`".to_owned(),
         "workspace" => "give it a name: `workspace: NAME`; what it creates belongs to that name".to_owned(),
         "accounts" => "name the accounts: `accounts: {NAME: {…}}`".to_owned(),
-        "provider" => "write `provider: meta`".to_owned(),
+        "provider" => "write `provider: meta`; the others are infobip, 360dialog and vonage".to_owned(),
         "waba_id" => "the id of the WhatsApp Business Account, in quotes; any digits for a sandbox".to_owned(),
-        "token" => {
-            "write where it comes from: `token: {env: NAME}`; or make it a practice account: `sandbox: true`".to_owned()
+        "token" | "api_key" | "private_key" => {
+            format!("write where it comes from: `{key}: {{env: NAME}}`; or make it a practice account: `sandbox: true`")
+        }
+        "sender" => "the number that the templates belong to, in quotes: `sender: \"447796344125\"`".to_owned(),
+        "base_url" => "the account's own address: `base_url: https://xyz.api.infobip.com`".to_owned(),
+        "waba_account_id" => {
+            "360dialog's id of the WABA, as the hub and every template of the list show it: the ledger goes \
+                              by it, and a key of another WABA is refused"
+                .to_owned()
         }
         _ => format!("write `{key}: …`"),
     }

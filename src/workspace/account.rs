@@ -2,13 +2,13 @@
 //!
 //! Reads and checks what is written; reads no credential and talks to nobody.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::SignedDuration;
 use url::Url;
 
 use crate::{
-    diagnostic::{Diagnostic, Span, did_you_mean},
+    diagnostic::{Diagnostic, Span},
     source::{
         read::{self, Map},
         tree::{Entry, Node, Value},
@@ -16,11 +16,10 @@ use crate::{
 };
 
 use super::{
-    codes::not_yet,
     config::{Ledger, is_word, values},
     credential::CredentialSource,
-    hosts,
     policy::Policy,
+    reach::{self, ProviderKind, Reach},
     selector::Subject,
     values::Values,
 };
@@ -30,52 +29,16 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many requests run at once where nothing is said.
 pub const DEFAULT_CONCURRENCY: usize = 4;
 
-/// Providers that this version can work with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProviderKind {
-    /// Meta's Graph API.
-    Meta,
-}
-
-/// Providers that are known but not built yet.
-const LATER: [&str; 3] = ["infobip", "360dialog", "vonage"];
-
-impl ProviderKind {
-    /// As it is written in the file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Meta => "meta",
-        }
-    }
-
-    /// Whether parameters may go over the wire by name (Meta, templates overview).
-    #[must_use]
-    pub const fn named_parameters(self) -> bool {
-        match self {
-            Self::Meta => true,
-        }
-    }
-}
-
-impl fmt::Display for ProviderKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// One account.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The user's name for it.
     pub name: String,
-    /// Whose API.
-    pub provider: ProviderKind,
-    /// The WhatsApp Business Account.
-    pub waba_id: String,
-    /// The app that uploads media samples.
-    pub app_id: Option<String>,
-    /// Where the token comes from. `None` for sandbox accounts, which need none.
+    /// Which account of which provider.
+    pub reach: Reach,
+    /// The WABA as ledgers know it, see [`Reach::ledger_key`].
+    pub ledger_key: String,
+    /// Where the credential comes from. `None` for sandbox accounts, which need none.
     pub credential: Option<CredentialSource>,
     /// For selectors.
     pub labels: BTreeMap<String, String>,
@@ -102,10 +65,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whose API.
+    #[must_use]
+    pub const fn provider(&self) -> ProviderKind {
+        self.reach.provider()
+    }
+
     /// What selectors are matched against.
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
-        Subject { name: &self.name, provider: self.provider.as_str(), labels: &self.labels }
+        Subject { name: &self.name, provider: self.provider().as_str(), labels: &self.labels }
     }
 }
 
@@ -124,27 +93,21 @@ pub(super) fn account(
         faults.push(fault.help("letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or a digit"));
     }
     let mut map = Map::of(node, &what, faults)?;
-    let provider = map.require("provider", node, &what, faults).and_then(|node| provider(node, faults));
-    let Some(provider) = provider else {
+    // One that cannot be read was meant to say something: no credential is asked for besides.
+    let sandbox =
+        map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
+    let Some(reach) = Reach::read(&mut map, node, &what, sandbox, faults) else {
         secrets.extend(suspicious(node));
         return None;
     };
-    let waba_id = map.require("waba_id", node, &what, faults).and_then(|node| digits(node, "`waba_id`", faults));
-    let app_id = map.take("app_id").and_then(|entry| digits(&entry.value, "`app_id`", faults));
-    // One that cannot be read was meant to say something: no token is asked for besides.
-    let sandbox =
-        map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
-    let token = match sandbox {
-        true => map.take("token").map(|entry| &entry.value),
-        false => map.require("token", node, &what, faults),
-    };
-    let credential = token.and_then(|node| CredentialSource::from_node(node, "token", faults, secrets));
+    let kind = (reach.provider(), sandbox);
+    let credential = reach::credential(&mut map, node, &what, kind, faults, secrets);
     let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
     let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
     let after = map
         .take("after")
         .and_then(|entry| read::text(&entry.value, "`after`", faults).map(|name| (name, entry.value.span)));
-    let base_url = map.take("base_url").and_then(|entry| base_url(&entry.value, faults));
+    let base_url = reach::base_url(&mut map, node, &what, kind, faults);
     let timeout = map.take("timeout").and_then(|entry| timeout(&entry.value, faults));
     let concurrency = map.take("concurrency").and_then(|entry| concurrency(&entry.value, faults));
     let policy = match map.take("policy") {
@@ -156,9 +119,8 @@ pub(super) fn account(
     secrets.extend(suspicious(node));
     Some(Account {
         name: name.clone(),
-        provider,
-        waba_id: waba_id?,
-        app_id,
+        ledger_key: reach.ledger_key(),
+        reach,
         credential,
         labels,
         values,
@@ -176,10 +138,13 @@ pub(super) fn account(
 
 /// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
 fn suspicious(node: &Node) -> Vec<Span> {
-    const HARMLESS: [&str; 14] = [
+    const HARMLESS: [&str; 17] = [
         "provider",
         "waba_id",
         "app_id",
+        "sender",
+        "partner_id",
+        "waba_account_id",
         "sandbox",
         "labels",
         "values",
@@ -201,38 +166,19 @@ fn suspicious(node: &Node) -> Vec<Span> {
         }
     }
     let Value::Mapping(entries) = &node.value else { return Vec::new() };
+    let written = entries.iter().find(|entry| entry.key == "provider").map(|entry| &entry.value.value);
+    let own = match written {
+        Some(Value::Scalar(scalar)) => reach::credential_key(&scalar.text),
+        _ => "",
+    };
     let mut out = Vec::new();
     for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
-        // What is inside `token` is [`CredentialSource`]'s to judge: the name of a variable may be shown.
-        if entry.key != "token" || matches!(entry.value.value, Value::Scalar(_)) {
+        // What is inside the credential is [`CredentialSource`]'s to judge: the name of a variable may be shown.
+        if entry.key != own || matches!(entry.value.value, Value::Scalar(_)) {
             words(&entry.value, &mut out);
         }
     }
     out
-}
-
-fn provider(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<ProviderKind> {
-    let text = read::text(node, "`provider`", faults)?;
-    match text.as_str() {
-        "meta" => return Some(ProviderKind::Meta),
-        later if LATER.contains(&later) => faults.push(not_yet(node.span, &format!("`provider: {later}`"))),
-        _ => {
-            let fault = Diagnostic::error("LP054", node.span, format!("there is no provider `{text}`"));
-            let known = ["meta"].into_iter().chain(LATER);
-            let help = did_you_mean(&text, known).unwrap_or_else(|| "known: meta, infobip, 360dialog, vonage".into());
-            faults.push(fault.help(help));
-        }
-    }
-    None
-}
-
-fn digits(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
-    let text = read::text(node, what, faults)?;
-    if text.is_empty() || text.len() > 32 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        faults.push(Diagnostic::error("LP054", node.span, format!("{what} must be digits")));
-        return None;
-    }
-    Some(text)
 }
 
 fn labels(node: &Node, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
@@ -251,19 +197,6 @@ fn labels(node: &Node, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, String>
         }
     }
     out
-}
-
-fn base_url(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<(Url, Span)> {
-    let text = read::text(node, "`base_url`", faults)?;
-    let fault = match Url::parse(&text) {
-        Ok(url) => match hosts::form(&url) {
-            Ok(()) => return Some((url, node.span)),
-            Err(why) => format!("`base_url` {why}"),
-        },
-        Err(error) => format!("`base_url` is no URL: {error}"),
-    };
-    faults.push(Diagnostic::error("LP057", node.span, fault).help("such as https://graph.facebook.com"));
-    None
 }
 
 fn timeout(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<Duration> {

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, did_you_mean},
+    provider::Feature,
     source::{Desired, Family, Removal, Target},
     template::TemplateKey,
 };
@@ -135,7 +136,7 @@ impl Loaded {
         let target = Target {
             subject: account.subject(),
             values: &values,
-            named_parameters: account.provider.named_parameters(),
+            named_parameters: account.provider().capabilities().has(Feature::NamedParameters),
         };
         let mut all: Vec<Desired> = Vec::new();
         let mut seen: HashMap<TemplateKey, Span> = HashMap::new();

@@ -196,10 +196,9 @@ fn accounts(node: &Node, policy: &Policy, faults: &mut Vec<Diagnostic>, secrets:
     }
     let entries = entries.iter().filter(|entry| !entry.key.starts_with("x-"));
     let accounts: Vec<Account> = entries.filter_map(|entry| account::account(entry, policy, faults, secrets)).collect();
-    let mut seen: HashMap<(&str, Option<&url::Url>), &Account> = HashMap::new();
+    let mut seen: HashMap<&str, &Account> = HashMap::new();
     for account in accounts.iter().filter(|account| !account.sandbox) {
-        let scope = (account.waba_id.as_str(), account.base_url.as_ref());
-        if let Some(first) = seen.insert(scope, account) {
+        if let Some(first) = seen.insert(&account.ledger_key, account) {
             let message = format!("accounts `{}` and `{}` are the same WABA", first.name, account.name);
             faults.push(Diagnostic::warning("LP062", account.span, message).related(first.span, "the other one"));
         }

@@ -5,27 +5,29 @@
 use url::Url;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
-    provider::{
-        host::{HostPolicy, is_loopback},
-        meta,
-    },
+    diagnostic::{Diagnostic, Severity, Span},
+    provider::host::{HostPolicy, is_loopback},
+    source::{read, tree::Node},
 };
 
-use super::account::{Account, ProviderKind};
+use super::{Account, ProviderKind};
 
-impl ProviderKind {
-    /// Hosts that belong to the provider, as its client knows them.
-    #[must_use]
-    pub const fn own_hosts(self) -> &'static [&'static str] {
-        match self {
-            Self::Meta => meta::HOSTS,
-        }
-    }
+/// Reads the URL of a key, with its place.
+pub(super) fn url(node: &Node, what: &str, example: &str, faults: &mut Vec<Diagnostic>) -> Option<(Url, Span)> {
+    let text = read::text(node, what, faults)?;
+    let fault = match Url::parse(&text) {
+        Ok(url) => match form(&url) {
+            Ok(()) => return Some((url, node.span)),
+            Err(why) => format!("{what} {why}"),
+        },
+        Err(error) => format!("{what} is no URL: {error}"),
+    };
+    faults.push(Diagnostic::error("LP057", node.span, fault).help(format!("such as {example}")));
+    None
 }
 
-/// What is wrong with a `base_url`, whatever its host.
-pub(super) fn form(url: &Url) -> Result<(), &'static str> {
+/// What is wrong with the address of a server, whatever its host.
+fn form(url: &Url) -> Result<(), &'static str> {
     if url.host().is_none() || !matches!(url.scheme(), "https" | "http") {
         return Err("must be an https URL");
     }
@@ -52,13 +54,13 @@ impl Account {
     #[must_use]
     pub fn host_fault(&self, allowed: &[String]) -> Option<Diagnostic> {
         let (url, span) = (self.base_url.as_ref()?, self.base_url_span?);
-        if self.sandbox || may_receive(self.provider, url, allowed) {
+        if self.sandbox || may_receive(self.provider(), url, allowed) {
             return None;
         }
         let host = url.host_str().unwrap_or_default();
-        let own = self.provider.own_hosts().join(", ");
+        let own = self.provider().own_hosts().join(", ");
         let message =
-            format!("account `{}` would send its credential to {host}, which is not {}'s", self.name, self.provider);
+            format!("account `{}` would send its credential to {host}, which is not {}'s", self.name, self.provider());
         let fault = Diagnostic::new(Severity::Error, "LP058", Some(span), message);
         Some(fault.label(format!("the provider's own hosts: {own}")).help(format!(
             "if this is meant, set LETTERPRESS_ALLOW_HOSTS={host} where letterpress runs (a file cannot allow it)"

@@ -19,18 +19,20 @@ pub mod hosts;
 pub mod load;
 pub mod media;
 pub mod policy;
+pub mod reach;
 pub mod selector;
 pub mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use account::{Account, ProviderKind};
+pub use account::Account;
 pub use config::Ledger;
 pub use credential::{CredentialError, CredentialSource};
 pub use load::{Loaded, load};
 pub use media::WorkspaceFiles;
 pub use policy::Policy;
+pub use reach::{ProviderKind, Reach};
 
 use selector::Selector;
 use values::Values;

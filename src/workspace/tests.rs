@@ -129,7 +129,7 @@ fn what_is_refused_in_the_file() {
         (shop("concurrency: 0"), "LP054"),
         (shop("base_url: http://example.com"), "LP057"),
         (shop("base_url: https://user:pw@example.com"), "LP057"),
-        ("accounts: {shop: {provider: infobip}}\n".into(), "LP018"),
+        ("accounts: {shop: {provider: infobip}}\n".into(), "LP003"),
         ("accounts: {shop: {provider: metta, waba_id: \"1\"}}\n".into(), "LP054"),
         ("accounts: {shop: {provider: meta, token: {env: T}}}\n".into(), "LP003"),
         ("accounts: {shop: {provider: meta, waba_id: abc, token: {env: T}}}\n".into(), "LP054"),

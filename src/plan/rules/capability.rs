@@ -2,7 +2,8 @@
 
 use super::{Context, Draft, Rule};
 use crate::{
-    plan::{ActionKind, Reason},
+    plan::{ActionKind, MediaRoute, Reason},
+    provider::Feature,
     template::{Content, HeaderKind, MediaSource, ParameterFormat},
 };
 
@@ -23,13 +24,14 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         return Some(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
     let content = &draft.desired?.content;
-    if content.parameter_format == ParameterFormat::Named && !context.facts().capabilities.named_parameters {
+    if content.parameter_format == ParameterFormat::Named && !context.facts().capabilities.has(Feature::NamedParameters)
+    {
         let reason = format!("{} has no named parameters", context.facts().provider);
         return Some(
             Reason::blocked(RULE.id, reason).remedy("leave `parameter_format` out: names are then submitted by number"),
         );
     }
-    if !context.facts().has_app && !context.facts().sandbox && uploads_media(content) {
+    if context.facts().media == MediaRoute::NoApp && uploads_media(content) {
         let reason = "media samples are uploaded to an app, and this account names none";
         return Some(Reason::blocked(RULE.id, reason).remedy("write `app_id` in the account"));
     }

@@ -1,7 +1,10 @@
 //! `delete-scope`: providers that delete only whole names.
 
 use super::{Context, Draft, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::{
+    plan::{ActionKind, Reason},
+    provider::Feature,
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "delete-scope",
@@ -12,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     let account = context.account;
-    if draft.kind != ActionKind::Delete || account.facts.capabilities.delete_language {
+    if draft.kind != ActionKind::Delete || account.facts.capabilities.has(Feature::DeleteLanguage) {
         return None;
     }
     let name = draft.key.name.as_str();

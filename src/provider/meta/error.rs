@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::provider::{
-    ErrorKind, ProviderError, WriteError,
+    ErrorKind, ProviderError,
     http::{Http, Reply, retry_after},
 };
 
@@ -52,6 +52,7 @@ fn from_envelope(envelope: &Map<String, Value>, reply: &Reply, http: &Http) -> P
         let details = envelope.get("error_data")?.get("details")?.as_str()?;
         Some(http.clean(details))
     });
+    error.spoken = code.is_some();
     error.code = code;
     error.subcode = subcode;
     error.trace_id = text("fbtrace_id");
@@ -94,19 +95,6 @@ pub(super) const fn kind(code: Option<i64>, subcode: Option<i64>, status: u16, t
         _ if transient || status >= 500 => ErrorKind::Unavailable,
         _ if status == 429 => ErrorKind::RateLimited,
         _ => ErrorKind::Invalid,
-    }
-}
-
-/// What is known of a write that was answered with this error.
-pub(super) fn effect(error: ProviderError) -> WriteError {
-    let status = error.http_status.unwrap_or_default();
-    let spoken = error.code.is_some();
-    match error.kind {
-        // Refused before anything was done, whatever the status.
-        ErrorKind::RateLimited if spoken || status == 429 => WriteError::Refused(error),
-        ErrorKind::RateLimited | ErrorKind::Unavailable => WriteError::Unknown(error),
-        _ if status >= 500 || error.transient || (!spoken && status < 300) => WriteError::Unknown(error),
-        _ => WriteError::Refused(error),
     }
 }
 

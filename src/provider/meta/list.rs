@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use reqwest::Method;
 
 use super::{
+    CAPABILITIES,
     client::Client,
     wire::{FIELDS, Page, SUMMARY, page},
 };
-use crate::provider::{ErrorKind, Listing, ProviderError, capability, http::Request};
+use crate::provider::{Call, ErrorKind, Listing, ProviderError, http::Request};
 
 /// A smaller page than this is not asked for: the default of the edge is about 25 (inferred from its sample cursors).
 const SMALLEST_PAGE: u32 = 25;
@@ -28,15 +29,15 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Protocol`] for a list that is not whole or does not end; otherwise what the failed page says.
     pub async fn list(&self) -> Result<Listing, ProviderError> {
-        let before = self.requests();
-        let mut size = capability::META.page_size;
+        let before = self.calls.requests();
+        let mut size = CAPABILITIES.page_size.unwrap_or(SMALLEST_PAGE);
         let mut restarts = 0;
         loop {
             match self.sweep(&mut size).await {
                 Err(error) if error.code == Some(CURSOR_INVALID) && restarts < RESTARTS => restarts += 1,
                 Err(error) => return Err(error),
                 Ok(mut listing) => {
-                    listing.requests = self.requests() - before;
+                    listing.requests = self.calls.requests() - before;
                     return Ok(listing);
                 }
             }
@@ -57,12 +58,12 @@ impl Client {
             listing.templates.extend(templates.into_iter().filter(|live| ids.insert(live.id.clone())));
             let Some(next) = next else { return self.whole(listing, &request) };
             if !cursors.insert(next.clone()) {
-                return Err(self.protocol("the pages of the list go round in a circle", &request));
+                return Err(self.calls.protocol("the pages of the list go round in a circle", &request));
             }
             after = Some(next);
         }
         let request = Request::new(Method::GET, self.templates_url(&[]));
-        Err(self.protocol(&format!("the list has more than {MAX_PAGES} pages"), &request))
+        Err(self.calls.protocol(&format!("the list has more than {MAX_PAGES} pages"), &request))
     }
 
     /// One page; halves the size as long as the account says that it is too much.
@@ -73,9 +74,9 @@ impl Client {
             query.push(after.map_or(("summary", SUMMARY), |after| ("after", after)));
             let request = Request::new(Method::GET, self.templates_url(&query));
             let may_shrink = *size / 2 >= SMALLEST_PAGE;
-            match self.read(&request, |error| may_shrink && is_too_much(error)).await {
+            match self.calls.read(Call::List, &request, |error| may_shrink && is_too_much(error)).await {
                 Ok(body) => {
-                    let page = page(&body).map_err(|what| self.protocol(&what, &request))?;
+                    let page = page(&body).map_err(|what| self.calls.protocol(&what, &request))?;
                     return Ok((request, page));
                 }
                 Err(error) if may_shrink && is_too_much(&error) => *size /= 2,
@@ -88,10 +89,9 @@ impl Client {
     fn whole(&self, listing: Listing, request: &Request) -> Result<Listing, ProviderError> {
         let got = u64::try_from(listing.templates.len()).unwrap_or(u64::MAX);
         match listing.total {
-            Some(total) if total > got => {
-                Err(self
-                    .protocol(&format!("partial list: the account holds {total} templates and showed {got}"), request))
-            }
+            Some(total) if total > got => Err(self
+                .calls
+                .protocol(&format!("partial list: the account holds {total} templates and showed {got}"), request)),
             _ => Ok(listing),
         }
     }

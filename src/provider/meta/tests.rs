@@ -6,10 +6,11 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Client, MetaConfig};
+use super::{BASE_URL, Client, Config};
 use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, Provider, Submission, WriteError,
+        connection::Connection,
         counterpart::{Answer, Counterpart, Seen, hangs_up},
     },
     template::{Body, Category, Content, Samples, Status, TemplateKey, components::fixture},
@@ -17,8 +18,9 @@ use crate::{
 
 const TOKEN: &str = "CANARY-EAAG7f3a";
 
-fn config(url: &Url) -> MetaConfig {
-    MetaConfig { app_id: Some("634974688087057".to_owned()), ..MetaConfig::new("1022", url.clone(), TOKEN.into()) }
+fn config(url: &Url) -> Config {
+    let connection = Connection::new(url.clone());
+    Config { waba_id: "1022".to_owned(), app_id: Some("634974688087057".to_owned()), token: TOKEN.into(), connection }
 }
 
 fn client(url: &Url) -> Client {
@@ -97,7 +99,6 @@ async fn the_base_url_may_have_a_path() {
     let client = client(&server.url.join("meta/").unwrap());
     assert!(client.list().await.unwrap().templates.is_empty());
     assert_eq!(server.seen()[0].path, "/meta/v23.0/1022/message_templates");
-    assert_eq!(client.scope(), format!("1022 @ {}meta", server.url));
 }
 
 #[tokio::test]
@@ -177,7 +178,7 @@ async fn reads_are_tried_again_while_it_helps() {
     for passing in [Answer::status(503), error(400, 4, None), error(500, 2, None), error(429, 80_008, None)] {
         let (server, client) = serve(move |seen| if seen.index < 2 { passing.clone() } else { page(seen, 1) }).await;
         assert_eq!(client.list().await.unwrap().requests, 3);
-        assert_eq!((server.seen().len(), client.requests()), (3, 3));
+        assert_eq!((server.seen().len(), client.calls.requests()), (3, 3));
     }
     for lasting in
         [error(401, 190, Some(463)), error(403, 200, None), Answer::bytes(b"<html>", "text/html"), Answer::status(404)]
@@ -214,9 +215,9 @@ async fn usage_near_the_limit_slows_down() {
     let usage =
         r#"{"1022":[{"type":"whatsapp_business_management","call_count":96,"estimated_time_to_regain_access":0}]}"#;
     let (_server, client) = serve(move |seen| page(seen, 0).header("x-business-use-case-usage", usage)).await;
-    assert_eq!(client.http.pacer.pause(), Duration::ZERO);
+    assert_eq!(client.calls.http.pacer.pause(), Duration::ZERO);
     client.list().await.unwrap();
-    assert_eq!(client.http.pacer.pause(), Duration::from_millis(250));
+    assert_eq!(client.calls.http.pacer.pause(), Duration::from_millis(250));
 }
 
 #[tokio::test]
@@ -250,7 +251,7 @@ async fn create_edit_and_delete_send_what_is_documented() {
         _ => Answer::json(200, &json!({ "success": true })),
     })
     .await;
-    let created = Created { id: "77".to_owned(), status: Status::Pending, category: Category::Marketing };
+    let created = Created { id: "77".to_owned(), status: Status::Pending, category: Some(Category::Marketing) };
     assert_eq!(client.create(&submission()).await.unwrap(), created);
     client.edit("77", &submission()).await.unwrap();
     client.delete(&one()).await.unwrap();
@@ -344,7 +345,8 @@ async fn a_lost_answer_is_unknown_and_no_connection_is_not_sent() {
     assert_eq!(*count.lock().unwrap(), 1);
 
     let server = Counterpart::start(|_| Answer::status(200).after(Duration::from_secs(5))).await;
-    let config = MetaConfig { timeout: Duration::from_millis(200), ..config(&server.url) };
+    let mut config = config(&server.url);
+    config.connection.timeout = Duration::from_millis(200);
     let error = Client::new(config).unwrap().create(&submission()).await.unwrap_err();
     assert!(matches!(&error, WriteError::Unknown(error) if error.message.contains("no answer in time")), "{error}");
     assert_eq!(server.seen().len(), 1);
@@ -352,7 +354,7 @@ async fn a_lost_answer_is_unknown_and_no_connection_is_not_sent() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let client = client(&Url::parse(&format!("http://{free}")).unwrap());
     assert!(matches!(client.delete(&one()).await, Err(WriteError::NotSent(_))));
-    assert_eq!(client.requests(), 5);
+    assert_eq!(client.calls.requests(), 5);
 }
 
 #[tokio::test]
@@ -406,7 +408,7 @@ async fn an_upload_that_fails_is_never_of_unknown_effect() {
         assert!(!matches!(error, WriteError::Unknown(_)), "{error}");
         assert_eq!(server.seen().len(), sent);
     }
-    let config = MetaConfig { app_id: None, ..config(&Url::parse("http://127.0.0.1:9/").unwrap()) };
+    let config = Config { app_id: None, ..config(&Url::parse("http://127.0.0.1:9/").unwrap()) };
     assert!(matches!(Client::new(config).unwrap().upload(&media).await, Err(WriteError::NotSent(_))));
 }
 
@@ -418,9 +420,10 @@ async fn the_token_goes_to_no_other_host() {
         assert!(error.is_fatal_for_account());
     }
     let url = Url::parse("https://proxy.fernweh.example/").unwrap();
-    let allowed = MetaConfig { allow_hosts: vec!["proxy.fernweh.example".to_owned()], ..config(&url) };
+    let mut allowed = config(&url);
+    allowed.connection.allow_hosts = vec!["proxy.fernweh.example".to_owned()];
     assert!(Client::new(allowed).is_ok());
-    let none = MetaConfig { token: SecretString::from(""), ..config(&Url::parse(MetaConfig::BASE_URL).unwrap()) };
+    let none = Config { token: SecretString::from(""), ..config(&Url::parse(BASE_URL).unwrap()) };
     assert_eq!(Client::new(none).unwrap_err().kind, ErrorKind::Credentials);
 }
 

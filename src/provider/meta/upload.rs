@@ -9,7 +9,8 @@ use url::Url;
 
 use super::{VERSION, client::Client};
 use crate::provider::{
-    ErrorKind, Media, ProviderError, WriteError,
+    Call, ErrorKind, Media, ProviderError, WriteError,
+    calls::harmless,
     http::{Payload, Request},
 };
 
@@ -28,25 +29,27 @@ impl Client {
         let length = bytes.len().to_string();
         let query = [("file_name", file_name.as_str()), ("file_length", &length), ("file_type", mime)];
         let start = Request::new(Method::POST, self.url(&[app_id, "uploads"], &query));
-        let answer = self.read(&start, |_| false).await.map_err(harmless)?;
+        let answer = self.calls.read(Call::Upload, &start, |_| false).await.map_err(harmless)?;
         let session = self.session(&answer, &start).map_err(harmless)?;
 
         let mut offset = 0;
-        let mut tries = self.policy.tries;
+        let mut tries = self.calls.policy.tries;
         loop {
             let mut request = Request::new(Method::POST, session.clone());
             // Not "Bearer" here (upload guide, 2026).
-            request.scheme = "OAuth";
+            request.scheme = Some("OAuth");
             request.headers = vec![("file_offset", offset.to_string())];
             request.payload = Payload::Bytes(bytes.get(offset..).unwrap_or_default().to_vec());
             tries = tries.saturating_sub(1);
-            match self.read(&request, |error| error.kind != ErrorKind::RateLimited).await {
+            match self.calls.read(Call::Upload, &request, |error| error.kind != ErrorKind::RateLimited).await {
                 Ok(body) => {
                     let handle = body.get("h").and_then(Value::as_str).filter(|handle| !handle.is_empty());
-                    return handle.map(str::to_owned).ok_or_else(|| harmless(self.protocol("no handle", &request)));
+                    return handle
+                        .map(str::to_owned)
+                        .ok_or_else(|| harmless(self.calls.protocol("no handle", &request)));
                 }
                 Err(error) if error.is_transient() && tries > 0 => {
-                    tokio::time::sleep(self.policy.first_pause).await;
+                    tokio::time::sleep(self.calls.policy.first_pause).await;
                     offset = self.arrived(&session, bytes.len()).await.map_err(harmless)?;
                 }
                 Err(error) => return Err(harmless(error)),
@@ -56,7 +59,7 @@ impl Client {
 
     /// The session's URL: its id is used as it came, it may carry a signature as a query.
     fn session(&self, answer: &Map<String, Value>, request: &Request) -> Result<Url, ProviderError> {
-        let wrong = || self.protocol("the upload session has another form than `upload:…`", request);
+        let wrong = || self.calls.protocol("the upload session has another form than `upload:…`", request);
         let id = answer.get("id").and_then(Value::as_str).filter(|id| id.starts_with("upload:")).ok_or_else(wrong)?;
         let (path, query) = id.split_once('?').map_or((id, None), |(path, query)| (path, Some(query)));
         if path.contains(['/', '\\', '#', '%']) || path.contains(char::is_whitespace) {
@@ -70,17 +73,12 @@ impl Client {
     /// How much of the file the session has.
     async fn arrived(&self, session: &Url, length: usize) -> Result<usize, ProviderError> {
         let mut request = Request::new(Method::GET, session.clone());
-        request.scheme = "OAuth";
-        let body = self.read(&request, |_| false).await?;
+        request.scheme = Some("OAuth");
+        let body = self.calls.read(Call::Upload, &request, |_| false).await?;
         let offset = body.get("file_offset").and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
         offset
             .and_then(|offset| usize::try_from(offset).ok())
             .filter(|offset| *offset <= length)
-            .ok_or_else(|| self.protocol("the upload session does not say how much arrived", &request))
+            .ok_or_else(|| self.calls.protocol("the upload session does not say how much arrived", &request))
     }
-}
-
-/// Sorts a failure of an upload: what the provider answered is a refusal, all else did not get there as far as templates go.
-fn harmless(error: ProviderError) -> WriteError {
-    if error.code.is_some() { WriteError::Refused(error) } else { WriteError::NotSent(error) }
 }

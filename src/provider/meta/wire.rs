@@ -136,10 +136,7 @@ pub(super) fn created(body: &Map<String, Value>, submission: &Submission) -> Res
     Ok(Created {
         id: body.get("id").and_then(id).ok_or("the answer has no `id`")?,
         status: text("status").map_or(Status::Pending, Status::parse),
-        category: text("category")
-            .map(Category::parse)
-            .or_else(|| submission.category.clone())
-            .ok_or("the answer has no `category`")?,
+        category: text("category").map(Category::parse).or_else(|| submission.category.clone()),
     })
 }
 

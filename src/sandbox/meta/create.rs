@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::graph::GraphError;
-use super::{Context, Reply, shape, upload};
+use super::upload::{self, Samples};
+use super::{Context, Reply, shape};
 use crate::sandbox::account::{Account, Template, fresh_id, plus};
 use crate::sandbox::check;
 use crate::sandbox::review;
+use crate::sandbox::store::Store;
 
 /// Fields of a body that are kept as they came, when they came.
 const KEPT_AS_SENT: [&str; 5] = [
@@ -27,24 +29,33 @@ pub(crate) fn create(context: &Context<'_>) -> Result<Reply, GraphError> {
     if context.params.malformed {
         return Err(GraphError::new(100, "(#100) The body is not a JSON object"));
     }
-    let body = &context.params.body;
-    let server_now = context.store.now(waba)?;
-    let strict = context.store.read(waba)?.0.config.strict_handles;
+    let template = enter(context.store, waba, &context.params.body, Samples::Handles)?;
+    Ok(Reply::Json(json!({
+        "id": template.id(),
+        "status": template.status(),
+        "category": template.category(),
+    })))
+}
+
+/// Enters a template into an account by the rules that hold for every provider; `body` is Meta's body of a create.
+pub(crate) fn enter(
+    store: &Store,
+    place: &str,
+    body: &Map<String, Value>,
+    samples: Samples,
+) -> Result<Template, GraphError> {
+    let uploads_now = store.now(place)?;
+    let strict = store.read(place)?.0.config.strict_handles;
     let draft = Draft::read(body)?;
-    context.store.change(waba, |account, now| {
+    store.change(place, |account, now| {
         admit(account, &draft, now)?;
         check::content(&draft.content())?;
         let mut components = draft.components.clone();
-        upload::resolve_handles(context.store, &mut components, server_now, strict)?;
+        upload::resolve(store, &mut components, uploads_now, strict, samples)?;
         let template = build(account, &draft, body, &components, now);
-        let answer = json!({
-            "id": template.id(),
-            "status": template.status(),
-            "category": template.category(),
-        });
         account.creations.push(now);
-        account.push(template);
-        Ok(Reply::Json(answer))
+        account.push(template.clone());
+        Ok(template)
     })
 }
 

@@ -3,6 +3,7 @@
 //! Meta template-management page, 2026-09-11. Parameters are read from the query only. Must not lock
 //! names itself; `account` does.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::graph::GraphError;
@@ -31,23 +32,26 @@ pub(crate) fn delete(context: &Context<'_>) -> Result<Reply, GraphError> {
                 return Err(GraphError::new(100, "(#100) The parameter name is required."));
             }
         };
-        for id in &ids {
-            if let Some(template) = account.by_id(id)
-                && template.status() == "DISABLED"
-            {
-                return Err(GraphError::refused(
-                    "Message template can't be deleted",
-                    format!("{} is disabled and can't be deleted.", template.key()),
-                ));
-            }
-        }
-        account.delete(&ids, now);
+        remove(account, &ids, now)?;
         Ok(Reply::Json(json!({"success": true})))
     })
 }
 
+/// Removes templates by the rules that hold for every provider: all or none.
+pub(crate) fn remove(account: &mut Account, ids: &[String], now: Timestamp) -> Result<(), GraphError> {
+    let disabled = ids.iter().filter_map(|id| account.by_id(id)).find(|template| template.status() == "DISABLED");
+    if let Some(template) = disabled {
+        return Err(GraphError::refused(
+            "Message template can't be deleted",
+            format!("{} is disabled and can't be deleted.", template.key()),
+        ));
+    }
+    account.delete(ids, now);
+    Ok(())
+}
+
 /// No template of that name (captured from a provider that passes Meta's answer on).
-fn not_found() -> GraphError {
+pub(crate) fn not_found() -> GraphError {
     GraphError::invalid(
         2_593_002,
         "Message template not found",

@@ -108,7 +108,7 @@ pub(crate) fn asks_for_account(params: &Params) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::meta::Call;
+    use crate::sandbox::exchange::Call;
 
     #[test]
     fn fields_are_taken_apart() {

@@ -17,66 +17,21 @@ mod show;
 mod upload;
 mod usage;
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(crate) use create::enter;
+pub(crate) use delete::{not_found, remove};
 pub(crate) use graph::GraphError;
+pub(crate) use node::amend;
+pub(crate) use upload::Samples;
 
 use self::params::Params;
 use self::route::{Route, Target};
-use super::fault::{self, Effect};
-use super::requests::{self, LoggedRequest, Operation};
+use super::exchange::{self, About, Answer, Call, Fate, Trouble};
+use super::requests::{self, Operation};
 use super::store::Store;
-
-/// A request, as far as the API looks at it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Call {
-    /// HTTP method.
-    pub(crate) method: String,
-    /// Path with its version.
-    pub(crate) path: String,
-    /// Query, raw.
-    pub(crate) query: String,
-    /// The `Authorization` header.
-    pub(crate) authorization: Option<String>,
-    /// The `Content-Type` header.
-    pub(crate) content_type: Option<String>,
-    /// The `file_offset` header of an upload.
-    pub(crate) file_offset: Option<String>,
-    /// Body.
-    pub(crate) body: Vec<u8>,
-    /// This server's own address.
-    pub(crate) server: String,
-}
-
-/// An answer and what becomes of it on its way.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    /// HTTP status.
-    pub(crate) status: u16,
-    /// Headers.
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// Body.
-    pub(crate) body: Vec<u8>,
-    /// What becomes of it.
-    pub(crate) fate: Fate,
-}
-
-/// What becomes of an answer.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It arrives.
-    Sent,
-    /// It arrives late.
-    Late(Duration),
-    /// The connection closes instead.
-    Lost,
-    /// Nothing ever comes.
-    Never,
-}
 
 /// What an endpoint gives back.
 #[derive(Debug)]
@@ -113,20 +68,25 @@ pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
     let mut context = Context { store, call, route, params, waba: None, template: None };
     let trace = graph::trace_id();
     let found = find(&mut context);
-    let effect = fault::take(store.root(), context.route.operation, context.template.as_deref()).unwrap_or_default();
-    let mut answer = match effect.as_ref().and_then(|e| instead(e, &trace)) {
-        Some(answer) => answer,
-        None => {
-            let result = found.and_then(|()| perform(&context));
-            written(&context, result, &trace)
-        }
+    let about = About {
+        dialect: "meta",
+        operation: context.route.operation,
+        place: context.waba.clone(),
+        template: context.template.clone(),
     };
-    if let Some(effect) = &effect {
-        spoil(&mut answer, effect, &context);
-    }
+    let perform = || written(&context, found.and_then(|()| perform(&context)), &trace);
+    let mut answer = exchange::with_faults(
+        store,
+        call,
+        &about,
+        perform,
+        |trouble| envelope(trouble, &trace),
+        |answer, origin| {
+            elsewhere(answer, origin, call);
+        },
+    );
     answer.headers.push(("x-fb-trace-id", trace));
     answer.headers.push(("facebook-api-version", context.route.served_version()));
-    record(&context, &answer);
     answer
 }
 
@@ -239,84 +199,27 @@ fn written(context: &Context<'_>, result: Result<Reply, GraphError>, trace: &str
     Answer { status, headers, body: body.unwrap_or_default(), fate: Fate::Sent }
 }
 
-/// The answer of an effect that keeps the work from being done.
-fn instead(effect: &Effect, trace: &str) -> Option<Answer> {
-    let json_kind = vec![("content-type", "application/json; charset=UTF-8".to_owned())];
-    let answer = |status, headers, body| Some(Answer { status, headers, body, fate: Fate::Sent });
-    match effect {
-        Effect::Http { status, body } => {
-            let bytes = match body {
-                Value::String(text) => text.clone().into_bytes(),
-                other => graph::to_graph_json(other).unwrap_or_default(),
-            };
-            answer(*status, json_kind, bytes)
-        }
-        Effect::Error { status, code, subcode, message, transient } => {
-            let mut error = GraphError::new(*code, message.clone()).status(*status);
-            error.subcode = *subcode;
-            error.transient = *transient;
-            let body = graph::to_graph_json(&error.body(trace)).unwrap_or_default();
-            answer(*status, json_kind, body)
-        }
-        Effect::Timeout => Some(Answer { status: 500, headers: Vec::new(), body: Vec::new(), fate: Fate::Never }),
-        Effect::Garbage => answer(
-            200,
-            vec![("content-type", "text/html; charset=utf-8".to_owned())],
-            b"<!DOCTYPE html><title>Error</title><p>Sorry, something went wrong.".to_vec(),
-        ),
-        Effect::RateLimited { retry_after } => {
-            let error = GraphError::new(4, "(#4) Application request limit reached").transient();
-            let body = graph::to_graph_json(&error.body(trace)).unwrap_or_default();
-            let mut headers = json_kind;
-            headers.push(("retry-after", retry_after.to_string()));
-            answer(429, headers, body)
-        }
-        Effect::LostAnswer | Effect::Slow { .. } | Effect::Truncated | Effect::ForeignNext { .. } => None,
-    }
+/// An error that a fault asks for.
+fn envelope(trouble: &Trouble, trace: &str) -> Answer {
+    let Trouble { status, code, message, transient } = trouble;
+    let (code, subcode) = code.unwrap_or((1, None));
+    let mut error = GraphError::new(code, message.clone()).status(*status);
+    error.subcode = subcode;
+    error.transient = *transient;
+    let body = graph::to_graph_json(&error.body(trace)).unwrap_or_default();
+    Answer::new(*status, "application/json; charset=UTF-8", body)
 }
 
-/// What an effect does to an answer whose work was done.
-fn spoil(answer: &mut Answer, effect: &Effect, context: &Context<'_>) {
-    match effect {
-        Effect::LostAnswer => answer.fate = Fate::Lost,
-        Effect::Slow { millis } => answer.fate = Fate::Late(Duration::from_millis(*millis)),
-        Effect::Truncated => answer.body.truncate(answer.body.len() / 2),
-        Effect::ForeignNext { origin } => {
-            let Ok(mut page) = serde_json::from_slice::<Value>(&answer.body) else {
-                return;
-            };
-            if page.get("data").is_none() {
-                return;
-            }
-            let query = requests::without_credentials(&context.call.query);
-            let cursor = base64::engine::general_purpose::STANDARD.encode("elsewhere");
-            let next = format!("{origin}{}?{query}&after={cursor}", context.call.path);
-            page["paging"]["next"] = json!(next);
-            answer.body = graph::to_graph_json(&page).unwrap_or_default();
-        }
-        Effect::Http { .. } | Effect::Error { .. } | Effect::Timeout | Effect::Garbage | Effect::RateLimited { .. } => {
-        }
-    }
-}
-
-/// Writes a request down. That it cannot be written keeps nobody from an answer.
-fn record(context: &Context<'_>, answer: &Answer) {
-    let time = match &context.waba {
-        Some(waba) => context.store.now(waba),
-        None => context.store.latest_now(),
+/// Points `paging.next` to another host.
+fn elsewhere(answer: &mut Answer, origin: &str, call: &Call) {
+    let Ok(mut page) = serde_json::from_slice::<Value>(&answer.body) else {
+        return;
     };
-    let silent = matches!(answer.fate, Fate::Lost | Fate::Never);
-    let request = LoggedRequest {
-        time: time.unwrap_or_else(|_| jiff::Timestamp::now()),
-        method: context.call.method.clone(),
-        path: context.call.path.clone(),
-        query: requests::without_credentials(&context.call.query),
-        operation: context.route.operation,
-        waba: context.waba.clone(),
-        template: context.template.clone(),
-        status: (!silent).then_some(answer.status),
-    };
-    if let Err(error) = requests::record(context.store.root(), &request) {
-        tracing::warn!(%error, "a request of the sandbox was not recorded");
+    if page.get("data").is_none() {
+        return;
     }
+    let query = requests::without_credentials(&call.query);
+    let cursor = base64::engine::general_purpose::STANDARD.encode("elsewhere");
+    page["paging"]["next"] = json!(format!("{origin}{}?{query}&after={cursor}", call.path));
+    answer.body = graph::to_graph_json(&page).unwrap_or_default();
 }

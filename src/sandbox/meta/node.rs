@@ -8,8 +8,10 @@ use serde_json::{Map, Value, json};
 use super::create::{components_of, keep_settings, submit, ttl_of};
 use super::graph::{GraphError, no_object};
 use super::show::{View, shown};
-use super::{Context, Reply, Target, fields, shape, upload};
+use super::upload::{self, Samples};
+use super::{Context, Reply, Target, fields, shape};
 use crate::sandbox::account::{Account, Template, minus};
+use crate::sandbox::store::Store;
 use crate::sandbox::{MissingNode, check, review};
 
 /// Edits of an approved template in 24 hours, and in 30 days.
@@ -124,22 +126,37 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
     if context.params.malformed {
         return Err(GraphError::new(100, "(#100) The body is not a JSON object"));
     }
-    let body = &context.params.body;
+    let template = amend(context.store, waba, id_of(context), &context.params.body, Samples::Handles)?;
+    Ok(Reply::Json(json!({
+        "success": true,
+        "id": template.id(),
+        "name": template.name(),
+        "category": template.category(),
+    })))
+}
+
+/// Changes a template by the rules that hold for every provider; `body` is Meta's body of an edit.
+pub(crate) fn amend(
+    store: &Store,
+    place: &str,
+    id: &str,
+    body: &Map<String, Value>,
+    samples: Samples,
+) -> Result<Template, GraphError> {
     if !EDITABLE.iter().any(|f| body.contains_key(*f)) {
         return Err(GraphError::new(100, "(#100) One of the parameters components or category is required."));
     }
-    let account = context.store.read(waba)?.0;
-    let strict = account.config.strict_handles;
-    let upload_now = context.store.now(waba)?;
-    context.store.change(waba, |account, now| {
+    let strict = store.read(place)?.0.config.strict_handles;
+    let upload_now = store.now(place)?;
+    store.change(place, |account, now| {
         let config = account.config.clone();
         let siblings: Vec<(String, String)> = account
             .templates
             .iter()
-            .filter(|t| t.id() != id_of(context))
+            .filter(|t| t.id() != id)
             .map(|t| (t.name().to_owned(), t.category().to_owned()))
             .collect();
-        let template = editable(account, id_of(context))?;
+        let template = editable(account, id)?;
         allowed(template, now)?;
         let category = category(template, body, &siblings)?;
         let named = match body.get("parameter_format") {
@@ -150,7 +167,7 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
         if let Some(components) = &mut sent {
             shape::fold_enums(components);
             check::content(&check::Content { category: &category, named, components, ttl: ttl_of(body)? })?;
-            upload::resolve_handles(context.store, components, upload_now, strict)?;
+            upload::resolve(store, components, upload_now, strict, samples)?;
         } else if let Some(ttl) = ttl_of(body)? {
             check::ttl(&category, ttl)?;
         }
@@ -160,12 +177,7 @@ pub(crate) fn edit(context: &Context<'_>) -> Result<Reply, GraphError> {
         }
         template.set("last_updated_time", now.as_second());
         submit(template, config.review_delay, now);
-        Ok(Reply::Json(json!({
-            "success": true,
-            "id": template.id(),
-            "name": template.name(),
-            "category": template.category(),
-        })))
+        Ok(template.clone())
     })
 }
 
@@ -186,6 +198,7 @@ fn apply(
         template.set("components", kept);
         // What a seed showed verbatim is replaced by what was sent now.
         template.seeded = false;
+        template.verbatim = None;
         if body.get("sub_category").is_none() {
             template.node.shift_remove("sub_category");
         }

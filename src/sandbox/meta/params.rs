@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Call;
+use crate::sandbox::exchange::Call;
 
 /// Parameters by name. A name with `[]` stands for a list.
 #[derive(Clone, Debug, Default)]

@@ -161,18 +161,31 @@ fn handle(upload: &Upload) -> String {
     )
 }
 
-/// Puts marks of media in the place of handles; refuses handles that are expired, changed, of another app, or none.
-pub(crate) fn resolve_handles(
+/// What a provider takes for samples of media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Samples {
+    /// Handles of uploads.
+    Handles,
+    /// Public URLs; they are kept as they came, nothing is fetched.
+    Urls,
+    /// Either.
+    Both,
+}
+
+/// Puts marks of media in the place of handles; refuses handles that are expired, changed, of another app, or none, and
+/// whatever is not of the kind that the provider takes.
+pub(crate) fn resolve(
     store: &Store,
     components: &mut Value,
     now: Timestamp,
     strict: bool,
+    samples: Samples,
 ) -> Result<(), GraphError> {
     for component in components.as_array_mut().into_iter().flatten() {
         if let Some(cards) = component.get_mut("cards").and_then(Value::as_array_mut) {
             for card in cards {
                 if let Some(inner) = card.get_mut("components") {
-                    resolve_handles(store, inner, now, strict)?;
+                    resolve(store, inner, now, strict, samples)?;
                 }
             }
         }
@@ -182,13 +195,30 @@ pub(crate) fn resolve_handles(
             None => {}
             Some(Value::Array(handles)) => {
                 for handle in handles {
-                    *handle = mark(store, handle, &format, now, strict)?.into();
+                    *handle = kept(store, handle, &format, (now, strict), samples)?.into();
                 }
             }
-            Some(single) => *single = json!([mark(store, single, &format, now, strict)?]),
+            Some(single) => *single = json!([kept(store, single, &format, (now, strict), samples)?]),
         }
     }
     Ok(())
+}
+
+/// A sample as it is kept.
+fn kept(
+    store: &Store,
+    sample: &Value,
+    format: &str,
+    (now, strict): (Timestamp, bool),
+    samples: Samples,
+) -> Result<String, GraphError> {
+    let text = sample.as_str().unwrap_or_default();
+    let is_url = text.starts_with("https://") || text.starts_with("http://");
+    match samples {
+        Samples::Urls | Samples::Both if is_url => Ok(text.to_owned()),
+        Samples::Urls => Err(bad_handle()),
+        Samples::Handles | Samples::Both => mark(store, sample, format, now, strict),
+    }
 }
 
 /// The mark of a handle, or of the first of several that newlines join.

@@ -1,0 +1,203 @@
+//! What a provider can express, show and take, as data that the planner asks. Each fact names its source and date.
+//!
+//! Only what differs between providers and what a plan depends on; what is true of all is a rule, not a capability. The
+//! planner asks for a [`Feature`], never for a provider's name. What nobody documents counts as not there: a provider that
+//! could do it after all loses a convenience, one that could not would take a wrong write.
+
+mod feature;
+
+use std::time::Duration;
+
+pub use feature::{Feature, Group};
+
+use crate::template::Category;
+
+/// Whether a provider has a feature, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub feature: Feature,
+    /// Whether it is there.
+    pub holds: bool,
+    /// Who says so.
+    pub source: &'static str,
+    /// When that was looked at.
+    pub checked: &'static str,
+}
+
+impl Fact {
+    /// It is there.
+    #[must_use]
+    pub const fn yes(feature: Feature, source: &'static str, checked: &'static str) -> Self {
+        Self { feature, holds: true, source, checked }
+    }
+
+    /// It is not there, or nobody documents it.
+    #[must_use]
+    pub const fn no(feature: Feature, source: &'static str, checked: &'static str) -> Self {
+        Self { feature, holds: false, source, checked }
+    }
+}
+
+/// How long a template's messages may be tried for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TtlRange {
+    /// Of which category.
+    pub category: Category,
+    /// Shortest, seconds.
+    pub min: i64,
+    /// Longest, seconds.
+    pub max: i64,
+    /// Whether -1 (30 days) is allowed.
+    pub unlimited: bool,
+}
+
+/// How a provider takes media samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaForm {
+    /// Uploaded first; the template carries the handle.
+    Handle,
+    /// The template carries a public URL, which the provider fetches.
+    Url,
+}
+
+/// What a request asks for, as limits tell requests apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// A page of the list.
+    List,
+    /// One template.
+    Get,
+    /// A new template.
+    Create,
+    /// A change of one.
+    Edit,
+    /// A deletion.
+    Delete,
+    /// A media sample.
+    Upload,
+}
+
+impl Call {
+    /// For people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Get => "get",
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Upload => "upload",
+        }
+    }
+}
+
+/// Whose calls a limit counts together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// Those of one account.
+    Account,
+    /// Those of all accounts that are reached with one credential.
+    Credential,
+}
+
+/// So many calls in so long a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Its name among those of its provider.
+    pub name: &'static str,
+    /// The calls that it counts.
+    pub calls: &'static [Call],
+    /// How many.
+    pub count: u32,
+    /// In how long.
+    pub per: Duration,
+    /// Whose.
+    pub share: Share,
+    /// Who says so.
+    pub source: &'static str,
+    /// When that was looked at.
+    pub checked: &'static str,
+}
+
+/// What a provider can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capabilities {
+    /// As in `provider:` of the workspace.
+    pub name: &'static str,
+    /// As people call it.
+    pub title: &'static str,
+    /// Every [`Feature`], once.
+    pub facts: &'static [Fact],
+    /// How it takes media samples.
+    pub media: MediaForm,
+    /// MIME types that samples may have; empty: those of the header's format.
+    pub media_types: &'static [&'static str],
+    /// `message_send_ttl_seconds` by category; empty: not settable.
+    pub ttl: &'static [TtlRange],
+    /// Templates that a page of the list holds at most, as asked for; `None`: the list has no pages.
+    pub page_size: Option<u32>,
+    /// Its documented limits.
+    pub limits: &'static [Limit],
+}
+
+impl Capabilities {
+    /// Whether the provider has a feature. One without a fact is not there.
+    #[must_use]
+    pub fn has(&self, feature: Feature) -> bool {
+        self.fact(feature).is_some_and(|fact| fact.holds)
+    }
+
+    /// What is known of a feature.
+    #[must_use]
+    pub fn fact(&self, feature: Feature) -> Option<&'static Fact> {
+        self.facts.iter().find(|fact| fact.feature == feature)
+    }
+
+    /// The least time that so many calls take, by the limits that are counted per account.
+    #[must_use]
+    pub fn least_time(&self, calls: &[(Call, u64)]) -> Duration {
+        let of = |limit: &Limit| {
+            let count: u64 = calls.iter().filter(|(call, _)| limit.calls.contains(call)).map(|(_, count)| count).sum();
+            let waits = count.saturating_sub(1) / u64::from(limit.count.max(1));
+            limit.per.saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
+        };
+        self.limits.iter().map(of).max().unwrap_or_default()
+    }
+}
+
+/// Every provider, in the order of the documents.
+#[must_use]
+pub fn all() -> [&'static Capabilities; 5] {
+    use super::{dialog360, infobip, meta, vonage};
+    [&meta::CAPABILITIES, &infobip::CAPABILITIES, &dialog360::PARTNER, &dialog360::CHANNEL, &vonage::CAPABILITIES]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_provider_says_something_about_every_feature_once() {
+        for provider in all() {
+            for feature in Feature::ALL {
+                let facts = provider.facts.iter().filter(|fact| fact.feature == *feature).count();
+                assert_eq!(facts, 1, "{} {feature:?}", provider.title);
+            }
+            for fact in provider.facts {
+                assert!(!fact.source.is_empty() && fact.checked.starts_with("20"), "{} {fact:?}", provider.title);
+            }
+            for (at, limit) in provider.limits.iter().enumerate() {
+                assert!(provider.limits[..at].iter().all(|other| other.name != limit.name), "{limit:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_least_time_is_that_of_the_tightest_limit() {
+        let meta = &super::super::meta::CAPABILITIES;
+        let hours = |creates| meta.least_time(&[(Call::Create, creates), (Call::Edit, 7)]).as_secs() / 3600;
+        assert_eq!([0, 1, 100, 101, 250].map(hours), [0, 0, 0, 1, 2]);
+    }
+}

@@ -1,0 +1,183 @@
+//! The provider's documented limits, kept on our side: so many calls in so long a time, shared by everything that they hold
+//! for. The clock is tokio's, so tests can pause it.
+//!
+//! Knows only what this run sent. What the provider asks for besides (429, `Retry-After`, usage headers) is obeyed by
+//! [`super::retry`] and [`super::pacing`].
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::capability::{Call, Limit, Share};
+
+/// Requests bunch up on their way: a window is kept this much longer than the limit says.
+const MARGIN: Duration = Duration::from_millis(50);
+
+/// Gates of a run: accounts that share a limit share its count.
+#[derive(Debug, Default)]
+pub struct Gates(Mutex<HashMap<(String, &'static str), Arc<Window>>>);
+
+impl Gates {
+    /// The gate of an account. `account` names it among those of its provider and host, `credential` all accounts
+    /// whose calls the provider counts together.
+    #[must_use]
+    pub fn gate(&self, limits: &'static [Limit], account: &str, credential: &str) -> Arc<Gate> {
+        let mut known = lock(&self.0);
+        let windows = limits.iter().map(|limit| {
+            let whose = match limit.share {
+                Share::Account => account,
+                Share::Credential => credential,
+            };
+            let fresh = || Arc::new(Window { limit, passed: Mutex::default() });
+            Arc::clone(known.entry((whose.to_owned(), limit.name)).or_insert_with(fresh))
+        });
+        Arc::new(Gate(windows.collect()))
+    }
+}
+
+/// All limits of one account.
+#[derive(Debug, Default)]
+pub struct Gate(Vec<Arc<Window>>);
+
+/// The calls of one limit that still count.
+#[derive(Debug)]
+struct Window {
+    limit: &'static Limit,
+    passed: Mutex<VecDeque<Instant>>,
+}
+
+impl Gate {
+    /// How long a call would have to wait now.
+    #[must_use]
+    pub fn delay(&self, call: Call) -> Duration {
+        let now = Instant::now();
+        self.about(call).map(|window| window.delay(&mut lock(&window.passed), now)).max().unwrap_or_default()
+    }
+
+    /// Waits until every limit has room, and takes it.
+    pub async fn pass(&self, call: Call) {
+        loop {
+            let wait = self.enter(call);
+            if wait.is_zero() {
+                return;
+            }
+            tracing::debug!(?call, wait_ms = wait.as_millis(), "waiting for the provider's limit");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Takes a place in every window, or in none and says how long to wait. Windows are locked in one order.
+    fn enter(&self, call: Call) -> Duration {
+        let now = Instant::now();
+        let mut held: Vec<_> = self.about(call).map(|window| (window, lock(&window.passed))).collect();
+        let wait = held.iter_mut().map(|(window, passed)| window.delay(passed, now)).max().unwrap_or_default();
+        if wait.is_zero() {
+            held.iter_mut().for_each(|(_, passed)| passed.push_back(now));
+        }
+        wait
+    }
+
+    fn about(&self, call: Call) -> impl Iterator<Item = &Window> {
+        self.0.iter().map(|window| &**window).filter(move |window| window.limit.calls.contains(&call))
+    }
+}
+
+impl Window {
+    /// How long until there is room; forgets what no longer counts.
+    fn delay(&self, passed: &mut VecDeque<Instant>, now: Instant) -> Duration {
+        let span = self.limit.per + MARGIN;
+        while passed.front().is_some_and(|first| now.duration_since(*first) >= span) {
+            passed.pop_front();
+        }
+        let most = usize::try_from(self.limit.count).unwrap_or(usize::MAX).max(1);
+        match passed.len().checked_sub(most).and_then(|over| passed.get(over)) {
+            Some(first) => span.saturating_sub(now.duration_since(*first)),
+            None => Duration::ZERO,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static LIMITS: [Limit; 2] = [
+        Limit {
+            name: "writes",
+            calls: &[Call::Create, Call::Edit],
+            count: 2,
+            per: Duration::from_secs(60),
+            share: Share::Account,
+            source: "a test",
+            checked: "2026-11",
+        },
+        Limit {
+            name: "all",
+            calls: &[Call::List, Call::Create, Call::Edit],
+            count: 3,
+            per: Duration::from_secs(10),
+            share: Share::Credential,
+            source: "a test",
+            checked: "2026-11",
+        },
+    ];
+
+    async fn took(gate: &Gate, call: Call) -> u64 {
+        let start = Instant::now();
+        gate.pass(call).await;
+        start.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_wait_for_room_in_every_window() {
+        let gate = Gates::default().gate(&LIMITS, "a", "k");
+        assert_eq!(took(&gate, Call::Create).await, 0);
+        assert_eq!(took(&gate, Call::Edit).await, 0);
+        assert!(gate.delay(Call::Create) > Duration::from_secs(59));
+        assert_eq!(gate.delay(Call::Delete), Duration::ZERO);
+        assert_eq!(took(&gate, Call::Create).await, 60);
+        assert_eq!(took(&gate, Call::List).await, 0);
+        assert_eq!(took(&gate, Call::List).await, 0);
+        assert_eq!(took(&gate, Call::List).await, 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn accounts_share_what_their_credential_shares() {
+        let gates = Gates::default();
+        let (one, other) = (gates.gate(&LIMITS, "a", "k"), gates.gate(&LIMITS, "b", "k"));
+        one.pass(Call::Create).await;
+        one.pass(Call::Create).await;
+        // The writes of the other account are its own, its calls are counted with the first one's.
+        assert_eq!(other.delay(Call::Create), Duration::ZERO);
+        other.pass(Call::Create).await;
+        assert!(other.delay(Call::List) > Duration::from_secs(9));
+        assert_eq!(gates.gate(&LIMITS, "c", "l").delay(Call::List), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_at_once_never_pass_more_than_the_limit() {
+        let gate = Gates::default().gate(&LIMITS, "a", "k");
+        let start = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..9 {
+            let gate = Arc::clone(&gate);
+            tasks.spawn(async move {
+                gate.pass(Call::List).await;
+                start.elapsed().as_secs() / 10
+            });
+        }
+        let mut by_window = [0; 3];
+        while let Some(window) = tasks.join_next().await {
+            by_window[usize::try_from(window.unwrap()).unwrap()] += 1;
+        }
+        assert_eq!(by_window, [3, 3, 3]);
+    }
+}

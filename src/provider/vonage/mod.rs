@@ -1,0 +1,15 @@
+//! Vonage: the WhatsApp template management API.
+//!
+//! `capabilities` is what it can do, `client` is the calls.
+
+mod capabilities;
+mod client;
+
+pub use capabilities::CAPABILITIES;
+pub use client::{Client, Config, Signer};
+
+/// Vonage's own hosts (API reference 2026-11; the second from public clients, 2026-07).
+pub const HOSTS: &[&str] = &["api.nexmo.com", "api-eu.vonage.com"];
+
+/// Where the template API is.
+pub const BASE_URL: &str = "https://api.nexmo.com/v2/whatsapp-manager";
