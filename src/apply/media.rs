@@ -207,3 +207,106 @@ pub(crate) fn kind(bytes: &[u8]) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        provider::{
+            connection::Connection,
+            counterpart::{Answer, Counterpart},
+            meta,
+        },
+        template::{Header, HeaderKind, MediaSample},
+    };
+
+    const PICTURE: &[u8] = &[0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 1, 2, 3];
+
+    fn content(source: MediaSource) -> Content {
+        let sample = Some(MediaSample { source, digest: None });
+        let header = Header::new(HeaderKind::Media { format: MediaFormat::Image, sample });
+        Content { header: Some(header), ..Content::default() }
+    }
+
+    fn library(folder: &std::path::Path, server: &Url, route: Route) -> Library {
+        let folder = folder.to_owned();
+        let resolve: Resolve = std::sync::Arc::new(move |path: &str| Ok(folder.join(path)));
+        let options = FetchOptions { same_origin_loopback: Some(server.clone()), ..FetchOptions::default() };
+        Library::new(resolve, options, route, &["image/png"])
+    }
+
+    fn nobody(server: &Url) -> Provider {
+        let connection = Connection::new(server.clone());
+        let config = meta::Config { waba_id: "1".into(), app_id: None, token: "sandbox".into(), connection };
+        Provider::Meta(meta::Client::new(config).unwrap())
+    }
+
+    async fn submitted(library: &mut Library, server: &Url, source: MediaSource) -> Result<String, String> {
+        let mut content = match library.submit(&nobody(server), &content(source)).await {
+            Ok(content) => content,
+            Err(MediaFault::Local(reason)) => return Err(reason),
+            Err(MediaFault::Upload(error)) => return Err(error.to_string()),
+        };
+        match media_mut(&mut content).first().map(|slot| slot.sample.source.clone()) {
+            Some(MediaSource::Handle(text)) => Ok(text),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_public_file_is_looked_at_once_and_goes_as_its_url() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("media")).unwrap();
+        std::fs::write(folder.path().join("media/a b.png"), PICTURE).unwrap();
+        let server = Counterpart::start(|_| Answer::bytes(PICTURE, "image/png")).await;
+        let base = server.url.join("wa/").unwrap();
+        let mut library =
+            library(folder.path(), &server.url, Route::Public { base: Some(base.clone()), checked: true });
+        for _ in 0..2 {
+            let sent = submitted(&mut library, &server.url, MediaSource::File("media/a b.png".into())).await;
+            assert_eq!(sent, Ok(format!("{base}media/a%20b.png")));
+        }
+        let seen: Vec<String> = server.seen().into_iter().map(|seen| seen.path).collect();
+        assert_eq!(seen, ["/wa/media/a%20b.png"]);
+    }
+
+    #[tokio::test]
+    async fn other_bytes_a_missing_file_and_other_types_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.png"), PICTURE).unwrap();
+        let server = Counterpart::start(|seen| match seen.path.as_str() {
+            "/a.png" => Answer::bytes(&[PICTURE, b"x"].concat(), "image/png"),
+            "/film" => Answer::bytes(b"\0\0\0\x18ftypmp42", "image/png"),
+            "/photo" => Answer::bytes(&[0xff, 0xd8, 0xff, 0], "image/png"),
+            _ => Answer::status(404),
+        })
+        .await;
+        let file = |name: &str| MediaSource::File(name.to_owned());
+        let url = |path: &str| MediaSource::Url(server.url.join(path).unwrap().to_string());
+        let public = Route::Public { base: Some(server.url.clone()), checked: true };
+        let mut library = library(folder.path(), &server.url, public);
+        for (source, why) in [
+            (file("a.png"), "serves other bytes"),
+            (file("b.png"), "b.png"),
+            (url("film"), "no sample of IMAGE headers"),
+            (url("photo"), "the provider takes image/png"),
+            (url("gone"), "404"),
+        ] {
+            let refused = submitted(&mut library, &server.url, source).await.unwrap_err();
+            assert!(refused.contains(why), "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_an_address_local_files_are_out_of_reach() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.png"), PICTURE).unwrap();
+        let nowhere = Url::parse("http://127.0.0.1:9/").unwrap();
+        let mut library = library(folder.path(), &nowhere, Route::Public { base: None, checked: true });
+        let refused = submitted(&mut library, &nowhere, MediaSource::File("a.png".into())).await.unwrap_err();
+        assert!(refused.contains("media_base_url"), "{refused}");
+        // What was handed over before goes as it is.
+        let sent = submitted(&mut library, &nowhere, MediaSource::Handle("4::x".into())).await;
+        assert_eq!(sent.as_deref(), Ok("4::x"));
+    }
+}
