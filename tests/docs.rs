@@ -85,6 +85,11 @@ fn pages_of_rules_are_the_generated_ones() {
     assert_eq!(found, known, "a page of no rule is left over");
 }
 
+#[test]
+fn the_page_of_providers_is_the_generated_one() {
+    fresh("docs/providers.md", &letterpress::report::capabilities::page());
+}
+
 /// A help text in blocks: an option or argument with its description, or a run of other lines.
 fn blocks(help: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
