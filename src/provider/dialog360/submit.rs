@@ -241,6 +241,25 @@ mod tests {
     }
 
     #[test]
+    fn a_clone_of_the_library_is_shown_without_its_origin_and_is_no_difference() {
+        let inputs = json!([{ "type": "URL", "url": { "base_url": "https://fernweh.example" } }]);
+        let content = Content {
+            library_template_name: Some("delivery_update_1".to_owned()),
+            library_template_button_inputs: Some(inputs.clone()),
+            ..Content::default()
+        };
+        let body = create_body(Api::Channel, &submission(content.clone())).unwrap();
+        assert_eq!(body["library_template_button_inputs"], inputs);
+        assert!(!body.contains_key("components"), "{body:?}");
+        let shown = json!({ "id": "xWT", "name": "bike_ready", "language": "en_US", "status": "approved",
+            "category": "UTILITY", "components": [{ "type": "BODY", "text": "Your parcel is on its way." }] });
+        let live = wire::live(shown.as_object().unwrap()).unwrap();
+        let sent = Normal::of(&content);
+        let seen = Normal::of(&live.content).seen_by(&sent, &live.unreadable, Some(&sent)).normal;
+        assert_eq!(seen.fingerprint(Scope::Content), sent.fingerprint(Scope::Content));
+    }
+
+    #[test]
     fn bodies_hold_what_is_documented() {
         let mut content = Content { message_send_ttl_seconds: Some(600), ..Content::default() };
         content.cta_url_link_tracking_opted_out = Some(false);
