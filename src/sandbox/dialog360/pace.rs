@@ -3,7 +3,7 @@
 //!
 //! Kept beside the accounts, apart from their documents. What is refused counts for nothing.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::envelope::Refusal;
@@ -23,8 +23,8 @@ pub(super) fn count(context: &Context<'_>, place: &str) -> Result<(), Refusal> {
     let Api::Partner(partner) = &context.api else { return Ok(()) };
     let store = context.store;
     let free = match context.operation() {
-        Operation::List => admit(store, beside(store, partner, "partner")?, READS)?,
-        Operation::Create | Operation::Edit => admit(store, store.path(place)?.with_extension("calls"), WRITES)?,
+        Operation::List => admit(store, &beside(store, partner, "partner")?, READS)?,
+        Operation::Create | Operation::Edit => admit(store, &store.path(place)?.with_extension("calls"), WRITES)?,
         _ => true,
     };
     if free { Ok(()) } else { Err(Refusal::new(429, "Too many requests")) }
@@ -36,10 +36,10 @@ fn beside(store: &Store, id: &str, extension: &str) -> Result<Utf8PathBuf, Sandb
 }
 
 /// Whether the last minute has room, which is then taken.
-fn admit(store: &Store, file: Utf8PathBuf, most: usize) -> Result<bool, SandboxError> {
+fn admit(store: &Store, file: &Utf8Path, most: usize) -> Result<bool, SandboxError> {
     let now = store.latest_now()?;
-    let _lock = lock(&file.with_added_extension("lock"))?;
-    let mut calls: Vec<Timestamp> = read_json(&file)?.unwrap_or_default();
+    let _lock = lock(&file.with_extension(format!("{}-lock", file.extension().unwrap_or_default())))?;
+    let mut calls: Vec<Timestamp> = read_json(file)?.unwrap_or_default();
     let minute_ago = minus(now, SignedDuration::from_secs(60));
     // A clock that was reset is behind what it counted.
     calls.retain(|call| *call > minute_ago && *call <= now);
@@ -47,6 +47,6 @@ fn admit(store: &Store, file: Utf8PathBuf, most: usize) -> Result<bool, SandboxE
         return Ok(false);
     }
     calls.push(now);
-    write_json(&file, &calls)?;
+    write_json(file, &calls)?;
     Ok(true)
 }

@@ -99,7 +99,7 @@ fn alike(key: &str, recorded: &Value, ours: &Value, fresh: bool) {
                 assert!(recorded.ends_with("WT") && ours.ends_with("WT"), "{ours}");
             }
             "created_at" | "modified_at" | "namespace" | "external_id" => {
-                assert_eq!(recorded.len(), ours.len(), "{key}")
+                assert_eq!(recorded.len(), ours.len(), "{key}");
             }
             _ => {}
         },

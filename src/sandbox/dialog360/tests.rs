@@ -58,7 +58,7 @@ impl Desk {
 
     fn seed(&self, count: usize) {
         let row = |at: usize| {
-            json!({ "id": format!("{}{at:02}WT", if at % 2 == 0 { 'a' } else { 'B' }), "name": format!("bike_{at}"),
+            json!({ "id": format!("{}{at:02}WT", if at.is_multiple_of(2) { 'a' } else { 'B' }), "name": format!("bike_{at}"),
                 "language": "de", "status": "approved", "category": "UTILITY", "components": [] })
         };
         admin::seed(&self.root, PLACE, &(0..count).map(row).collect::<Vec<_>>()).unwrap();
