@@ -122,7 +122,7 @@ pub fn lasts(keeping: Keeping, ci: bool, since: Option<Timestamp>, now: Timestam
         Keeping::Checkout => Check::warning(
             Topic::Keeping,
             "the ledger lies in the checkout of this job: unless the pipeline keeps it, it is gone when the job ends",
-            "keep it in a branch of its own, or set `ledger` to a folder that outlives the job: docs/pipelines.md",
+            "keep it in a branch of its own, or set `ledger` to a folder that outlives the job",
         ),
     })
 }

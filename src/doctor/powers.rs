@@ -17,7 +17,7 @@ pub(super) fn checks(found: &Examination) -> Vec<Check> {
     vec![Check::ok(Topic::Provider, provider(capabilities)), media(&account.reach, account.sandbox, found.samples)]
 }
 
-/// `Meta has edits, deletion of one language`.
+/// `Meta has edits and deletion of one language`.
 pub(super) fn provider(capabilities: &Capabilities) -> String {
     let words = |holds: bool| {
         let features = OPERATIONS.iter().filter(|feature| capabilities.has(**feature) == holds);
@@ -27,9 +27,9 @@ pub(super) fn provider(capabilities: &Capabilities) -> String {
     let title = capabilities.title;
     let blocks = "plans block what needs it";
     match (has.is_empty(), lacks.is_empty()) {
-        (_, true) => format!("{title} has {}", has.join(", ")),
-        (true, false) => format!("{title} has no {}; {blocks}", lacks.join(", no ")),
-        (false, false) => format!("{title} has {}, but no {}; {blocks}", has.join(", "), lacks.join(", no ")),
+        (_, true) => format!("{title} has {}", has.join(" and ")),
+        (true, false) => format!("{title} has no {}; {blocks}", lacks.join(" and no ")),
+        (false, false) => format!("{title} has {}, but no {}; {blocks}", has.join(" and "), lacks.join(" and no ")),
     }
 }
 
