@@ -17,6 +17,7 @@ use crate::{
         Category, Live, TemplateKey,
         normal::{Normal, Scope},
     },
+    workspace::policy::Freeze,
 };
 
 /// What is known of a template may be this old when it is written.
@@ -51,6 +52,8 @@ pub struct Job {
     pub stop: tokio::sync::watch::Receiver<bool>,
     /// After this nothing more is begun.
     pub deadline: Option<Instant>,
+    /// Times in which nothing that is live is changed: one may begin while the run lasts.
+    pub freeze: Vec<Freeze>,
 }
 
 /// Carries the plan of one account out.
@@ -68,6 +71,7 @@ pub async fn run(job: Job) -> AccountReport {
         events,
         stop,
         deadline,
+        freeze,
     } = job;
     let mut executor = Executor {
         provider: &provider,
@@ -79,6 +83,7 @@ pub async fn run(job: Job) -> AccountReport {
         fresh: None,
         opened: HashMap::new(),
         families: Families::of(&plan),
+        freeze,
         names: Names::of(&plan, capabilities),
         pace: Pace { account: plan.account.clone(), events: Arc::clone(&events), stop: stop.clone(), deadline },
         stopped: None,
@@ -130,6 +135,7 @@ pub(super) struct Executor<'p> {
     /// Intents whose outcome is unknown, by the action's number.
     pub(super) opened: HashMap<String, u64>,
     families: Families,
+    freeze: Vec<Freeze>,
     pub(super) names: Names,
     pub(super) pace: Pace,
     pub(super) stopped: Option<Stop>,
@@ -177,6 +183,11 @@ impl Executor<'_> {
         }
         if let Some(outcome) = self.wait_for_turn(action).await {
             return outcome;
+        }
+        let changes = matches!(action.kind, ActionKind::Edit | ActionKind::Delete);
+        if let Some(freeze) = Freeze::at(&self.freeze, (self.now)()).filter(|_| changes) {
+            let reason = format!("edits and deletions are frozen until {}", freeze.to);
+            return Outcome::NotAttempted { reason, later: true };
         }
         match self.is_as_planned(action).await {
             Ok(()) if self.names.applies(action) => self.delete_name(action).await,

@@ -271,6 +271,7 @@ fn jobs(
             events: Arc::clone(events),
             stop: stop.clone(),
             deadline,
+            freeze: session.wishes[survey.wish].account.policy.freeze.clone(),
         };
         out.push((connected.provider, job));
     }
