@@ -1,8 +1,10 @@
 //! 360dialog through both its APIs: the binary on embedded accounts, and on a server with a real key.
 
+mod others;
+mod served;
+
 use std::{collections::BTreeMap, fs};
 
-use camino::Utf8Path;
 use jiff::SignedDuration;
 use letterpress::{
     ledger::Directory,
@@ -12,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures::{EVERY_KIND, media},
-    harness::{BELL, Output, Server, Workspace, actions, count, observed, only, rules, writes},
+    harness::{BELL, Workspace, actions, count, observed, only, rules, writes},
 };
 
 const PLACE: &str = "360dialog/fernWA";
@@ -414,161 +416,4 @@ fn one_account_through_both_apis_has_one_ledger() {
     shop.0.apply(&["--account", "shop"]).ends(0);
     let plan = shop.0.plan(&["--account", "again"]);
     assert_eq!((actions(&plan).len(), &plan["accounts"][0]["managed"]), (0, &json!(3)), "{plan:#}");
-}
-
-/// A workspace whose account is at a server, with the key that this server asks for.
-fn served(api: &str) -> (Shop, Server) {
-    let shop = Shop::of(api, BELL);
-    shop.configure(|config| config.token = Some("CANARY-d360-key".to_owned()));
-    let server = Server::of(&shop.0);
-    let here = format!("api_key: {{env: D360_KEY}}, base_url: \"{}\"", server.url());
-    shop.0.write("letterpress.yaml", config(api, &here));
-    (shop, server)
-}
-
-fn run(shop: &Shop, key: &str, arguments: &[&str]) -> Output {
-    Output::of(shop.0.command(arguments).env("D360_KEY", key).output().unwrap())
-}
-
-#[test]
-fn a_server_with_a_real_key_is_served_and_the_key_shows_nowhere() {
-    for api in BOTH {
-        let (shop, _server) = served(api);
-        let key = "CANARY-d360-key";
-        let outputs = [
-            run(&shop, key, &["plan", "-v"]).ends(0),
-            run(&shop, key, &["apply", "--auto-approve", "-v"]).ends(0),
-            run(&shop, key, &["plan", "--detailed-exitcode"]).ends(0),
-            run(&shop, key, &["drift"]).ends(0),
-            run(&shop, "CANARY-of-somebody-else", &["plan"]).ends(4),
-        ];
-        assert_eq!(shop.holds(), ["bell_ready/en_US"]);
-        let requests = format!("{:?}", shop.0.requests());
-        for text in outputs.iter().map(ToString::to_string).chain([requests, shop.0.ledger_text()]) {
-            assert!(!text.contains("CANARY"), "{text}");
-        }
-    }
-}
-
-#[test]
-fn a_channel_key_of_another_account_is_refused_where_it_can_be_told() {
-    let (shop, _server) = served(CHANNEL);
-    run(&shop, "CANARY-d360-key", &["apply", "--auto-approve"]).ends(0);
-    let other = Config { token: Some("CANARY-other-key".to_owned()), ..Config::default() };
-    admin::configure(&shop.0.sandbox(), "360dialog/otherWA", other).unwrap();
-    // An empty account shows no template that could tell whose it is.
-    run(&shop, "CANARY-other-key", &["plan"]).ends(0);
-    let row = json!({ "id": "x1WT", "name": "bike", "language": "de", "category": "UTILITY", "status": "approved",
-        "waba_account_id": "otherWA", "components": [{ "type": "BODY", "text": "Fertig." }] });
-    admin::seed(&shop.0.sandbox(), "360dialog/otherWA", &[row]).unwrap();
-    for command in [&["plan"][..], &["apply", "--auto-approve"]] {
-        run(&shop, "CANARY-other-key", command).ends(4).says("another WABA account: otherWA, and not fernWA");
-    }
-}
-
-/// The JSON files of others, by name; none, and a line that says so, where there is no corpus.
-fn corpus() -> Vec<(String, Value)> {
-    let Ok(root) = std::env::var("LETTERPRESS_CORPUS") else {
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), "skipped: LETTERPRESS_CORPUS names no folder with templates of others");
-        return Vec::new();
-    };
-    let files = Utf8Path::new(&root).join("360dialog").read_dir_utf8().unwrap();
-    let read = |path: &Utf8Path| serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let mut all: Vec<_> = files
-        .map(|file| file.unwrap().into_path())
-        .map(|path| (path.file_name().unwrap().to_owned(), read(&path)))
-        .collect();
-    all.sort_by(|a: &(String, Value), b| a.0.cmp(&b.0));
-    all
-}
-
-#[test]
-fn what_accounts_of_others_show_imports_plans_adoptions_and_takes_one_edit() {
-    for (name, file) in corpus().into_iter().filter(|(name, _)| !name.starts_with("create")) {
-        let mut rows =
-            file.get("waba_templates").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![file.clone()]);
-        // Everything is put into our account.
-        rows.iter_mut()
-            .filter(|row| row.get("waba_account_id").is_some())
-            .for_each(|row| row["waba_account_id"] = "fernWA".into());
-        for api in BOTH {
-            let shop = Shop::of(api, "");
-            admin::seed(&shop.0.sandbox(), PLACE, &rows).unwrap();
-            let mut held = shop.holds();
-            held.retain(|key| !key.starts_with("hello_world/") && !key.starts_with("sample_"));
-            let output = shop.0.run(&["import"]);
-            assert_eq!(output.code, 0, "{name}: {output}");
-            let plan = shop.0.plan(&[]);
-            assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{name}: {plan:#}");
-            assert_eq!(actions(&plan).len(), held.len(), "{name}: {plan:#}");
-            shop.applied(0);
-            shop.0.settled();
-            if api == PARTNER && !held.is_empty() {
-                one_word(&name, &shop);
-            }
-        }
-    }
-}
-
-/// Changes one body by a word.
-fn one_word(name: &str, shop: &Shop) {
-    let mut tried = 0;
-    for file in shop.0.root.join("templates").read_dir_utf8().unwrap() {
-        let path = file.unwrap().into_path();
-        let text = fs::read_to_string(&path).unwrap();
-        let at = text.find("body").unwrap();
-        let Some(word) =
-            [" our ", " unser", " para ", " the ", " is "].into_iter().find(|word| text[at..].contains(word))
-        else {
-            continue;
-        };
-        fs::write(&path, format!("{}{}", &text[..at], text[at..].replacen(word, &format!(" very{word}"), 1))).unwrap();
-        let plan = shop.0.plan(&[]);
-        let action = only(&plan);
-        assert_eq!(
-            (&action["kind"], action["changes"].as_array().unwrap().len()),
-            (&json!("edit"), 1),
-            "{name}: {action:#}"
-        );
-        if action["verdict"]["state"] == "ready" {
-            assert_eq!(writes(&shop.applied(0)).len(), 1, "{name}");
-            shop.0.settled();
-            tried += 1;
-        } else {
-            fs::write(&path, text).unwrap();
-        }
-    }
-    eprintln!("{name}: {tried} edited");
-}
-
-#[test]
-fn what_others_create_converges_or_is_refused_with_a_reason() {
-    for (name, body) in corpus().into_iter().filter(|(name, _)| name.starts_with("create")) {
-        let field = |key: &str| body[key].as_str().unwrap();
-        let family = format!(
-            "name: {}\ncategory: {}\nlanguages:\n  {}:\n    components: {}\n",
-            field("name"),
-            field("category"),
-            field("language"),
-            body["components"]
-        );
-        for api in BOTH {
-            let shop = Shop::of(api, &family);
-            let planned = shop.0.run(&["plan", "--format", "json"]);
-            if planned.code == 3 {
-                assert!(planned.stderr.contains("error[LP"), "{name}: {planned}");
-                continue;
-            }
-            let ready = only(&planned.json())["verdict"]["state"] == "ready";
-            let applied = shop.0.apply(&[]);
-            match ready {
-                true => {
-                    applied.ends(0);
-                    shop.0.settled();
-                }
-                false => drop(applied.ends(9)),
-            }
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod converge;
 mod corpus;
 mod crash;
 mod dialog360;
+mod doctor;
 mod doubts;
 mod drift;
 mod exits;
