@@ -25,7 +25,8 @@ pub(crate) use create::enter;
 pub(crate) use delete::{not_found, remove};
 pub(crate) use graph::GraphError;
 pub(crate) use node::amend;
-pub(crate) use upload::Samples;
+pub(crate) use show::{View, shown};
+pub(crate) use upload::{Samples, take_whole};
 
 use self::params::Params;
 use self::route::{Route, Target};
