@@ -203,7 +203,7 @@ pub(super) mod testing {
     use std::sync::LazyLock;
 
     use aws_lc_rs::{
-        encoding::{AsDer as _, Pkcs8V1Der},
+        encoding::{AsDer, Pkcs8V1Der},
         rsa::{KeyPair, KeySize},
     };
     use base64::engine::general_purpose::STANDARD;
