@@ -157,19 +157,27 @@ struct Calls {
     count: u32,
 }
 
+impl Calls {
+    /// Counts a call; whether there was room for it.
+    fn pass(&mut self, second: i64) -> bool {
+        if self.second != second {
+            *self = Self { second, count: 0 };
+        }
+        let room = self.count < MOST_REQUESTS;
+        self.count += u32::from(room);
+        room
+    }
+}
+
 /// Counts a call; more than 40 in a second are refused.
 fn count(store: &Store, place: &str) -> Result<(), Problem> {
     let path = store.path(place)?.with_extension("calls");
     let _lock = lock(&path.with_extension("calls-lock"))?;
     let mut calls: Calls = read_json(&path)?.unwrap_or_default();
     let second = store.now(place)?.as_second();
-    if calls.second != second {
-        calls = Calls { second, count: 0 };
-    }
-    if calls.count >= MOST_REQUESTS {
+    if !calls.pass(second) {
         return Err(Problem::throttled());
     }
-    calls.count += 1;
     Ok(write_json(&path, &calls)?)
 }
 
