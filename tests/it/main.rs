@@ -24,6 +24,7 @@ mod month;
 mod ownership;
 mod pipelines;
 mod reading;
+mod records;
 mod removal;
 mod samples;
 mod saved;
