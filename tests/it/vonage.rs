@@ -83,6 +83,11 @@ languages:
   de: {body: \"Deine neue Klingel ist da, hol sie in Graz ab.\"}
 ";
 
+/// The bell without its German.
+fn english() -> String {
+    BELL.lines().filter(|line| !line.contains("de:")).map(|line| format!("{line}\n")).collect()
+}
+
 /// A workspace whose account approves at once.
 fn workspace(config: &str, families: &str) -> Workspace {
     let workspace = Workspace::of(config);
@@ -230,7 +235,7 @@ fn a_picture_is_uploaded_as_a_form() {
 fn the_category_that_the_account_gave_is_learnt() {
     let workspace = embedded(BELL.replace("Your new bell is ready", "Our sale has begun").as_str());
     settings(&workspace, |config| config.recategorise = true);
-    workspace.apply(&[]);
+    workspace.apply(&[]).ends(0).says("created bell_ready/en_US  (APPROVED, the provider made it MARKETING)");
     let plan = workspace.plan(&[]);
     assert!(observed(&plan).iter().any(|(rule, _)| rule == "recategorized"), "{plan:#}");
 }
@@ -348,13 +353,29 @@ fn what_vonage_documents_nowhere_is_imported_and_kept() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("how tall you are", "your height")).unwrap();
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
-    assert_ne!(output.code, 0, "{output}");
+    output.ends(9).says("Vonage has no FLOW buttons");
     assert_eq!(writes(&requests), [] as [&str; 0]);
 }
 
 #[test]
+fn what_vonage_documents_nowhere_is_blocked_before_anything_is_sent() {
+    for (part, path) in [
+        ("header: {format: LOCATION}", "LOCATION headers"),
+        ("message_send_ttl_seconds: 600", "message_send_ttl_seconds"),
+        ("buttons: [{type: VOICE_CALL, text: Call the workshop}]", "VOICE_CALL buttons"),
+        ("parameter_format: NAMED", "named parameters"),
+    ] {
+        let text = english().replace("Graz.", "Graz, {{customer}}, as agreed.");
+        let workspace = embedded(&format!("{part}\nparameters: [{{customer: Resi}}]\n{text}"));
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+        output.ends(9).says(path);
+        assert_eq!(writes(&requests), [] as [&str; 0]);
+    }
+}
+
+#[test]
 fn lost_answers_are_settled_without_a_second_write() {
-    let english = BELL.lines().take(4).map(|line| format!("{line}\n")).collect::<String>();
+    let english = english();
     let workspace = embedded(&english);
     workspace.faults(vec![Fault::new(Effect::LostAnswer).on(Operation::Create)]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
@@ -380,17 +401,12 @@ fn lost_answers_are_settled_without_a_second_write() {
 
 #[test]
 fn a_look_that_fails_after_a_create_is_no_failure_of_the_create() {
-    let workspace = embedded(BELL);
+    let workspace = embedded(&english());
     workspace.faults(vec![Fault::new(Effect::Http { status: 500, body: json!("") }).on(Operation::Get).always()]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
-    assert!([0, 8, 10].contains(&output.code), "{output}");
-    assert!(count(&requests, Operation::Create) >= 1 && workspace.ledger().open.is_empty());
-    workspace.faults(Vec::new());
-    let rest = holds(&workspace).len();
-    let ((), requests) = workspace.requests_of(|| {
-        workspace.apply(&[]).ends(0);
-    });
-    assert_eq!(count(&requests, Operation::Create), 2 - rest);
+    output.ends(0);
+    assert_eq!(shown(&requests), ["get list 200", "post create 200", "get get 500"], "one look, not five");
+    assert!(workspace.ledger().open.is_empty());
     workspace.settled();
 }
 
