@@ -106,7 +106,7 @@ fn perform(
 ) -> Result<Answer, Problem> {
     authorise(store, call, place)?;
     if route.operation == Operation::Upload {
-        return upload(store, call).map_err(Problem::as_bad_request);
+        return upload(store, call).map_err(Problem::into_bad_request);
     }
     if route.operation == Operation::Other {
         return Err(Problem { detail: "There is nothing at this address.".to_owned(), ..Problem::no_account() });
@@ -117,8 +117,8 @@ fn perform(
     let id = route.id.as_deref().unwrap_or_default();
     match route.operation {
         Operation::Create => create(store, place, body),
-        Operation::Edit => edit(store, place, id, body).map_err(Problem::as_bad_request),
-        Operation::Delete => delete(store, place, call).map_err(Problem::as_bad_request),
+        Operation::Edit => edit(store, place, id, body).map_err(Problem::into_bad_request),
+        Operation::Delete => delete(store, place, call).map_err(Problem::into_bad_request),
         Operation::Get => {
             let (account, now) = store.read(place)?;
             let template = account.by_id(id).ok_or_else(Problem::no_template)?;
@@ -126,7 +126,7 @@ fn perform(
         }
         _ => {
             let (account, now) = store.read(place)?;
-            list::list(&account, call, now).map(|page| ok(&page)).map_err(Problem::as_bad_request)
+            list::list(&account, call, now).map(|page| ok(&page)).map_err(Problem::into_bad_request)
         }
     }
 }

@@ -66,7 +66,7 @@ impl Problem {
     }
 
     /// For the endpoints that declare no 422.
-    pub(super) fn as_bad_request(self) -> Self {
+    pub(super) fn into_bad_request(self) -> Self {
         if self.status == 422 && self.kind.is_some() { Self { status: 400, kind: Some(""), ..self } } else { self }
     }
 

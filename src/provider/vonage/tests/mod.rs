@@ -24,6 +24,9 @@ use crate::{
 const APPLICATION: &str = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
 const TEMPLATES: &str = "/wabas/1022/templates";
 
+/// What a server answers.
+type Reply = fn(&Seen) -> Answer;
+
 fn config(url: &Url) -> Config {
     let signer = Signer::Application { id: APPLICATION.to_owned(), private_key: testing::pkcs8() };
     Config { waba_id: "1022".to_owned(), signer, connection: Connection::new(url.clone()) }

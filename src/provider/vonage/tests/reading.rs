@@ -71,7 +71,7 @@ async fn pages_are_halved_when_the_account_cannot_do_as_much() {
 
 #[tokio::test]
 async fn reads_are_tried_again_while_it_helps() {
-    let passing: [fn(&Seen) -> Answer; 3] = [
+    let passing: [Reply; 3] = [
         |_| Answer::status(502),
         |seen| problem(429, "/messages-olympus#1000")(seen),
         |_| Answer::status(429).header("retry-after", "0"),
@@ -81,7 +81,7 @@ async fn reads_are_tried_again_while_it_helps() {
         assert_eq!(client.list().await.unwrap().requests, 3);
         assert_eq!(server.seen().len(), 3);
     }
-    let lasting: [(fn(&Seen) -> Answer, ErrorKind); 7] = [
+    let lasting: [(Reply, ErrorKind); 7] = [
         (|seen| problem(401, "#unauthorized")(seen), ErrorKind::Credentials),
         (|seen| problem(403, "")(seen), ErrorKind::Permission),
         (|seen| problem(404, "#not-found")(seen), ErrorKind::NotFound),

@@ -25,7 +25,7 @@ async fn a_create_sends_all_and_looks_once() {
 
 #[tokio::test]
 async fn a_look_that_fails_leaves_the_category_open() {
-    let looks: [fn(&Seen) -> Answer; 5] = [
+    let looks: [Reply; 5] = [
         |_| Answer::status(500),
         |seen| problem(404, "#not-found")(seen),
         |_| Answer::bytes(b"<html>", "text/html"),
@@ -120,7 +120,7 @@ async fn a_write_is_repeated_only_if_it_surely_had_no_effect() {
     client.edit("77", &utility()).await.unwrap();
     assert_eq!(server.seen().len(), 3);
 
-    let unknown: [fn(&Seen) -> Answer; 6] = [
+    let unknown: [Reply; 6] = [
         |_| Answer::status(500),
         |seen| problem(500, "/messages-olympus#1030")(seen),
         |seen| problem(503, "/messages-olympus#1000")(seen),
@@ -135,7 +135,7 @@ async fn a_write_is_repeated_only_if_it_surely_had_no_effect() {
         }
         assert_eq!(server.seen().len(), 2);
     }
-    let refused: [(fn(&Seen) -> Answer, ErrorKind, bool); 7] = [
+    let refused: [(Reply, ErrorKind, bool); 7] = [
         (|seen| problem(400, "")(seen), ErrorKind::Invalid, false),
         (|seen| problem(422, "#invalid-json")(seen), ErrorKind::Invalid, false),
         (|seen| problem(401, "#unauthorized")(seen), ErrorKind::Credentials, true),
@@ -191,7 +191,7 @@ async fn an_upload_is_one_form_with_the_documented_field() {
 
 #[tokio::test]
 async fn an_upload_that_fails_is_never_of_unknown_effect() {
-    let answers: [(fn(&Seen) -> Answer, usize); 4] = [
+    let answers: [(Reply, usize); 4] = [
         (|_| Answer::status(500), 5),
         (|seen| problem(400, "")(seen), 1),
         (|_| Answer::json(200, &json!({ "handle": "x" })), 1),
