@@ -25,6 +25,7 @@ mod lock;
 mod month;
 mod ownership;
 mod pipelines;
+mod providers;
 mod reading;
 mod records;
 mod removal;
