@@ -19,6 +19,7 @@ mod faults;
 mod heartbeat;
 mod histories;
 mod importing;
+mod infobip;
 mod killed;
 mod limits;
 mod lock;
