@@ -79,7 +79,7 @@ fn one_family_goes_everywhere_and_stays_as_it_is() {
     assert_eq!(errors(&plan), PLACES.map(|(name, _)| (name, false)));
     assert_eq!(actions(&plan).len(), 2);
     workspace.apply(&[]).ends(0).says("Apply: 10 applied in 5 accounts.");
-    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the accounts");
+    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the account. 10 unchanged.");
     workspace.run(&["drift"]).ends(0);
     workspace.run(&["status", "--require", "approved"]).ends(0);
 
