@@ -4,7 +4,10 @@ use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
 use serde_json::Value;
 
-use crate::harness::{Workspace, actions, rules};
+use crate::{
+    harness::{Workspace, actions, rules},
+    importing::copy,
+};
 
 /// Accounts by name, and where the sandbox keeps them.
 const PLACES: [(&str, &str); 5] = [
@@ -187,4 +190,44 @@ fn a_name_is_deleted_whole_with_one_request_where_the_provider_knows_nothing_sma
         assert_eq!(names, ["other_bell"], "{name}");
     }
     workspace.run(&["plan", "--detailed-exitcode"]).ends(0);
+}
+
+/// The example workspace, wherever it is built.
+fn example() -> Workspace {
+    let workspace = Workspace::of(ACCOUNTS);
+    let folder = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates.example");
+    copy(&workspace, &folder, camino::Utf8Path::new(""));
+    workspace
+}
+
+#[test]
+fn the_example_goes_to_each_provider_and_comes_back_from_it() {
+    let accounts = [
+        ("playground", "1", 30),
+        ("infobip", "infobip/447700900123", 20),
+        ("partner", "360dialog/FwCyclesWA", 20),
+        ("waba", "360dialog/FwShopWA", 20),
+        ("vonage", "vonage/2", 10),
+    ];
+    for (name, place, least) in accounts {
+        let workspace = example();
+        let only = ["--account", name];
+        workspace.apply(&only).ends(0);
+        let held = admin::templates(&workspace.sandbox(), place).unwrap().len();
+        assert!(held > least, "{name} holds {held}");
+        workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0).says("No changes");
+        workspace.run(&[&["drift"], only.as_slice()].concat()).ends(0).says("in sync");
+
+        for gone in ["templates", "media", ".letterpress/ledger"] {
+            std::fs::remove_dir_all(workspace.sandbox().parent().unwrap().parent().unwrap().join(gone)).unwrap();
+        }
+        let output = workspace.run(&[&["import"], only.as_slice()].concat()).ends(0);
+        assert!(!output.stdout.contains("not exact"), "{output}");
+        workspace.run(&["validate"]).ends(0);
+        let plan = workspace.plan(&only);
+        assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{name}: {plan:#}");
+        assert_eq!(actions(&plan).len(), held, "{name}: {output}");
+        workspace.apply(&only).ends(0);
+        workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0);
+    }
 }
