@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn parts_of_a_form_are_named() {
-        let form = b"--b1\r\nContent-Disposition: form-data; name=\"mediafile\"; filename=\"a.png\"\r\n\r\n\x89PNG--b\r\n\
+        let form =
+            b"--b1\r\nContent-Disposition: form-data; name=\"mediafile\"; filename=\"a.png\"\r\n\r\n\x89PNG--b\r\n\
             --b1\r\ncontent-disposition: form-data\r\n\r\nx\r\n--b1--\r\n";
         assert_eq!(parts(Some("multipart/form-data; boundary=b1"), form), ["mediafile", "?"]);
         assert_eq!(parts(Some("Multipart/Form-Data; boundary=\"b1\""), form), ["mediafile", "?"]);

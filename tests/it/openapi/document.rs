@@ -1,7 +1,7 @@
 //! The documents, their patches, and the operations that come of both.
 
 use camino::Utf8Path;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     operation::Operations,
@@ -53,9 +53,14 @@ impl Document {
         } else {
             serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
         };
+        let recorded = |host| {
+            let mut document = recorded::document(&value, host);
+            document["components"] = json!({ "schemas": { "MetaComponent": meta_component(facts) } });
+            document
+        };
         match self {
-            Self::Dialog360 => recorded::document(&value, "hub.360dialog.io"),
-            Self::Dialog360Waba => recorded::document(&value, "waba-v2.360dialog.io"),
+            Self::Dialog360 => recorded("hub.360dialog.io"),
+            Self::Dialog360Waba => recorded("waba-v2.360dialog.io"),
             Self::Meta | Self::Infobip | Self::Vonage => value,
         }
     }
@@ -75,6 +80,17 @@ impl Document {
     pub(super) fn operations(self, facts: &Utf8Path) -> Operations {
         operations(&self.read(facts), &self.patches(), None).unwrap_or_else(|what| panic!("{self:?}: {what}"))
     }
+}
+
+/// A component as Meta takes it, for documents of providers that hand it through.
+fn meta_component(facts: &Utf8Path) -> Value {
+    const PLACE: &str = "/paths/~1{Version}~1{WABA-ID}~1message_templates/post/requestBody/content/application~1json/schema\
+                         /properties/components/items";
+    let meta = patch::patched(&Document::Meta.read(facts), &Document::Meta.patches(), None);
+    let component = meta.unwrap_or_else(|what| panic!("{what}")).pointer(PLACE).cloned().unwrap();
+    // Cards hold components, which are somewhere else now.
+    let moved = component.to_string().replace(&format!("#{PLACE}"), "#/components/schemas/MetaComponent");
+    serde_json::from_str(&moved).unwrap()
 }
 
 /// What a document allows with all its patches, or all but one.

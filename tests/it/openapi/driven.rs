@@ -1,1 +1,130 @@
-//! x
+//! Requests that the client really makes, by document: what every patch has to be needed for.
+
+use std::{collections::HashSet, fs};
+
+use camino::Utf8Path;
+use letterpress::sandbox::LoggedRequest;
+use serde_json::json;
+
+use super::{document::Document, is_a_call};
+use crate::{
+    fixtures::{EVERY_KIND, media},
+    harness::{BELL, SHOP, Workspace},
+    importing::copy,
+};
+
+/// The client's requests to a provider, each form once; nothing as long as there is no client for it.
+pub(super) fn requests(document: Document) -> Option<Vec<LoggedRequest>> {
+    let all = match document {
+        Document::Meta => [every_kind(), example(), pages(), waiting()].concat(),
+        Document::Infobip | Document::Dialog360 | Document::Dialog360Waba | Document::Vonage => return None,
+    };
+    let mut seen = HashSet::new();
+    let form = |request: &LoggedRequest| {
+        let LoggedRequest { method, path, query, body, .. } = request;
+        (method.clone(), path.clone(), query.clone(), body.as_ref().map(ToString::to_string))
+    };
+    Some(all.into_iter().filter(|request| is_a_call(request) && seen.insert(form(request))).collect())
+}
+
+/// Fields that no family of the fixtures has.
+const SETTINGS: &str = r#"
+name: bells_by_number
+category: MARKETING
+parameter_format: POSITIONAL
+message_send_ttl_seconds: 12h
+cta_url_link_tracking_opted_out: true
+is_primary_device_delivery_only: true
+header: {format: TEXT, text: "Bells for {{1}}", example: [Resi]}
+buttons: [{type: URL, text: Look, url: "https://fernweh.example/bells"}]
+languages:
+  en_US: {body: Look at all the bells that your shop in Graz has for you.}
+---
+name: choose_by_name
+category: UTILITY
+buttons: [{type: FLOW, text: Choose, flow_name: fitting, flow_action: navigate, navigate_screen: FITTING}]
+languages:
+  en_US: {body: Tell us by name how tall you are for your bike.}
+---
+name: choose_by_text
+category: UTILITY
+buttons: [{type: FLOW, text: Choose, flow_json: '{"version": "7.2", "screens": []}', navigate_screen: FITTING}]
+languages:
+  en_US: {body: Tell us by text how tall you are for your bike.}
+---
+name: paid_later
+category: MARKETING
+display_format: ORDER_DETAILS
+header: {format: IMAGE, example: media/bike.png}
+buttons: [{type: ORDER_DETAILS, text: Buy now}]
+languages:
+  en_US: {body: Take the tourer home and pay for your bike later.}
+"#;
+
+/// Settings of a create that no edit takes.
+const BIDS: &str = r#"
+name: bells_with_bids
+category: MARKETING
+bid_spec: {bid_amount: 100}
+degrees_of_freedom_spec: {creative_features_spec: {image_touchups: {enroll_status: OPT_IN}}}
+languages:
+  en_US: {body: Bells are the best that your shop in Graz has.}
+"#;
+
+/// Other words for what every family says.
+fn reworded(families: &str) -> String {
+    let words = [(" your ", " your own "), ("Your ", "Your own "), ("the ", "that "), (" in Graz", " in Linz")];
+    words.iter().fold(families.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// Creates, edits and deletes templates of every kind.
+fn every_kind() -> Vec<LoggedRequest> {
+    let workspace = Workspace::of(&format!("{SHOP}policy: {{max_deletes: 100}}\n"));
+    media(&workspace);
+    let kinds = || EVERY_KIND.iter().copied().chain([("settings", SETTINGS)]);
+    for (kind, families) in kinds() {
+        workspace.write(&format!("templates/{kind}.yaml"), families);
+    }
+    workspace.write("templates/bids.yaml", BIDS);
+    workspace.apply(&[]).ends(0);
+    for (kind, families) in kinds() {
+        workspace.write(&format!("templates/{kind}.yaml"), reworded(families));
+    }
+    workspace.apply(&[]).ends(0);
+    fs::remove_dir_all(workspace.root.join("templates")).unwrap();
+    workspace.templates(BELL);
+    workspace.apply(&["--prune"]).ends(0);
+    workspace.requests()
+}
+
+/// What the example shows.
+fn example() -> Vec<LoggedRequest> {
+    let workspace = Workspace::of(SHOP);
+    copy(&workspace, &Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates.example"), Utf8Path::new(""));
+    workspace.apply(&[]).ends(0);
+    workspace.requests()
+}
+
+/// A list of more than one page.
+fn pages() -> Vec<LoggedRequest> {
+    let workspace = Workspace::new(BELL);
+    let body =
+        |at: usize| json!([{"type": "BODY", "text": format!("Tour {at} begins at seven in front of our shop.")}]);
+    let templates: Vec<_> = (0..260)
+        .map(|at| {
+            json!({"name": format!("tour_{at}"), "language": "en_US", "category": "UTILITY", "status": "APPROVED",
+                   "id": format!("7{at:09}"), "components": body(at)})
+        })
+        .collect();
+    workspace.configure(|config| config.template_limit = 6000);
+    workspace.seed(&templates);
+    workspace.run(&["plan"]).ends(0);
+    workspace.requests()
+}
+
+/// A review that is waited for.
+fn waiting() -> Vec<LoggedRequest> {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&["--wait"]).ends(0);
+    workspace.requests()
+}

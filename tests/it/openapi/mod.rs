@@ -77,7 +77,8 @@ pub(crate) fn check(requests: &[LoggedRequest]) {
 fn requests_are_checked_against_the_documents_of_the_providers_if_they_are_there() {
     let Some(facts) = facts() else {
         // Not through the macros, whose output a passing test keeps to itself.
-        let _ = writeln!(std::io::stderr(), "skipped: requests are not checked, set LETTERPRESS_FACTS to their documents");
+        let _ =
+            writeln!(std::io::stderr(), "skipped: requests are not checked, set LETTERPRESS_FACTS to their documents");
         return;
     };
     for document in Document::ALL {

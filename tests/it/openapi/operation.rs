@@ -109,8 +109,11 @@ impl Operations {
         let mut paths = Vec::new();
         for (template, item) in document["paths"].as_object().ok_or("the document has no paths")? {
             let segments = base.split('/').chain(template.split('/')).filter(|part| !part.is_empty());
-            let mut path =
-                Path { template: template.clone(), segments: segments.map(str::to_owned).collect(), operations: BTreeMap::new() };
+            let mut path = Path {
+                template: template.clone(),
+                segments: segments.map(str::to_owned).collect(),
+                operations: BTreeMap::new(),
+            };
             for method in ["get", "post", "put", "patch", "delete"] {
                 if item.get(method).is_some() {
                     let operation = operation(&document, &format!("/paths/{}", step(template)), method)?;
@@ -300,7 +303,8 @@ fn typed(document: &Value, place: &str, values: &[String]) -> Value {
     let of = |kind: Option<String>, text: &String| one(kind, text).unwrap_or_else(|| Value::String(text.clone()));
     match (kind(place).as_deref(), values) {
         (Some("array"), values) => {
-            let items = resolved(document, place).map_or_else(|_| place.to_owned(), |(place, _)| format!("{place}/items"));
+            let items =
+                resolved(document, place).map_or_else(|_| place.to_owned(), |(place, _)| format!("{place}/items"));
             values.iter().map(|text| of(kind(&items), text)).collect()
         }
         (_, [text]) => of(kind(place), text),

@@ -20,13 +20,13 @@ pub(super) fn document(recording: &Value, host: &str) -> Value {
     }
     let mut paths = Map::new();
     for ((path, method), bodies) in bodies {
-        let parameters = names(&path).map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-        });
+        let parameters = names(&path)
+            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
         let mut operation = json!({ "parameters": parameters.collect::<Vec<_>>() });
         if !bodies.is_empty() {
             let schema = shape(&bodies.iter().collect::<Vec<_>>());
-            operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": schema } } });
         }
         paths.entry(path).or_insert_with(|| json!({}))[method] = operation;
     }
@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_document_is_what_was_seen() {
-        let exchange = |method: &str, url: &str, body: Value| json!({"request": {"method": method, "uri": url, "body": body}});
+        let exchange =
+            |method: &str, url: &str, body: Value| json!({"request": {"method": method, "uri": url, "body": body}});
         let recording = json!([
             exchange("GET", "https://a.example/v1/SOME_ID/pets", Value::Null),
             exchange("POST", "https://a.example/v1/SOME_ID/pets", json!({"name": "x", "legs": [{"n": 1}]})),

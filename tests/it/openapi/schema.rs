@@ -11,13 +11,34 @@ use serde_json::{Map, Value, json};
 
 /// Keywords that say nothing about what is valid. `format` is one of them in OpenAPI and in JSON Schema 2020-12.
 const SILENT: [&str; 11] = [
-    "description", "title", "example", "examples", "default", "format", "deprecated", "externalDocs", "xml", "readOnly",
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "format",
+    "deprecated",
+    "externalDocs",
+    "xml",
+    "readOnly",
     "writeOnly",
 ];
 /// Keywords that mean the same in both and hold no schema.
 const KEPT: [&str; 14] = [
-    "type", "enum", "const", "minimum", "maximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems",
-    "uniqueItems", "minProperties", "maxProperties",
+    "type",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
 ];
 
 /// A schema of the document, ready to use.
