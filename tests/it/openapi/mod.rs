@@ -68,7 +68,9 @@ pub(crate) fn check(requests: &[LoggedRequest]) {
         let LoggedRequest { dialect, method, path, query, body, .. } = request;
         let body = body.as_ref().map_or_else(String::new, |body| format!("\n  {body}"));
         let _ = write!(told, "\n{dialect}: {method} {path}?{query}{body}");
-        found.iter().for_each(|finding| drop(write!(told, "\n  {finding}")));
+        for finding in found {
+            let _ = write!(told, "\n  {finding}");
+        }
     }
     assert!(wrong.is_empty(), "requests that the provider's document does not allow:{told}");
 }
@@ -84,4 +86,33 @@ fn requests_are_checked_against_the_documents_of_the_providers_if_they_are_there
     for document in Document::ALL {
         assert!(operations(facts, document).count() > 1, "{document:?}");
     }
+}
+
+#[test]
+fn a_test_fails_at_the_end_of_its_workspace_for_requests_of_the_client_alone() {
+    if facts().is_none() {
+        return;
+    }
+    let requests = crate::harness::Workspace::new(crate::harness::BELL);
+    requests.run(&["plan"]).ends(0);
+    let listed = requests.requests().pop().unwrap();
+    assert!(is_a_call(&listed), "{listed:?}");
+    let ends_well = |change: fn(&mut LoggedRequest)| {
+        let workspace = crate::harness::Workspace::new(crate::harness::BELL);
+        let mut request = listed.clone();
+        change(&mut request);
+        let line = serde_json::to_string(&request).unwrap();
+        workspace.write(".letterpress/sandbox/requests.jsonl", format!("{line}\n"));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(workspace))).is_ok()
+    };
+    assert!(ends_well(|_| ()));
+    assert!(!ends_well(|request| request.path.push_str("/more")));
+    assert!(!ends_well(|request| request.method = "PUT".to_owned()));
+    assert!(!ends_well(|request| request.query.push_str("&colour=red")));
+    assert!(!ends_well(|request| request.body = Some(serde_json::json!({}))));
+    assert!(!ends_well(|request| request.dialect = "unheard".to_owned()));
+    assert!(ends_well(|request| {
+        request.client = Some("curl/8.5.0".to_owned());
+        request.path.push_str("/more");
+    }));
 }

@@ -98,11 +98,11 @@ impl Schema {
         self.validator.iter_errors(value)
     }
 
-    /// A place in the converted schema as one in the document.
+    /// A place in the converted schema as one in the document. What is no definition belongs to the first of them.
     pub(super) fn place(&self, converted: &str) -> String {
         let number = converted.strip_prefix("/$defs/").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
         let found = number.and_then(|(number, rest)| Some((self.places.get(number.parse::<usize>().ok()?)?, rest)));
-        found.map_or_else(|| converted.to_owned(), |(place, rest)| format!("{place}/{rest}"))
+        found.map_or_else(|| format!("{}{converted}", self.places[0]), |(place, rest)| format!("{place}/{rest}"))
     }
 }
 
@@ -264,7 +264,7 @@ mod tests {
     }
 
     /// A document whose schema `Pet` is that one.
-    fn of(pet: Value) -> Value {
+    fn of(pet: &Value) -> Value {
         json!({"components": {"schemas": {
             "Pet": pet,
             "Name": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]},
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_a_finding_wherever_it_stands() {
-        let pet = of(json!({"type": "object", "properties": {
+        let pet = of(&json!({"type": "object", "properties": {
             "name": {"$ref": "#/components/schemas/Name"},
             "names": {"type": "array", "items": {"$ref": "#/components/schemas/Name"}},
             "open": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
@@ -323,7 +323,7 @@ mod tests {
             {"$ref": "#/components/schemas/Name"},
         ]);
         for keyword in ["oneOf", "anyOf"] {
-            let pet = of(json!({ keyword: alternatives }));
+            let pet = of(&json!({ keyword: alternatives }));
             assert!(findings(&pet, &json!({"a": "x"})).is_empty());
             assert!(findings(&pet, &json!({"text": "x"})).is_empty());
             assert_eq!(findings(&pet, &json!({"text": "x", "a": "x"})), [format!(" {keyword}")]);
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_only_answers_hold_is_neither_sent_nor_required() {
-        let pet = of(json!({"type": "object", "required": ["id", "name"], "properties":
+        let pet = of(&json!({"type": "object", "required": ["id", "name"], "properties":
             {"id": {"type": "string", "readOnly": true}, "name": {"type": "string", "writeOnly": true}}}));
         assert!(findings(&pet, &json!({"name": "x"})).is_empty());
         assert_eq!(findings(&pet, &json!({"name": "x", "id": "1"})), ["/id falseSchema"]);
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn openapi_3_0_says_null_and_exclusive_in_its_own_way() {
-        let pet = of(json!({"type": "object", "properties": {
+        let pet = of(&json!({"type": "object", "properties": {
             "kind": {"type": "string", "enum": ["CAT"], "nullable": true},
             "age": {"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false},
         }}));
@@ -356,7 +356,7 @@ mod tests {
             (json!({"$ref": "https://fernweh.example/pet.json"}), "leads out of the document"),
             (json!("x"), "no schema"),
         ] {
-            let error = compile(&of(schema), "/components/schemas/Pet").err().unwrap();
+            let error = compile(&of(&schema), "/components/schemas/Pet").err().unwrap();
             assert!(error.contains(part), "{error}");
         }
     }
