@@ -85,6 +85,11 @@ fn pages_of_rules_are_the_generated_ones() {
     assert_eq!(found, known, "a page of no rule is left over");
 }
 
+#[test]
+fn the_page_of_providers_is_the_generated_one() {
+    fresh("docs/providers.md", &letterpress::report::capabilities::page());
+}
+
 /// A help text in blocks: an option or argument with its description, or a run of other lines.
 fn blocks(help: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -314,7 +319,7 @@ fn a_day_of_changes(example: &Example) {
     example.replace("service/find_us.yaml", "across the yard", "across the green yard");
     example.replace("calls/call_us.yaml", "UTILITY", "MARKETING");
     example.replace("service/invoice_ready.yaml", "nothing is left to pay.", "nothing is left to pay before {{day}}.");
-    example.replace("service/invoice_ready.yaml", "{number: FW-2041}", "{number: FW-2041, day: Monday}");
+    example.replace("service/invoice_ready.yaml", "[{number: FW-2041}]", "[{number: FW-2041}, {day: Monday}]");
     example.replace(
         "service/share_number.yaml",
         "languages:\n",
@@ -331,15 +336,15 @@ fn the_example_is_clean_applies_whole_and_stays_as_it_is() {
     let text = findings.to_string();
     assert!(!text.contains("\"error\"") && !text.contains("\"warning\""), "{text}");
 
-    let (code, report) = example.run(&["apply", "--auto-approve", "--wait"]);
+    let (code, report) = example.run(&["apply", "--account", "playground", "--auto-approve", "--wait"]);
     assert_eq!(code, Some(0), "{report}");
     assert!(report.contains("Plan: 37 to create, 0 to edit, 0 to delete, 0 unchanged."), "{report}");
     assert!(report.ends_with("Apply: 37 applied in 1 account.\n"), "{report}");
-    let (code, plan) = example.run(&["plan", "--detailed-exitcode"]);
+    let (code, plan) = example.run(&["plan", "--account", "playground", "--detailed-exitcode"]);
     assert_eq!((code, plan.contains("No changes to the account. 37 unchanged.")), (Some(0), true), "{plan}");
 
     a_day_of_changes(&example);
-    let (code, plan) = example.run(&["plan"]);
+    let (code, plan) = example.run(&["plan", "--account", "playground"]);
     assert_eq!(code, Some(0));
     // The first block of text in the README is this plan.
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
@@ -347,7 +352,7 @@ fn the_example_is_clean_applies_whole_and_stays_as_it_is() {
     let (_, after) = rest.split_once("```\n").unwrap();
     let plan: String = plan.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     fresh("README.md", &format!("{before}```text\n{plan}```\n{after}"));
-    let (code, report) = example.run(&["apply", "--auto-approve"]);
+    let (code, report) = example.run(&["apply", "--account", "playground", "--auto-approve"]);
     assert_eq!(code, Some(6), "{report}");
 }
 

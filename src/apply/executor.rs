@@ -6,16 +6,18 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    AccountReport, Event, Events, Library, Now, Outcome, Stop, families::Families, held, media::MediaFault, result,
+    AccountReport, Event, Events, Library, Now, Outcome, Stop, families::Families, held, media::MediaFault,
+    names::Names, pace::Pace, result,
 };
 use crate::{
     ledger::{self, Change, Entry, Intent, IntentKind, LedgerError, Writer},
     plan::{AccountPlan, Action, ActionKind, State},
-    provider::{Created, Deletion, ErrorKind, Provider, ProviderError, Submission, WriteError},
+    provider::{Capabilities, Created, Deletion, ErrorKind, Provider, ProviderError, Submission, WriteError},
     template::{
         Category, Live, TemplateKey,
         normal::{Normal, Scope},
     },
+    workspace::policy::Freeze,
 };
 
 /// What is known of a template may be this old when it is written.
@@ -28,6 +30,8 @@ const SILENCES: usize = 3;
 pub struct Job {
     /// The provider's client.
     pub provider: Arc<Provider>,
+    /// What the provider can do.
+    pub capabilities: &'static Capabilities,
     /// The plan.
     pub plan: AccountPlan,
     /// When the listing that the plan was made from was complete.
@@ -48,11 +52,27 @@ pub struct Job {
     pub stop: tokio::sync::watch::Receiver<bool>,
     /// After this nothing more is begun.
     pub deadline: Option<Instant>,
+    /// Times in which nothing that is live is changed: one may begin while the run lasts.
+    pub freeze: Vec<Freeze>,
 }
 
 /// Carries the plan of one account out.
 pub async fn run(job: Job) -> AccountReport {
-    let Job { provider, plan, listed_at, ledger, settled, workspace, library, now, events, stop, deadline } = job;
+    let Job {
+        provider,
+        capabilities,
+        plan,
+        listed_at,
+        ledger,
+        settled,
+        workspace,
+        library,
+        now,
+        events,
+        stop,
+        deadline,
+        freeze,
+    } = job;
     let mut executor = Executor {
         provider: &provider,
         ledger,
@@ -63,6 +83,9 @@ pub async fn run(job: Job) -> AccountReport {
         fresh: None,
         opened: HashMap::new(),
         families: Families::of(&plan),
+        freeze,
+        names: Names::of(&plan, capabilities),
+        pace: Pace { account: plan.account.clone(), events: Arc::clone(&events), stop: stop.clone(), deadline },
         stopped: None,
         full: false,
         silences: 0,
@@ -108,29 +131,33 @@ pub(super) struct Executor<'p> {
     pub(super) now: Now,
     listed_at: Instant,
     /// The account as listed again, if the plan's listing grew old.
-    fresh: Option<HashMap<TemplateKey, Live>>,
+    pub(super) fresh: Option<HashMap<TemplateKey, Live>>,
     /// Intents whose outcome is unknown, by the action's number.
     pub(super) opened: HashMap<String, u64>,
     families: Families,
-    stopped: Option<Stop>,
+    freeze: Vec<Freeze>,
+    pub(super) names: Names,
+    pub(super) pace: Pace,
+    pub(super) stopped: Option<Stop>,
     /// The account takes no more templates.
     full: bool,
     silences: usize,
 }
 
 /// A call's answer, as far as the ledger and the report need it.
-enum Answer {
+#[derive(Clone)]
+pub(super) enum Answer {
     Created(Created),
     Edited,
     Deleted,
 }
 
 impl Executor<'_> {
-    fn stop(&mut self, reason: impl Into<String>, kind: Option<ErrorKind>) {
+    pub(super) fn stop(&mut self, reason: impl Into<String>, kind: Option<ErrorKind>) {
         self.stopped.get_or_insert(Stop { reason: reason.into(), kind, later: false });
     }
 
-    fn out_of_time(&mut self) {
+    pub(super) fn out_of_time(&mut self) {
         let reason = "the time given with --for is over".to_owned();
         self.stopped.get_or_insert(Stop { reason, kind: None, later: true });
     }
@@ -143,6 +170,9 @@ impl Executor<'_> {
         if action.kind == ActionKind::Adopt {
             return self.adopt(action);
         }
+        if let Some(outcome) = self.names.outcome(action) {
+            return outcome;
+        }
         if action.kind == ActionKind::Create {
             if self.full {
                 return skip("the account holds as many templates as it may");
@@ -151,14 +181,23 @@ impl Executor<'_> {
                 return skip(reason);
             }
         }
+        if let Some(outcome) = self.wait_for_turn(action).await {
+            return outcome;
+        }
+        let changes = matches!(action.kind, ActionKind::Edit | ActionKind::Delete);
+        if let Some(freeze) = Freeze::at(&self.freeze, (self.now)()).filter(|_| changes) {
+            let reason = format!("edits and deletions are frozen until {}", freeze.to);
+            return Outcome::NotAttempted { reason, later: true };
+        }
         match self.is_as_planned(action).await {
+            Ok(()) if self.names.applies(action) => self.delete_name(action).await,
             Ok(()) => self.write(action).await,
             Err(reason) => skip(&reason),
         }
     }
 
     /// Looks again where what is known is old, and says what is other than the plan believed.
-    async fn is_as_planned(&mut self, action: &Action) -> Result<(), String> {
+    pub(super) async fn is_as_planned(&mut self, action: &Action) -> Result<(), String> {
         if let Err(error) = self.refresh().await {
             let reason = format!("the account cannot be listed again: {error}");
             self.stop(reason.clone(), Some(error.kind));
@@ -309,7 +348,12 @@ impl Executor<'_> {
         self.ledger.record((self.now)(), Change::Outcome { intent, outcome })
     }
 
-    async fn conclude(&mut self, action: &Action, intent: u64, answer: Result<Answer, WriteError>) -> Outcome {
+    pub(super) async fn conclude(
+        &mut self,
+        action: &Action,
+        intent: u64,
+        answer: Result<Answer, WriteError>,
+    ) -> Outcome {
         let (recorded, outcome) = match answer {
             Ok(answer) => {
                 self.silences = 0;

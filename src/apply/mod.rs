@@ -6,6 +6,8 @@
 mod executor;
 mod families;
 mod media;
+mod names;
+mod pace;
 mod reviews;
 mod settle;
 #[cfg(test)]
@@ -13,7 +15,7 @@ mod tests;
 
 pub use executor::{Job, run};
 pub(crate) use media::kind;
-pub use media::{Library, Resolve};
+pub use media::{Library, Resolve, Route};
 pub use reviews::{Review, wait};
 
 use jiff::Timestamp;
@@ -149,6 +151,13 @@ pub enum Event {
         account: String,
         /// How.
         result: ActionResult,
+    },
+    /// The provider's documented limit is being waited for.
+    Pacing {
+        /// In which account.
+        account: String,
+        /// For how long.
+        wait: std::time::Duration,
     },
     /// Reviews are being waited for.
     Waiting {

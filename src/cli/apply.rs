@@ -245,16 +245,18 @@ fn jobs(
         let options = FetchOptions { same_origin_loopback: connected.loopback, ..FetchOptions::default() };
         let job = Job {
             provider: Arc::clone(&connected.provider),
+            capabilities: connected.capabilities,
             plan: account.clone(),
             listed_at,
             ledger,
             settled,
             workspace: workspace.name.clone(),
-            library: Library::new(resolve, options),
+            library: Library::new(resolve, options, connected.route, connected.capabilities.media_types),
             now: connected.now,
             events: Arc::clone(events),
             stop: stop.clone(),
             deadline,
+            freeze: session.wishes[survey.wish].account.policy.freeze.clone(),
         };
         out.push((connected.provider, job));
     }

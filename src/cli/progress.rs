@@ -3,6 +3,7 @@
 use std::{io::IsTerminal as _, sync::Arc, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::SignedDuration;
 
 use super::print::Printer;
 use crate::{
@@ -20,6 +21,7 @@ pub(super) fn events(total: usize, printer: Printer, quiet: bool) -> Events {
         return Arc::new(move |event| match event {
             Event::Started { .. } => {}
             Event::Finished { account, result } => printer.note(&result_line(&account, &result, paint)),
+            Event::Pacing { account, wait } => printer.note(&pacing(&account, wait)),
             Event::Waiting { account, left } => printer.note(&format!("{account}: {left} in review")),
         });
     }
@@ -39,6 +41,12 @@ pub(super) fn events(total: usize, printer: Printer, quiet: bool) -> Events {
                 bar.finish_and_clear();
             }
         }
+        Event::Pacing { account, wait } => bar.set_message(pacing(&account, wait)),
         Event::Waiting { account, left } => bar.set_message(format!("{account}: {left} in review")),
     })
+}
+
+fn pacing(account: &str, wait: Duration) -> String {
+    let wait = SignedDuration::from_secs(i64::try_from(wait.as_secs()).unwrap_or(i64::MAX));
+    format!("{account}: waiting {wait:#} for the provider's limit")
 }

@@ -13,7 +13,7 @@ use super::{
     sent,
 };
 use crate::{
-    provider::{Call, Capabilities},
+    provider::{Call, Capabilities, Feature},
     template::{Status, TemplateKey, normal::Normal},
 };
 
@@ -40,8 +40,11 @@ pub fn reconcile(facts: &Facts<'_>) -> AccountPlan {
         }
     }
     let context = Context { account: &account, deleting: &deleting };
-    let actions: Vec<Action> =
+    let mut actions: Vec<Action> =
         drafts.into_iter().enumerate().map(|(at, prepared)| account.action(at + 1, prepared, &context)).collect();
+    if !facts.capabilities.has(Feature::DeleteLanguage) {
+        rules::delete_scope::hold_together(&mut actions, facts.capabilities.title);
+    }
     account.plan(actions, released, observations)
 }
 
@@ -190,10 +193,15 @@ impl<'a> Account<'a> {
 fn estimate(actions: &[Action], capabilities: &Capabilities) -> Estimate {
     let ready = || actions.iter().filter(|action| action.verdict.state == State::Ready && action.kind.is_change());
     let count = |kind| ready().filter(|action| action.kind == kind).count() as u64;
-    let calls = [
-        (Call::Create, count(ActionKind::Create)),
-        (Call::Edit, count(ActionKind::Edit)),
-        (Call::Delete, count(ActionKind::Delete)),
-    ];
-    Estimate { requests: ready().count() as u64, at_least_seconds: capabilities.least_time(&calls).as_secs() }
+    let names: HashSet<&str> =
+        ready().filter(|action| action.kind == ActionKind::Delete).map(|action| action.key.name.as_str()).collect();
+    let deletions = match capabilities.has(Feature::DeleteLanguage) {
+        true => count(ActionKind::Delete),
+        // One request takes all languages of a name along.
+        false => names.len() as u64,
+    };
+    let calls =
+        [(Call::Create, count(ActionKind::Create)), (Call::Edit, count(ActionKind::Edit)), (Call::Delete, deletions)];
+    let requests = calls.iter().map(|(_, count)| count).sum();
+    Estimate { requests, at_least_seconds: capabilities.least_time(&calls).as_secs() }
 }

@@ -1,5 +1,7 @@
 //! The two laws of comparison: nothing that differs is missed, nothing that a provider merely shows otherwise is a change.
 
+mod providers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;

@@ -39,9 +39,22 @@ impl Calls {
 
     /// One request and what its answer means.
     async fn once(&self, call: Call, request: &Request) -> Result<Map<String, Value>, Failure> {
+        let closed = self.gate.closed_for();
+        // A wait that does not fit into the budget is not begun, as for an answer of one's own.
+        if closed > self.policy.budget {
+            let message = "the provider asked for a pause that is longer than this run may wait";
+            let mut error = ProviderError::new(ErrorKind::RateLimited, message, request.shown());
+            error.retry_after = Some(closed);
+            return Err(Failure::NotSent(error));
+        }
         self.gate.pass(call).await;
         match self.http.send(request).await {
-            Ok(reply) => (self.judge)(&reply, &self.http).map_err(Failure::Answered),
+            Ok(reply) => (self.judge)(&reply, &self.http).map_err(|error| {
+                if error.kind == ErrorKind::RateLimited {
+                    error.retry_after.into_iter().for_each(|wait| self.gate.close_for(wait));
+                }
+                Failure::Answered(error)
+            }),
             Err(lost) if lost.sent => Err(Failure::Lost(lost.error)),
             Err(lost) => Err(Failure::NotSent(lost.error)),
         }

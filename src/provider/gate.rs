@@ -1,8 +1,8 @@
 //! The provider's documented limits, kept on our side: so many calls in so long a time, shared by everything that they hold
 //! for. The clock is tokio's, so tests can pause it.
 //!
-//! Knows only what this run sent. What the provider asks for besides (429, `Retry-After`, usage headers) is obeyed by
-//! [`super::retry`] and [`super::pacing`].
+//! Knows only what this run sent. `Retry-After` closes the gate for all who share the credential; usage headers are
+//! [`super::pacing`]'s.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -17,16 +17,22 @@ use super::capability::{Call, Limit, Share};
 /// Requests bunch up on their way: a window is kept this much longer than the limit says.
 const MARGIN: Duration = Duration::from_millis(50);
 
-/// Gates of a run: accounts that share a limit share its count.
+/// Gates of a run: accounts that share a limit share its count, and the waits that the provider asks for.
 #[derive(Debug, Default)]
-pub struct Gates(Mutex<HashMap<(String, &'static str), Arc<Window>>>);
+pub struct Gates {
+    windows: Mutex<HashMap<(String, &'static str), Arc<Window>>>,
+    closed: Mutex<HashMap<String, Arc<Closed>>>,
+}
+
+/// Until when the provider wants to hear nothing.
+type Closed = Mutex<Option<Instant>>;
 
 impl Gates {
     /// The gate of an account. `account` names it among those of its provider and host, `credential` all accounts
     /// whose calls the provider counts together.
     #[must_use]
     pub fn gate(&self, limits: &'static [Limit], account: &str, credential: &str) -> Arc<Gate> {
-        let mut known = lock(&self.0);
+        let mut known = lock(&self.windows);
         let windows = limits.iter().map(|limit| {
             let whose = match limit.share {
                 Share::Account => account,
@@ -35,13 +41,17 @@ impl Gates {
             let fresh = || Arc::new(Window { limit, passed: Mutex::default() });
             Arc::clone(known.entry((whose.to_owned(), limit.name)).or_insert_with(fresh))
         });
-        Arc::new(Gate(windows.collect()))
+        let closed = Arc::clone(lock(&self.closed).entry(credential.to_owned()).or_default());
+        Arc::new(Gate { windows: windows.collect(), closed })
     }
 }
 
 /// All limits of one account.
 #[derive(Debug, Default)]
-pub struct Gate(Vec<Arc<Window>>);
+pub struct Gate {
+    windows: Vec<Arc<Window>>,
+    closed: Arc<Closed>,
+}
 
 /// The calls of one limit that still count.
 #[derive(Debug)]
@@ -55,7 +65,21 @@ impl Gate {
     #[must_use]
     pub fn delay(&self, call: Call) -> Duration {
         let now = Instant::now();
-        self.about(call).map(|window| window.delay(&mut lock(&window.passed), now)).max().unwrap_or_default()
+        let room = self.about(call).map(|window| window.delay(&mut lock(&window.passed), now)).max();
+        room.unwrap_or_default().max(self.closed_for())
+    }
+
+    /// Nobody who shares this gate passes for so long: the provider asks for it.
+    pub fn close_for(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        let mut closed = lock(&self.closed);
+        *closed = Some(closed.map_or(until, |earlier| earlier.max(until)));
+    }
+
+    /// For how long the provider wants to hear nothing yet.
+    #[must_use]
+    pub fn closed_for(&self) -> Duration {
+        lock(&self.closed).map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
     /// Waits until every limit has room, and takes it.
@@ -72,6 +96,10 @@ impl Gate {
 
     /// Takes a place in every window, or in none and says how long to wait. Windows are locked in one order.
     fn enter(&self, call: Call) -> Duration {
+        let closed = self.closed_for();
+        if !closed.is_zero() {
+            return closed;
+        }
         let now = Instant::now();
         let mut held: Vec<_> = self.about(call).map(|window| (window, lock(&window.passed))).collect();
         let wait = held.iter_mut().map(|(window, passed)| window.delay(passed, now)).max().unwrap_or_default();
@@ -82,7 +110,7 @@ impl Gate {
     }
 
     fn about(&self, call: Call) -> impl Iterator<Item = &Window> {
-        self.0.iter().map(|window| &**window).filter(move |window| window.limit.calls.contains(&call))
+        self.windows.iter().map(|window| &**window).filter(move |window| window.limit.calls.contains(&call))
     }
 }
 
@@ -160,6 +188,18 @@ mod tests {
         other.pass(Call::Create).await;
         assert!(other.delay(Call::List) > Duration::from_secs(9));
         assert_eq!(gates.gate(&LIMITS, "c", "l").delay(Call::List), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_provider_asks_for_holds_for_all_of_one_credential() {
+        let gates = Gates::default();
+        let (one, other) = (gates.gate(&LIMITS, "a", "k"), gates.gate(&LIMITS, "b", "k"));
+        one.close_for(Duration::from_secs(30));
+        one.close_for(Duration::from_secs(5));
+        assert_eq!(took(&other, Call::Delete).await, 30);
+        assert_eq!(took(&one, Call::Delete).await, 0);
+        one.close_for(Duration::from_secs(30));
+        assert_eq!(took(&gates.gate(&LIMITS, "c", "l"), Call::List).await, 0);
     }
 
     #[tokio::test(start_paused = true)]

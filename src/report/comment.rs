@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Tier},
+    provider::capability::id_name,
     template::TemplateKey,
 };
 use items::{Item, items};
@@ -181,9 +182,10 @@ impl Page<'_> {
         if self.takes(0, shown) {
             let _ = writeln!(
                 out,
-                "\n{} ({}, WABA {}): {} live, {} managed, {} unchanged, {} unmanaged",
+                "\n{} ({}, {} {}): {} live, {} managed, {} unchanged, {} unmanaged",
                 code(&account.account),
                 account.provider,
+                id_name(&account.provider),
                 prose(waba),
                 account.live,
                 account.managed,

@@ -1,6 +1,7 @@
 //! Results as text and JSON for people and machines. Decides nothing.
 
 pub mod apply;
+pub mod capabilities;
 pub mod comment;
 pub mod diagnostics;
 pub mod drift;

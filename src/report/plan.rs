@@ -5,11 +5,12 @@
 use std::fmt::Write as _;
 
 use super::{
-    style::{Paint, count, line, width},
+    style::{Paint, count, line, width, wrapped},
     texts,
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
+    provider::capability::id_name,
     template::{Status, contract, diff::Change},
 };
 
@@ -98,7 +99,8 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
     let mut out = String::new();
     let waba = account.scope.split(' ').next().unwrap_or_default();
     let sandbox = if account.sandbox { ", sandbox" } else { "" };
-    let head = format!("{} ({}{sandbox}, WABA {waba})", account.account, account.provider);
+    let what = id_name(&account.provider);
+    let head = format!("{} ({}{sandbox}, {what} {waba})", account.account, account.provider);
     if let Some(error) = &account.error {
         let _ = writeln!(out, "{}: {}", paint.bold(&head), paint.removed(error));
         return out;
@@ -127,12 +129,9 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
         .filter(|action| action.verdict.state == State::Ready);
     let adopted: Vec<String> = adopted.map(|action| action.key.to_string()).collect();
     if !adopted.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n  = {} already as wanted, will be adopted: {}",
-            count(adopted.len(), "template"),
-            names(&adopted)
-        );
+        let text =
+            format!("{} already as wanted, will be adopted: {}", count(adopted.len(), "template"), names(&adopted));
+        let _ = writeln!(out, "\n{}", wrapped("  = ", "    ", &text));
     }
     if !drifted.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold("Changed in the account, not in git"));
@@ -192,13 +191,13 @@ fn action_text(action: &Action, paint: Paint) -> String {
         && !action.breaks_senders.is_empty()
         && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
     {
-        let _ = writeln!(out, "      {}", paint.changed(&contract::sentence(&action.breaks_senders)));
+        let _ = writeln!(out, "{}", indented(&paint.changed(&contract::sentence(&action.breaks_senders))));
     }
     if !action.notes.is_empty() {
-        let _ = writeln!(out, "      {}", paint.dim(&action.notes.join("; ")));
+        let _ = writeln!(out, "{}", indented(&paint.dim(&action.notes.join("; "))));
     }
     for (key, value) in &action.about {
-        let _ = writeln!(out, "      {}", paint.dim(&format!("{key}: {value}")));
+        let _ = writeln!(out, "{}", indented(&paint.dim(&format!("{key}: {value}"))));
     }
     out
 }
@@ -219,7 +218,8 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
         let title = texts::title(change);
         for (at, text) in texts::lines(change.before.as_ref(), change.after.as_ref(), paint).into_iter().enumerate() {
             let head = if at == 0 { title.clone() } else { " ".repeat(width(&title)) };
-            let _ = writeln!(out, "{}", format!("      {head}  {text}").trim_end());
+            let indent = " ".repeat(width(&title) + 10);
+            let _ = writeln!(out, "{}", wrapped(&format!("      {head}  "), &indent, &text).trim_end());
         }
     }
     out
@@ -228,21 +228,22 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
 fn reasons(action: &Action, paint: Paint) -> String {
     let mut out = String::new();
     for reason in &action.verdict.reasons {
-        let _ = writeln!(out, "      {}  {}", paint.changed(&reason.reason), paint.dim(&format!("[{}]", reason.rule)));
-        match (&reason.flag, &reason.remedy) {
-            (Some(flag), Some(remedy)) => {
-                let _ = writeln!(out, "      needs {flag}: {remedy}");
-            }
-            (Some(flag), None) => {
-                let _ = writeln!(out, "      needs {flag}");
-            }
-            (None, Some(remedy)) => {
-                let _ = writeln!(out, "      {remedy}");
-            }
-            (None, None) => {}
-        }
+        let why = format!("{}  {}", paint.changed(&reason.reason), paint.dim(&format!("[{}]", reason.rule)));
+        let _ = writeln!(out, "{}", indented(&why));
+        let advice = match (&reason.flag, &reason.remedy) {
+            (Some(flag), Some(remedy)) => format!("needs {flag}: {remedy}"),
+            (Some(flag), None) => format!("needs {flag}"),
+            (None, Some(remedy)) => remedy.clone(),
+            (None, None) => continue,
+        };
+        let _ = writeln!(out, "{}", indented(&advice));
     }
     out
+}
+
+/// What belongs to an action, below it.
+fn indented(text: &str) -> String {
+    wrapped("      ", "      ", text)
 }
 
 /// Observations in groups; what is already told as an action is not told again.
@@ -257,7 +258,8 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
         }
         let _ = writeln!(out, "\n{}", paint.bold(title));
         for observation in found {
-            let _ = writeln!(out, "  {}  {}", subject(observation), observation.detail);
+            let text = format!("{}  {}", subject(observation), observation.detail);
+            let _ = writeln!(out, "{}", wrapped("  ", "      ", &text));
         }
     };
     let told: Vec<String> = account
@@ -275,16 +277,14 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
     };
     let pending = of("pending");
     if !pending.is_empty() {
-        let _ = writeln!(out, "\n{} in review: {}", count(pending.len(), "template"), names(&pending));
+        let text = format!("{} in review: {}", count(pending.len(), "template"), names(&pending));
+        let _ = writeln!(out, "\n{}", wrapped("", "  ", &text));
     }
     let unmanaged = of("unmanaged");
     if !unmanaged.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{} in the account and not in the YAML: {}",
-            count(unmanaged.len(), "template"),
-            names(&unmanaged)
-        );
+        let text =
+            format!("{} in the account and not in the YAML: {}", count(unmanaged.len(), "template"), names(&unmanaged));
+        let _ = writeln!(out, "\n{}", wrapped("", "  ", &text));
     }
     out
 }

@@ -9,7 +9,10 @@ use super::{
     plan::utc,
     style::{Paint, count, line, safe, width},
 };
-use crate::plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH};
+use crate::{
+    plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH},
+    provider::capability::id_name,
+};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -23,7 +26,8 @@ pub fn text(accounts: &[AccountStanding], paint: Paint) -> String {
 fn account_text(account: &AccountStanding, paint: Paint) -> String {
     let waba = account.scope.split(' ').next().unwrap_or_default();
     let sandbox = if account.sandbox { ", sandbox" } else { "" };
-    let head = format!("{} ({}{sandbox}, WABA {waba})", account.account, account.provider);
+    let what = id_name(&account.provider);
+    let head = format!("{} ({}{sandbox}, {what} {waba})", account.account, account.provider);
     if let Some(error) = &account.error {
         return format!("{}: {}\n", paint.bold(&head), paint.removed(&safe(error)));
     }

@@ -58,10 +58,30 @@ pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
+/// Columns of a line.
+const COLUMNS: usize = 80;
+
+/// A text broken into lines of 80 columns: the first begins with `first`, the others with `rest`. What stands between
+/// backticks is to be copied and stays on one line.
+#[must_use]
+pub fn wrapped(first: &str, rest: &str, text: &str) -> String {
+    const GLUE: &str = "\u{2007}";
+    let mut code = false;
+    let glued: String = text
+        .chars()
+        .map(|c| {
+            code ^= c == '`';
+            if c == ' ' && code { GLUE.to_owned() } else { c.to_string() }
+        })
+        .collect();
+    let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
+    let options = options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(&glued, options).replace(GLUE, " ")
+}
+
 /// A text with `right` at the right margin of 80 columns, or behind two blanks where the left is long.
 #[must_use]
 pub fn line(left: &str, left_width: usize, right: &str) -> String {
-    const COLUMNS: usize = 88;
     let gap = COLUMNS.saturating_sub(left_width + width(right)).max(2);
     if right.is_empty() { left.to_owned() } else { format!("{left}{}{right}", " ".repeat(gap)) }
 }
@@ -110,5 +130,17 @@ mod tests {
         assert_eq!(safe("a\u{a0}b\nc"), "a\\u{a0}b⏎c");
         assert_eq!(safe("👩‍👧"), "👩‍👧");
         assert!(safe("مرحبا").starts_with('\u{2068}'));
+    }
+
+    #[test]
+    fn lines_have_80_columns_and_commands_stay_whole() {
+        let text =
+            format!("{} run `letterpress import --select a --update` then plan again", "word ".repeat(11).trim());
+        let shown = wrapped("  + ", "    ", &text);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines.iter().all(|line| width(line) <= 80), "{shown}");
+        assert!(lines[1].starts_with("    `letterpress import --select a --update` then"), "{shown}");
+        let red = wrapped("", "", &format!("\u{1b}[31m{}\u{1b}[0m", "a".repeat(79)));
+        assert_eq!(red.lines().count(), 1);
     }
 }

@@ -9,9 +9,12 @@ use url::Url;
 
 use super::Session;
 use crate::{
-    apply::Now,
+    apply::{Now, Route},
     plan::saved::Here,
-    provider::{ErrorKind, Provider, ProviderError, connection::Connection, dialog360, infobip, meta, vonage},
+    provider::{
+        Capabilities, ErrorKind, Provider, ProviderError, capability::MediaForm, connection::Connection, dialog360,
+        host::is_loopback, infobip, meta, vonage,
+    },
     sandbox,
     workspace::{Account, ProviderKind, Reach},
 };
@@ -19,10 +22,17 @@ use crate::{
 /// The app that sandbox accounts upload to where they name none.
 const SANDBOX_APP: &str = "1";
 
+/// Where local media files are public for embedded accounts that do not say it: nowhere, and nobody looks.
+const EMBEDDED_MEDIA: &str = "https://media.sandbox.invalid/";
+
 /// An account that can be talked to.
 pub struct Connected {
     /// Its client.
     pub provider: Arc<Provider>,
+    /// What the provider can do.
+    pub capabilities: &'static Capabilities,
+    /// How samples of media get there.
+    pub route: Route,
     /// Its clock.
     pub now: Now,
     /// Where it shows its media, for sandbox accounts and other servers on loopback.
@@ -109,7 +119,9 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
             (url, credential(session, account)?, Arc::new(Timestamp::now))
         }
     };
-    let loopback = crate::provider::host::is_loopback(&base_url).then(|| base_url.clone());
+    // What stands on this machine beside a server on this machine is as public as that.
+    let here_too = account.reach.media_base_url().filter(|url| is_loopback(url)).cloned();
+    let loopback = is_loopback(&base_url).then(|| here_too.unwrap_or_else(|| base_url.clone()));
     let scope = here(account).scope;
     let connection = Connection {
         gate: session.gates.gate(account.provider().capabilities().limits, &scope, &shared_by(account)),
@@ -119,7 +131,25 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
         allow_hosts: environment.allow_hosts.clone(),
     };
     let provider = client(account, secret, connection).map_err(|error| Fault::from(&error))?;
-    Ok(Connected { provider: Arc::new(provider), now, loopback })
+    let capabilities = account.provider().capabilities();
+    Ok(Connected {
+        provider: Arc::new(provider),
+        capabilities,
+        route: route(account, embedded.is_some()),
+        now,
+        loopback,
+    })
+}
+
+/// How samples of media get to an account's provider. The embedded sandbox fetches nothing, so any address will do.
+fn route(account: &Account, embedded: bool) -> Route {
+    match account.provider().capabilities().media {
+        MediaForm::Handle => Route::Upload,
+        MediaForm::Url => {
+            let made_up = || Url::parse(EMBEDDED_MEDIA).ok().filter(|_| embedded);
+            Route::Public { base: account.reach.media_base_url().cloned().or_else(made_up), checked: !embedded }
+        }
+    }
 }
 
 /// The client of an account's provider.

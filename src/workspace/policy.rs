@@ -83,6 +83,14 @@ pub enum Recategorized {
     Fail,
 }
 
+impl Freeze {
+    /// The freeze that holds at a time; of several the one that lasts longest.
+    #[must_use]
+    pub fn at(freezes: &[Self], now: Timestamp) -> Option<&Self> {
+        freezes.iter().filter(|freeze| freeze.from <= now && now < freeze.to).max_by_key(|freeze| freeze.to)
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         let ignore = ["hello_world", "sample_*"].map(str::to_owned);

@@ -118,6 +118,12 @@ impl Workspace {
     /// The binary, in this workspace, with nothing of our own environment that matters to it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_letterpress"));
+        command.args(arguments);
+        self.at_home(command)
+    }
+
+    /// A command in this workspace, with nothing of our own environment that matters to the binary.
+    pub(crate) fn at_home(&self, mut command: Command) -> Command {
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             let ours = name.starts_with("LETTERPRESS_") || name.to_ascii_lowercase().ends_with("_proxy");
@@ -126,7 +132,7 @@ impl Workspace {
             }
         }
         command.env("NO_COLOR", "1").env("HOME", self.folder.path()).env("COLUMNS", "80");
-        command.current_dir(&self.root).args(arguments);
+        command.current_dir(&self.root);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -25,6 +25,7 @@ mod openapi;
 mod ownership;
 mod pipelines;
 mod reading;
+mod records;
 mod removal;
 mod samples;
 mod saved;

@@ -415,7 +415,7 @@ fn show_says_what_plan_said_of_everything_that_a_plan_can_hold() {
     let (head, plan) = shown.split_once("\n\n").unwrap();
     assert_eq!(plan, planned.stdout);
     assert!(head.contains("--prune") && head.contains("tour_[!b]* bell_*"), "{head}");
-    save(&workspace, &["--prune"]).says("git wants another change too");
+    save(&workspace, &["--prune"]).says("git wants another");
     assert!(show().contains("tour_both/en_US (edit)  needs a flag"), "{}", show());
     admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
     // With every leave that can be given, all that is not blocked is done.

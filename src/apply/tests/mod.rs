@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod histories;
+mod times;
 
 use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
 
@@ -16,6 +17,7 @@ use crate::{
     provider::fetch::FetchOptions,
     sandbox::{Config, admin},
     session::{self, Environment, Options, Participants, SandboxHost, Session},
+    workspace::policy::Freeze,
 };
 
 pub(super) const WABA: &str = "100200300";
@@ -117,7 +119,12 @@ impl Shop {
         };
         let session = self.session();
         // A task: what dies in it dies alone.
-        tokio::spawn(async move { apply(&session, &directory).await }).await.ok().flatten()
+        tokio::spawn(async move { apply(&session, &directory, Vec::new()).await }).await.ok().flatten()
+    }
+
+    /// One apply with a freeze that begins between its plan and its writes.
+    pub(super) async fn apply_into(&self, freeze: Freeze) -> Option<AccountReport> {
+        apply(&self.session(), &self.directory(), vec![freeze]).await
     }
 
     /// How many actions a plan has.
@@ -172,7 +179,7 @@ impl Shop {
     }
 }
 
-async fn apply(session: &Session, directory: &Directory) -> Option<AccountReport> {
+async fn apply(session: &Session, directory: &Directory, freeze: Vec<Freeze>) -> Option<AccountReport> {
     let host = SandboxHost::start(session.sandbox_root()).await.map_err(|fault| fault.message).unwrap();
     let ledger = directory.take(WABA, "apply of shop").ok()?;
     let survey = session::survey(session, Some(&host)).await.remove(0);
@@ -184,16 +191,18 @@ async fn apply(session: &Session, directory: &Directory) -> Option<AccountReport
     let (_keep, stop) = tokio::sync::watch::channel(false);
     let report = run(Job {
         provider: found.connected.provider,
+        capabilities: found.connected.capabilities,
         plan,
         listed_at: found.listed_at,
         ledger,
         settled,
         workspace: "fernweh-crm".into(),
-        library: Library::new(resolve, FetchOptions::default()),
+        library: Library::new(resolve, FetchOptions::default(), super::Route::Upload, &[]),
         now: found.connected.now,
         events: Arc::new(|_| {}),
         stop,
         deadline: None,
+        freeze,
     });
     Some(report.await)
 }

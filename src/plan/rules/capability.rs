@@ -1,10 +1,10 @@
 //! `capability`: what this account's provider cannot express.
 
-use super::{Context, Draft, Rule};
+use super::{Context, Draft, Rule, needs};
 use crate::{
     plan::{ActionKind, MediaRoute, Reason},
     provider::Feature,
-    template::{Content, HeaderKind, MediaSource, ParameterFormat},
+    template::Content,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -14,28 +14,81 @@ pub(super) const RULE: Rule = Rule {
     remedy: "See the remedy in the plan.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    if !matches!(draft.kind, ActionKind::Create | ActionKind::Edit) {
-        return None;
+/// All that stands in the way: one reason for each feature that the provider does not have.
+pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
+    let facts = context.facts();
+    let Some(wish) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
+        return Vec::new();
+    };
+    let mut reasons: Vec<Reason> = Vec::new();
+    if draft.kind == ActionKind::Edit && !facts.capabilities.has(Feature::Edit) {
+        let reason = format!("{} edits no template", facts.capabilities.title);
+        let remedy =
+            "write it under a new name with `lifecycle: {replaces: …}`, or `lifecycle: {ignore: […]}` for the part";
+        reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
     if let Some(setting) = left_out(draft) {
         let reason = format!("an edit changes only the settings that it names: `{setting}` would stay as it is");
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
-        return Some(Reason::blocked(RULE.id, reason).remedy(remedy));
+        reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    let content = &draft.desired?.content;
-    if content.parameter_format == ParameterFormat::Named && !context.facts().capabilities.has(Feature::NamedParameters)
-    {
-        let reason = format!("{} has no named parameters", context.facts().provider);
-        return Some(
-            Reason::blocked(RULE.id, reason).remedy("leave `parameter_format` out: names are then submitted by number"),
-        );
+    let category = draft.category.as_ref().unwrap_or(&wish.category);
+    let missing = needs::of(&wish.content, category).into_iter().filter(|(need, _)| !facts.capabilities.has(*need));
+    reasons.extend(missing.map(|(need, path)| {
+        let reason = format!("{} has no {} (`{path}`)", facts.capabilities.title, need.words());
+        Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.account))
+    }));
+    reasons.extend(
+        unreachable_media(&wish.content, facts.media)
+            .map(|(reason, remedy)| Reason::blocked(RULE.id, reason).remedy(remedy)),
+    );
+    reasons
+}
+
+/// What to write instead.
+fn way_out(need: Feature, path: &str, account: &str) -> String {
+    let part = path.split(['.', '[']).next().unwrap_or(path);
+    match need {
+        Feature::NamedParameters => "leave `parameter_format` out: names are then submitted by number".to_owned(),
+        Feature::DocumentSample => {
+            format!("give the header another format for this account: `per_account: {{{account}: {{header: …}}}}`")
+        }
+        Feature::SecurityRecommendation => {
+            format!("`per_account: {{{account}: {{body: {{add_security_recommendation: false}}}}}}`")
+        }
+        Feature::SeveralApps => {
+            format!(
+                "keep one app for this account: `per_account: {{{account}: {{buttons: [{{supported_apps: […]}}]}}}}`"
+            )
+        }
+        Feature::FlowByDefinition => "name the flow by `flow_id`".to_owned(),
+        Feature::Carousel | Feature::Unmodelled | Feature::Library => {
+            format!("leave this account out of the family's `accounts` (`!{account}`)")
+        }
+        // A list keeps its length: a button cannot be taken out of it for one account.
+        _ if part == "buttons" || part == "carousel" => format!(
+            "give this account its own list (`per_account: {{{account}: {{{part}: …}}}}`), or leave it out of the family's \
+             `accounts` (`!{account}`)"
+        ),
+        _ => format!("take it out for this account: `per_account: {{{account}: {{{part}: null}}}}`"),
     }
-    if context.facts().media == MediaRoute::NoApp && uploads_media(content) {
-        let reason = "media samples are uploaded to an app, and this account names none";
-        return Some(Reason::blocked(RULE.id, reason).remedy("write `app_id` in the account"));
+}
+
+/// Samples of media that cannot get from here to the provider, and what helps.
+fn unreachable_media(content: &Content, route: MediaRoute) -> Option<(String, String)> {
+    let (files, urls) = needs::media(content);
+    match route {
+        MediaRoute::NoApp if files || urls => Some((
+            "media samples are uploaded to an app, and this account names none".to_owned(),
+            "write `app_id` in the account".to_owned(),
+        )),
+        MediaRoute::NotPublic if files => Some((
+            "the provider takes media samples as public URLs, and this account does not say where local files are public"
+                .to_owned(),
+            "write `media_base_url: https://…` in the account, or an https URL as `example`".to_owned(),
+        )),
+        MediaRoute::Upload | MediaRoute::Public | MediaRoute::NoApp | MediaRoute::NotPublic => None,
     }
-    None
 }
 
 /// Settings that nothing takes away again once they are there. Only components are known to be replaced as a whole (Meta,
@@ -55,15 +108,4 @@ const STAYING: &[&str] = &[
 fn left_out<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
     let gone = draft.changes.iter().filter(|change| change.after.is_none() && draft.kind == ActionKind::Edit);
     gone.map(|change| change.path.as_str()).find(|path| STAYING.contains(path))
-}
-
-/// Whether submitting this content uploads something.
-fn uploads_media(content: &Content) -> bool {
-    let cards = content.carousel.iter().flat_map(|carousel| &carousel.cards).filter_map(|card| card.header.as_ref());
-    content.header.iter().chain(cards).any(|header| match &header.kind {
-        HeaderKind::Media { sample: Some(sample), .. } => {
-            matches!(sample.source, MediaSource::File(_) | MediaSource::Url(_))
-        }
-        _ => false,
-    })
 }

@@ -1,8 +1,10 @@
 //! `delete-scope`: providers that delete only whole names.
 
+use std::collections::HashMap;
+
 use super::{Context, Draft, Rule};
 use crate::{
-    plan::{ActionKind, Reason},
+    plan::{Action, ActionKind, Reason, State, Verdict},
     provider::Feature,
 };
 
@@ -25,6 +27,26 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     if staying.is_empty() {
         return None;
     }
-    let reason = format!("{} deletes only whole names: {} would go too", account.facts.provider, staying.join(", "));
+    let reason =
+        format!("{} deletes only whole names: {} would go too", account.facts.capabilities.title, staying.join(", "));
     Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy))
+}
+
+/// Holds the deletions of a name together where one of them may not be done: a request for the name would take that language
+/// along. What holds the one holds all, until the same time.
+pub(in crate::plan) fn hold_together(actions: &mut [Action], provider: &str) {
+    let mut held: HashMap<String, Reason> = HashMap::new();
+    let deletions = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state != State::Ready;
+    for action in actions.iter().filter(deletions) {
+        let Verdict { state, until, reasons, .. } = &action.verdict;
+        let why = reasons.iter().find(|reason| reason.state == *state).map_or("", |reason| reason.reason.as_str());
+        let text = format!("{provider} deletes only whole names, and {} stays: {why}", action.key.language);
+        let reason = Reason { state: *state, until: *until, ..Reason::blocked(RULE.id, text).remedy(RULE.remedy) };
+        held.entry(action.key.name.clone()).or_insert(reason);
+    }
+    for action in actions.iter_mut().filter(|action| action.kind == ActionKind::Delete) {
+        if let Some(reason) = held.get(&action.key.name).filter(|_| action.verdict.state == State::Ready) {
+            action.verdict = Verdict::of(vec![reason.clone()]);
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! `freeze`: times in which nothing that is live is changed.
 
 use super::{Context, Draft, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::{
+    plan::{ActionKind, Reason},
+    workspace::policy::Freeze,
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "freeze",
@@ -15,8 +18,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         return None;
     }
     let facts = context.account.facts;
-    let inside = facts.policy.freeze.iter().filter(|freeze| freeze.from <= facts.now && facts.now < freeze.to);
-    let freeze = inside.max_by_key(|freeze| freeze.to)?;
+    let freeze = Freeze::at(&facts.policy.freeze, facts.now)?;
     let why = freeze.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
     let reason = format!("edits and deletions are frozen{why}");
     Some(Reason { until: Some(freeze.to), ..Reason::blocked(RULE.id, reason).remedy(RULE.remedy) })

@@ -4,13 +4,14 @@ mod account_capacity;
 mod breaks_senders;
 mod capability;
 mod category_locked;
-mod delete_scope;
+pub(super) mod delete_scope;
 pub(super) mod duplicate_content;
 mod edit_budget;
 mod editable_status;
 mod family_category;
 mod freeze;
 mod name_locked;
+mod needs;
 pub(super) mod overwrites_hand_edit;
 mod ownership;
 mod promotion;
@@ -108,7 +109,6 @@ pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         family_category::check,
         name_locked::check,
         account_capacity::check,
-        capability::check,
         refused_content::check,
         overwrites_hand_edit::check,
         breaks_senders::check,
@@ -120,5 +120,7 @@ pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         promotion::check,
         freeze::check,
     ];
-    CHECKS.iter().filter_map(|check| check(draft, context)).collect()
+    let mut reasons: Vec<Reason> = CHECKS.iter().filter_map(|check| check(draft, context)).collect();
+    reasons.extend(capability::check(draft, context));
+    reasons
 }

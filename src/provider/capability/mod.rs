@@ -128,6 +128,8 @@ pub struct Capabilities {
     pub name: &'static str,
     /// As people call it.
     pub title: &'static str,
+    /// What its accounts are named by.
+    pub id_name: &'static str,
     /// Every [`Feature`], once.
     pub facts: &'static [Fact],
     /// How it takes media samples.
@@ -165,6 +167,12 @@ impl Capabilities {
         };
         self.limits.iter().map(of).max().unwrap_or_default()
     }
+}
+
+/// What the accounts of a provider are named by; `provider` as in the workspace.
+#[must_use]
+pub fn id_name(provider: &str) -> &'static str {
+    all().into_iter().find(|known| known.name == provider).map_or("WABA", |known| known.id_name)
 }
 
 /// Every provider, in the order of the documents.

@@ -133,6 +133,7 @@ static PARTNER_LIMITS: [Limit; 2] = [
 pub static PARTNER: Capabilities = Capabilities {
     name: "360dialog",
     title: "360dialog, Partner API",
+    id_name: "WABA account",
     facts: &PARTNER_FACTS,
     // The Partner API documents no upload; URLs work at WABA level (several public clients), handles need a channel key.
     media: MediaForm::Url,
@@ -147,6 +148,7 @@ pub static PARTNER: Capabilities = Capabilities {
 pub static CHANNEL: Capabilities = Capabilities {
     name: "360dialog",
     title: "360dialog, WABA level",
+    id_name: "WABA account",
     facts: &CHANNEL_FACTS,
     // Resumable upload below `/uploads` (Messaging API 1.44, 2026-11).
     media: MediaForm::Handle,

@@ -76,6 +76,7 @@ static LIMITS: [Limit; 4] = [
 pub static CAPABILITIES: Capabilities = Capabilities {
     name: "infobip",
     title: "Infobip",
+    id_name: "sender",
     facts: &FACTS,
     // Public URLs that Infobip fetches; there is no upload call (OpenAPI 3.210.0).
     media: MediaForm::Url,

@@ -76,6 +76,7 @@ static LIMITS: [Limit; 1] = [Limit {
 pub static CAPABILITIES: Capabilities = Capabilities {
     name: "meta",
     title: "Meta",
+    id_name: "WABA",
     facts: &FACTS,
     media: MediaForm::Handle,
     media_types: &[],

@@ -61,6 +61,7 @@ static LIMITS: [Limit; 1] = [Limit {
 pub static CAPABILITIES: Capabilities = Capabilities {
     name: "vonage",
     title: "Vonage",
+    id_name: "WABA",
     facts: &FACTS,
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4"],

@@ -200,7 +200,10 @@ fn mode(group: &[&mut Language], uses: &[Use], named: bool, faults: &mut Vec<Dia
         (None, _) => Some(Mode::Names),
         (Some(_), None) if declared == Some(ParameterFormat::Named) => Some(Mode::Names),
         (Some(_), None) if declared.is_none() && named => Some(Mode::Names),
-        (Some(name), None) => order(group, name.span, declared.is_some(), faults).map(Mode::ByNumber),
+        // Without an order that is the one fault: what follows is read as if names went over the wire.
+        (Some(name), None) => {
+            Some(order(group, name.span, declared.is_some(), faults).map_or(Mode::Names, Mode::ByNumber))
+        }
     }
 }
 
@@ -215,7 +218,7 @@ fn order(group: &[&mut Language], span: Span, declared: bool, faults: &mut Vec<D
         return Some(order.clone());
     }
     let at = group.iter().find_map(|language| language.family.as_ref().map(|node| node.span)).unwrap_or(span);
-    let why = if declared { "parameter_format is POSITIONAL" } else { "this account takes numbers, not names" };
+    let why = if declared { "parameter_format is POSITIONAL" } else { "an account of the family takes numbers, not names" };
     let message = format!("{why}: the names of the parameters need an order");
     faults.push(fault(at, message).help("write `parameters` as a list, `- name: sample`, in the order of the wire"));
     None

@@ -1,0 +1,60 @@
+//! Waiting for the provider's documented limits before a write, so that what is known of the template is still fresh when it
+//! is sent.
+//!
+//! Waits no longer than the run may last; what does not fit is left for the next one.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Event, Events, Outcome, executor::Executor};
+use crate::{
+    plan::{Action, ActionKind},
+    provider::Call,
+};
+
+/// Waits shorter than this are not worth a word.
+const NOTABLE: Duration = Duration::from_secs(2);
+
+/// What bounds a wait, and who hears of it.
+pub(super) struct Pace {
+    pub(super) account: String,
+    pub(super) events: Events,
+    pub(super) stop: tokio::sync::watch::Receiver<bool>,
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Executor<'_> {
+    /// Waits until the provider's limits have room for an action; `Some` if the run ends before that.
+    pub(super) async fn wait_for_turn(&mut self, action: &Action) -> Option<Outcome> {
+        let call = match action.kind {
+            ActionKind::Create => Call::Create,
+            ActionKind::Edit => Call::Edit,
+            ActionKind::Delete => Call::Delete,
+            ActionKind::Adopt => return None,
+        };
+        loop {
+            let wait = self.provider.delay(call);
+            if wait.is_zero() {
+                return None;
+            }
+            if self.pace.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+                self.out_of_time();
+            } else {
+                if wait >= NOTABLE {
+                    (self.pace.events)(Event::Pacing { account: self.pace.account.clone(), wait });
+                }
+                let stopped = tokio::select! {
+                    () = tokio::time::sleep(wait) => false,
+                    _ = self.pace.stop.wait_for(|stop| *stop) => true,
+                };
+                if !stopped {
+                    continue;
+                }
+                self.stop("interrupted", None);
+            }
+            let stop = self.stopped.as_ref()?;
+            return Some(Outcome::NotAttempted { reason: stop.reason.clone(), later: stop.later });
+        }
+    }
+}
