@@ -218,7 +218,8 @@ fn order(group: &[&mut Language], span: Span, declared: bool, faults: &mut Vec<D
         return Some(order.clone());
     }
     let at = group.iter().find_map(|language| language.family.as_ref().map(|node| node.span)).unwrap_or(span);
-    let why = if declared { "parameter_format is POSITIONAL" } else { "an account of the family takes numbers, not names" };
+    let why =
+        if declared { "parameter_format is POSITIONAL" } else { "an account of the family takes numbers, not names" };
     let message = format!("{why}: the names of the parameters need an order");
     faults.push(fault(at, message).help("write `parameters` as a list, `- name: sample`, in the order of the wire"));
     None
