@@ -78,8 +78,15 @@ languages:
   en_US: {body: Take the tourer home and pay for your bike later.}
 "#;
 
-/// Settings of a create that no edit takes.
-const BIDS: &str = r#"
+/// Settings of a create that no edit takes. The sandbox has no library and refuses the clone, which is asked for all the same.
+const CREATES: &str = r#"
+name: parcel_sent
+category: UTILITY
+library_template_name: delivery_update_1
+library_template_button_inputs:
+  - {type: URL, url: {base_url: "https://fernweh.example/p/{{1}}", url_suffix_example: "https://fernweh.example/p/7"}}
+languages: [en_US]
+---
 name: bells_with_bids
 category: MARKETING
 bid_spec: {bid_amount: 100}
@@ -101,14 +108,17 @@ fn every_kind(document: Document) -> Vec<LoggedRequest> {
         account(document)
     ));
     media(&workspace);
+    // Accounts that number their parameters want all of them listed.
+    let listed = |families: &str| families.replace("  - day: Monday\n", "  - day: Monday\n  - order: A7\n");
     let kinds = || EVERY_KIND.iter().copied().chain([("settings", SETTINGS)]);
+    let kinds = || kinds().map(|(kind, families)| (kind, listed(families)));
     for (kind, families) in kinds() {
         workspace.write(&format!("templates/{kind}.yaml"), families);
     }
-    workspace.write("templates/bids.yaml", BIDS);
+    workspace.write("templates/creates.yaml", CREATES);
     workspace.apply(&[]);
     for (kind, families) in kinds() {
-        workspace.write(&format!("templates/{kind}.yaml"), reworded(families));
+        workspace.write(&format!("templates/{kind}.yaml"), reworded(&families));
     }
     workspace.apply(&[]);
     fs::remove_dir_all(workspace.root.join("templates")).unwrap();
