@@ -57,6 +57,12 @@ buttons: [{type: URL, text: Look, url: "https://fernweh.example/bells"}]
 languages:
   en_US: {body: Look at all the bells that your shop in Graz has for you.}
 ---
+name: opening_hours
+category: UTILITY
+languages:
+  en_US: {body: From Monday on your shop in Graz opens at eight.}
+  de: {body: Ab Montag öffnet dein Laden in Graz schon um acht.}
+---
 name: choose_by_name
 category: UTILITY
 buttons: [{type: FLOW, text: Choose, flow_name: fitting, flow_action: navigate, navigate_screen: FITTING}]
@@ -117,6 +123,8 @@ fn every_kind(document: Document) -> Vec<LoggedRequest> {
     }
     workspace.write("templates/creates.yaml", CREATES);
     workspace.apply(&[]);
+    // What is in review takes no edit.
+    workspace.run(&["sandbox", "advance", "48h"]).ends(0);
     for (kind, families) in kinds() {
         workspace.write(&format!("templates/{kind}.yaml"), reworded(&families));
     }
