@@ -10,13 +10,16 @@ use std::{
 use camino::Utf8PathBuf;
 use clap::{Args, builder::BoolishValueParser};
 use globset::GlobSet;
+use jiff::Timestamp;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use super::{
-    Exit, Failure, Format, Global, Select, duration, hold, interrupt::Interrupt, plan, print::Printer, progress, saved,
+    Exit, Failure, Format, Global, Select, duration, hold, in_pipeline, interrupt::Interrupt, plan, print::Printer,
+    progress, saved,
 };
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
+    doctor,
     ledger::Writer,
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
@@ -118,10 +121,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
-        for ledger in ledgers.values().filter(|ledger| !ledger.existed()) {
-            printer
-                .note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
-        }
+        note_new_ledgers(&session, &ledgers, printer);
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
@@ -137,6 +137,21 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     };
     printer.data(&ended)?;
     Ok(exit)
+}
+
+/// Says which ledgers begin with this run, and warns where the next job of a pipeline would not find them.
+fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, printer: Printer) {
+    let Some(workspace) = session.workspace() else { return };
+    for (at, ledger) in ledgers.iter().filter(|(_, ledger)| !ledger.existed()) {
+        printer.note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
+        let account = &session.wishes[*at].account;
+        // A sandbox goes with its ledger.
+        let keeping = session::keeping(session, &workspace.ledger_directory(account));
+        let lasts = doctor::lasts(keeping, in_pipeline() && !account.sandbox, None, Timestamp::now());
+        if let Some((check, mend)) = lasts.as_ref().and_then(|check| Some((check, check.mend()?))) {
+            printer.note(&format!("warning: {}; {mend}", check.text));
+        }
+    }
 }
 
 /// What a run works on: what its flags select, or what a saved plan does.

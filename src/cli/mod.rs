@@ -1,6 +1,7 @@
 //! The command line: one file per command, which reads flags, calls the library and hands the result to `report/`.
 
 mod apply;
+mod doctor;
 mod drift;
 mod exit;
 mod hold;
@@ -111,6 +112,8 @@ enum Command {
     Drift(drift::Flags),
     /// Show where templates stand: review, quality, edits left
     Status(status::Flags),
+    /// Check hosts, credentials, clocks and ledgers of the accounts, and say what to do
+    Doctor(doctor::Flags),
     /// Write YAML files from what the accounts hold
     Import(import::Flags),
     /// What is remembered of the accounts: owners, edits, the lock
@@ -131,6 +134,7 @@ impl Command {
             Self::Show(flags) => flags.format == Report::Json,
             Self::Drift(flags) => flags.format == Report::Json,
             Self::Status(flags) => flags.format == Format::Json,
+            Self::Doctor(flags) => flags.format == Format::Json,
             Self::Import(flags) => flags.format == Format::Json,
             Self::Ledger(ledger::Command::Show(flags)) => flags.format == Format::Json,
             Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => false,
@@ -253,6 +257,7 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
         Command::Show(flags) => saved::show(flags, printer),
         Command::Drift(flags) => drift::run(global, flags, printer).await,
         Command::Status(flags) => status::run(global, flags, printer).await,
+        Command::Doctor(flags) => doctor::run(global, flags, printer).await,
         Command::Import(flags) => import::run(global, flags, printer).await,
         Command::Ledger(command) => ledger::run(global, command, printer).await,
         Command::Sandbox(command) => sandbox::run(global, command, printer).await,
@@ -305,6 +310,13 @@ impl Global {
         }
         Ok(session)
     }
+}
+
+/// Whether this is a job of a pipeline, by the variables that pipelines set: most `CI`, Azure `TF_BUILD`, Jenkins
+/// `JENKINS_URL`.
+fn in_pipeline() -> bool {
+    let set = |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    ["CI", "TF_BUILD", "JENKINS_URL"].into_iter().any(set)
 }
 
 /// Reads `90s`, `30m`, `1h 30m`.

@@ -13,6 +13,7 @@ use super::{
     disk::{Disk, FileSystem},
     document,
     lease::{self, Clock, Place},
+    permission,
     state::State,
     writer::Writer,
 };
@@ -123,6 +124,19 @@ impl Directory {
     /// The lease cannot be read.
     pub fn lease(&self, waba_id: &str) -> Result<Option<Lease>, LedgerError> {
         self.place(waba_id).read()
+    }
+
+    /// Whether an apply could write the ledger of a WABA, as far as permissions tell. Writes nothing.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`] with what stands in the way.
+    pub fn may_write(&self, waba_id: &str) -> Result<(), LedgerError> {
+        let folder = self.folder(waba_id);
+        permission::may_write(&folder).map_err(|(path, source)| LedgerError::Io {
+            action: "write",
+            path: path.to_owned(),
+            source,
+        })
     }
 
     /// Removes the lock of that id and no other. Its holder, if it lives, stops before its next write.

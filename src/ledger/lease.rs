@@ -84,6 +84,13 @@ impl Lease {
         Self { version: VERSION, id, purpose: purpose.to_owned(), process, since: now, renewed: now, until }
     }
 
+    /// Whether its holder is known to be gone at that time: the next apply takes it over without asking.
+    #[must_use]
+    pub fn is_abandoned(&self, now: Timestamp) -> bool {
+        // Without the operating system's lock, a process of another container counts as alive.
+        self.is_over(&Process::this(), now, false)
+    }
+
     /// Whether its holder is gone, seen from a process that has the operating system's lock or, where there is none, not.
     fn is_over(&self, here: &Process, now: Timestamp, has_os_lock: bool) -> bool {
         let expired = now.duration_since(self.until) > GRACE;

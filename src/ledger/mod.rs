@@ -13,6 +13,7 @@ mod document;
 mod error;
 mod host;
 mod lease;
+mod permission;
 mod settle;
 mod state;
 #[cfg(test)]

@@ -42,7 +42,8 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
     let same = entry.is_some_and(|entry| is_same(entry, live));
     let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref().filter(|_| same));
     let changes = diff::changes(&seen.normal, &wanted, scope);
-    let hand_edit = entry.map_or_else(Vec::new, |entry| hand_edit(live, entry, ignored, scope));
+    let applied_to = |entry| since_applied(&shown, live, entry, ignored, scope);
+    let hand_edit = entry.map_or_else(Vec::new, applied_to);
     let git = applied.as_ref().map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
     let samples = match (scope, &applied) {
         (Scope::Content, Some(applied)) => diff::changes(applied, &wanted, Scope::WithSamples)
@@ -79,11 +80,15 @@ pub(super) const fn is_comparable(entry: &Entry) -> bool {
 /// From what was last applied to what the account shows.
 #[must_use]
 pub(super) fn hand_edit(live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
+    since_applied(&without(Normal::of(&live.content), ignored), live, entry, ignored, scope)
+}
+
+/// The same, where what is shown is in normal form already.
+fn since_applied(shown: &Normal, live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
     if !is_comparable(entry) {
         return Vec::new();
     }
     let applied = without(entry.applied.clone(), ignored);
-    let shown = without(Normal::of(&live.content), ignored);
     let seen = shown.seen_by(&applied, &live.unreadable, Some(&applied));
     diff::changes(&applied, &seen.normal, scope)
 }

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod capabilities;
 pub mod comment;
 pub mod diagnostics;
+pub mod doctor;
 pub mod drift;
 pub mod ledger;
 pub mod markdown;

@@ -148,7 +148,8 @@ pub(crate) fn with_faults(
     envelope: impl Fn(&Trouble) -> Answer,
     elsewhere: impl FnOnce(&mut Answer, &str),
 ) -> Answer {
-    let effect = fault::take(store.root(), about.operation, about.template.as_deref()).unwrap_or_default();
+    let effect =
+        fault::take(store.root(), about.dialect, about.operation, about.template.as_deref()).unwrap_or_default();
     let mut answer = effect.as_ref().and_then(|effect| instead(effect, &envelope)).unwrap_or_else(perform);
     match &effect {
         Some(Effect::LostAnswer) => answer.fate = Fate::Lost,

@@ -18,6 +18,9 @@ use super::store::{lock, read_json, remove_file, write_json};
 /// A failure, and the requests that meet it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
+    /// Only requests to this API, as the request log names it; `None` is any.
+    #[serde(default)]
+    pub dialect: Option<String>,
     /// Only requests of this kind; `None` is any.
     #[serde(default)]
     pub operation: Option<Operation>,
@@ -89,7 +92,7 @@ impl Fault {
     /// A fault that every request meets, once.
     #[must_use]
     pub fn new(effect: Effect) -> Self {
-        Self { operation: None, template: None, skip: 0, times: Some(1), effect }
+        Self { dialect: None, operation: None, template: None, skip: 0, times: Some(1), effect }
     }
 
     /// Only for requests of this kind.
@@ -127,8 +130,9 @@ impl Fault {
         self
     }
 
-    fn matches(&self, operation: Operation, template: Option<&str>) -> bool {
-        self.operation.is_none_or(|o| o == operation)
+    fn matches(&self, dialect: &str, operation: Operation, template: Option<&str>) -> bool {
+        self.dialect.as_deref().is_none_or(|wanted| wanted == dialect)
+            && self.operation.is_none_or(|o| o == operation)
             && self.template.as_deref().is_none_or(|wanted| template.is_some_and(|t| names(t, wanted)))
     }
 }
@@ -154,6 +158,7 @@ pub(crate) fn set(root: &Utf8Path, faults: &[Fault]) -> Result<(), SandboxError>
 /// The fault that a request meets, taken off the list.
 pub(crate) fn take(
     root: &Utf8Path,
+    dialect: &str,
     operation: Operation,
     template: Option<&str>,
 ) -> Result<Option<Effect>, SandboxError> {
@@ -162,7 +167,7 @@ pub(crate) fn take(
     }
     let _lock = lock(&root.join("faults.lock"))?;
     let mut faults: Vec<Fault> = read_json(&file(root))?.unwrap_or_default();
-    let (met, changed) = meet(&mut faults, operation, template);
+    let (met, changed) = meet(&mut faults, dialect, operation, template);
     if changed {
         write_json(&file(root), &faults)?;
     }
@@ -170,11 +175,16 @@ pub(crate) fn take(
 }
 
 /// Every matching fault counts the request; the first that is not waiting any more takes effect.
-fn meet(faults: &mut Vec<Fault>, operation: Operation, template: Option<&str>) -> (Option<Effect>, bool) {
+fn meet(
+    faults: &mut Vec<Fault>,
+    dialect: &str,
+    operation: Operation,
+    template: Option<&str>,
+) -> (Option<Effect>, bool) {
     let mut met = None;
     let mut changed = false;
     for fault in faults.iter_mut() {
-        if !fault.matches(operation, template) {
+        if !fault.matches(dialect, operation, template) {
             continue;
         }
         if fault.skip > 0 {
@@ -199,7 +209,7 @@ mod tests {
     #[test]
     fn faults_wait_take_effect_and_end() {
         let mut faults = vec![Fault::new(Effect::Timeout).on(Operation::Create).skip(1).times(2)];
-        let mut met = |operation| meet(&mut faults, operation, None).0.is_some();
+        let mut met = |operation| meet(&mut faults, "meta", operation, None).0.is_some();
         assert!(!met(Operation::List));
         let seen: Vec<bool> = (0..4).map(|_| met(Operation::Create)).collect();
         assert_eq!(seen, [false, true, true, false]);
@@ -209,7 +219,7 @@ mod tests {
     #[test]
     fn faults_pick_a_template_by_its_whole_name() {
         let mut faults = vec![Fault::new(Effect::Garbage).template("tour").always()];
-        let mut met = |template| meet(&mut faults, Operation::Edit, template).0.is_some();
+        let mut met = |template| meet(&mut faults, "meta", Operation::Edit, template).0.is_some();
         assert!(met(Some("tour/en")));
         assert!(met(Some("tour")));
         assert!(!met(Some("tour_2/en")));

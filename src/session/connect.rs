@@ -221,7 +221,7 @@ fn shared_by(account: &Account) -> String {
 
 /// The host that an account is reached through. The embedded sandbox listens on another port in every run, so it goes
 /// by its name.
-fn address(account: &Account) -> &str {
+pub(super) fn address(account: &Account) -> &str {
     match (&account.base_url, account.sandbox) {
         (_, true) => "sandbox",
         (Some(url), false) => url.as_str().trim_end_matches('/'),

@@ -5,11 +5,15 @@
 
 mod commit;
 mod connect;
+mod examine;
+mod keeping;
 mod promotion;
 mod rest;
 mod survey;
 
 pub use connect::{Connected, Fault, FaultKind, SandboxHost, here, sandbox_place};
+pub use examine::{Asked, Examination, Known, LedgerLook, Lock, Sameness, Samples, Twin, examine};
+pub use keeping::{Keeping, keeping};
 pub use rest::survey_at_rest;
 pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 

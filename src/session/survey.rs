@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Accounts that are listed at once.
-const SIDE_BY_SIDE: usize = 8;
+pub(super) const SIDE_BY_SIDE: usize = 8;
 
 /// One account as it was found.
 pub struct Survey {

@@ -127,7 +127,12 @@ impl Workspace {
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             let ours = name.starts_with("LETTERPRESS_") || name.to_ascii_lowercase().ends_with("_proxy");
-            if ours || matches!(name.as_str(), "CI" | "GITHUB_ACTIONS" | "CLICOLOR_FORCE" | "RUST_LOG") {
+            if ours
+                || matches!(
+                    name.as_str(),
+                    "CI" | "TF_BUILD" | "JENKINS_URL" | "GITHUB_ACTIONS" | "CLICOLOR_FORCE" | "RUST_LOG"
+                )
+            {
                 command.env_remove(name);
             }
         }

@@ -10,6 +10,7 @@ mod comment;
 mod converge;
 mod corpus;
 mod crash;
+mod doctor;
 mod doubts;
 mod drift;
 mod exits;

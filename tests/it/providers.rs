@@ -1,0 +1,192 @@
+//! One workspace, accounts of all four providers: planned and applied side by side, each on its own.
+
+use jiff::SignedDuration;
+use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
+use serde_json::Value;
+
+use crate::harness::{Workspace, actions, rules};
+
+/// Accounts by name, and where the sandbox keeps them.
+const PLACES: [(&str, &str); 5] = [
+    ("direct", "100200300"),
+    ("infobip", "infobip/447700900123"),
+    ("partner", "360dialog/fw1WA"),
+    ("channel", "360dialog/fw2WA"),
+    ("vonage", "vonage/100200400"),
+];
+
+const ACCOUNTS: &str = "\
+version: 1
+workspace: fernweh-crm
+defaults: {accounts: [direct, infobip, partner, channel, vonage]}
+accounts:
+  direct: {provider: meta, waba_id: \"100200300\", sandbox: true}
+  infobip: {provider: infobip, sender: \"447700900123\", sandbox: true}
+  partner: {provider: 360dialog, partner_id: fw0PA, waba_account_id: fw1WA, sandbox: true}
+  channel: {provider: 360dialog, waba_account_id: fw2WA, sandbox: true}
+  vonage: {provider: vonage, waba_id: \"100200400\", sandbox: true}
+";
+
+const FAMILY: &str = "\
+name: bell_ready
+category: UTILITY
+parameters:
+  - customer: Ada
+  - day: Monday
+buttons:
+  - {type: URL, text: See it, url: \"https://fernweh.example/b/{{customer}}\"}
+  - {type: QUICK_REPLY, text: Thank you}
+languages:
+  en_US:
+    header: Your bell, {{customer}}
+    body: Hi {{customer}}, your new bell is ready for you on {{day}} in the shop.
+    footer: Fernweh Cycles
+  de:
+    header: Deine Klingel, {{customer}}
+    body: Hallo {{customer}}, deine neue Klingel ist am {{day}} im Laden für dich bereit.
+    footer: Fernweh Cycles
+    buttons: [Ansehen, Danke]
+";
+
+/// A workspace over all providers, reviews of a moment.
+fn mixed(config: &str, families: &str) -> Workspace {
+    let workspace = Workspace::of(config);
+    workspace.templates(families);
+    for (_, place) in PLACES {
+        let config = Config { review_delay: SignedDuration::ZERO, reject_duplicates: false, ..Config::default() };
+        admin::configure(&workspace.sandbox(), place, config).unwrap();
+    }
+    workspace
+}
+
+/// Names of the accounts and their errors.
+fn errors(plan: &Value) -> Vec<(&str, bool)> {
+    let accounts = plan["accounts"].as_array().unwrap().iter();
+    accounts.map(|account| (account["account"].as_str().unwrap(), !account["error"].is_null())).collect()
+}
+
+/// Whether an account waits for something, by its plan.
+fn held<'p>(plan: &'p Value, account: &str) -> Vec<&'p str> {
+    let accounts = plan["accounts"].as_array().unwrap();
+    let found = accounts.iter().find(|known| known["account"] == account).unwrap();
+    found["actions"].as_array().unwrap().iter().flat_map(rules).collect()
+}
+
+#[test]
+fn one_family_goes_everywhere_and_stays_as_it_is() {
+    let workspace = mixed(ACCOUNTS, FAMILY);
+    let plan = workspace.plan(&[]);
+    assert_eq!(errors(&plan), PLACES.map(|(name, _)| (name, false)));
+    assert_eq!(actions(&plan).len(), 2);
+    workspace.apply(&[]).ends(0).says("Apply: 10 applied in 5 accounts.");
+    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the accounts");
+    workspace.run(&["drift"]).ends(0);
+    workspace.run(&["status", "--require", "approved"]).ends(0);
+
+    // A word is one edit wherever there are edits; elsewhere the plan says what to do instead.
+    admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
+    workspace.templates(&FAMILY.replace("in the shop", "in our shop"));
+    let plan = workspace.plan(&[]);
+    for (name, _) in PLACES {
+        let wanted: &[&str] = if name == "channel" { &["capability"] } else { &[] };
+        assert_eq!(held(&plan, name), wanted, "{name}");
+    }
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("edits no template");
+    let edits = requests.iter().filter(|request| request.operation == Operation::Edit).count();
+    assert_eq!(edits, 4);
+    let plan = workspace.plan(&[]);
+    assert_eq!(plan["summary"]["kinds"]["edit"], 1, "{plan:#}");
+}
+
+#[test]
+fn one_account_that_fails_leaves_the_others_done() {
+    for (broken, place) in PLACES {
+        let workspace = mixed(ACCOUNTS, FAMILY);
+        let config = Config { token: Some("another-key-than-ours".into()), ..Config::default() };
+        admin::configure(&workspace.sandbox(), place, config).unwrap();
+        let output = workspace.run(&["plan", "--format", "json"]).ends(10);
+        let failed: Vec<&str> = errors_of(&output.json());
+        assert_eq!(failed, [broken]);
+        workspace.apply(&[]).ends(10).says("8 applied in 4 accounts");
+        admin::configure(&workspace.sandbox(), place, Config::default()).unwrap();
+        workspace.apply(&[]).ends(0).says("2 applied in");
+    }
+}
+
+fn errors_of(plan: &Value) -> Vec<&str> {
+    let accounts = plan["accounts"].as_array().unwrap().iter();
+    accounts.filter(|account| !account["error"].is_null()).map(|account| account["account"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_write_that_one_provider_refuses_is_partial() {
+    for dialect in ["infobip", "360dialog", "360dialog-waba", "vonage"] {
+        let workspace = mixed(ACCOUNTS, FAMILY);
+        let refusal = Effect::Error {
+            status: 400,
+            code: 100,
+            subcode: None,
+            message: "No such thing".into(),
+            transient: false,
+        };
+        workspace.faults(vec![Fault { dialect: Some(dialect.into()), ..Fault::new(refusal).on(Operation::Create) }]);
+        workspace.apply(&[]).ends(10).says("No such thing");
+        workspace.apply(&[]).ends(0);
+        workspace.run(&["plan", "--detailed-exitcode"]).ends(0);
+    }
+}
+
+#[test]
+fn production_waits_until_staging_is_approved_whatever_the_provider() {
+    for (name, place) in [("infobip", "infobip/447700900123"), ("partner", "360dialog/fw1WA"), ("vonage", "vonage/100200400")] {
+        let lines = ACCOUNTS.lines().map(|line| match line.trim_start().starts_with(&format!("{name}:")) {
+            true => line.replace("sandbox: true", "sandbox: true, after: direct"),
+            false => line.to_owned(),
+        });
+        let config = lines.collect::<Vec<_>>().join("\n").replace(
+            "[direct, infobip, partner, channel, vonage]",
+            &format!("[direct, {name}]"),
+        );
+        let workspace = mixed(&format!("{config}\n"), FAMILY);
+        let slow = Config { review_delay: SignedDuration::from_hours(1), ..Config::default() };
+        admin::configure(&workspace.sandbox(), "100200300", slow).unwrap();
+        workspace.apply(&[]).ends(8);
+        assert_eq!(held(&workspace.plan(&[]), name), ["promotion", "promotion"]);
+        assert_eq!(admin::templates(&workspace.sandbox(), place).unwrap().len(), 0);
+        admin::advance(&workspace.sandbox(), Some("100200300"), SignedDuration::from_hours(2)).unwrap();
+        workspace.apply(&[]).ends(0);
+        assert_eq!(admin::templates(&workspace.sandbox(), place).unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn a_name_is_deleted_whole_with_one_request_where_the_provider_knows_nothing_smaller() {
+    let workspace = mixed(ACCOUNTS, FAMILY);
+    workspace.apply(&[]).ends(0);
+    // One language of two.
+    workspace.write("letterpress.yaml", format!("{ACCOUNTS}removed: [{{name: bell_ready, languages: [de]}}]\n"));
+    let english = FAMILY.split_once("  de:\n").unwrap().0;
+    workspace.templates(english);
+    let plan = workspace.plan(&[]);
+    for (name, _) in PLACES {
+        let wanted: &[&str] = if ["infobip", "channel"].contains(&name) { &["delete-scope"] } else { &[] };
+        assert_eq!(held(&plan, name), wanted, "{name}");
+    }
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("deletes only whole names");
+    assert_eq!(requests.iter().filter(|request| request.operation == Operation::Delete).count(), 3);
+    // All languages.
+    workspace.write("letterpress.yaml", format!("{ACCOUNTS}removed: [{{name: bell_ready}}]\n"));
+    workspace.templates("name: other_bell\ncategory: UTILITY\nlanguages: {en_US: {body: Another bell is ready.}}\n");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0);
+    let deletions = requests.iter().filter(|request| request.operation == Operation::Delete);
+    assert_eq!(deletions.count(), 5);
+    for (name, place) in PLACES {
+        let left: Vec<Value> = admin::templates(&workspace.sandbox(), place).unwrap();
+        let names: Vec<&str> = left.iter().map(|template| template["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["other_bell"], "{name}");
+    }
+    workspace.run(&["plan", "--detailed-exitcode"]).ends(0);
+}
