@@ -10,7 +10,7 @@ use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
 use crate::{
     import::{self, Downloads, Holding, SampleFault, Written},
     plan::Selection,
-    provider::fetch::FetchOptions,
+    provider::{Feature, fetch::FetchOptions},
     report::style::count,
     session::{self, Participants, Session, Survey},
 };
@@ -101,7 +101,8 @@ async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) 
         };
         faults.extend(downloads.take(&mut templates).await);
         known = downloads.known;
-        out.push(Holding { account: wishes.account.name.clone(), templates });
+        let named_parameters = wishes.account.provider().capabilities().has(Feature::NamedParameters);
+        out.push(Holding { account: wishes.account.name.clone(), named_parameters, templates });
     }
     (out, faults)
 }

@@ -19,6 +19,8 @@ use crate::{
 pub struct Holding {
     /// The account's name.
     pub account: String,
+    /// Whether its provider has named parameters.
+    pub named_parameters: bool,
     /// Its templates, samples already replaced by local files.
     pub templates: Vec<Live>,
 }
@@ -37,6 +39,7 @@ struct Version<'a> {
     print: String,
     templates: Vec<&'a Live>,
     accounts: Vec<String>,
+    named_parameters: bool,
 }
 
 /// The families of all accounts, by name. `named` says whether the accounts of a family must be written down.
@@ -53,16 +56,22 @@ pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<
             let print = fingerprint(&templates);
             let versions = out.entry(name).or_default();
             match versions.iter_mut().find(|version| version.print == print) {
-                Some(version) => version.accounts.push(holding.account.clone()),
-                None => versions.push(Version { print, templates, accounts: vec![holding.account.clone()] }),
+                Some(version) => {
+                    version.accounts.push(holding.account.clone());
+                    version.named_parameters &= holding.named_parameters;
+                }
+                None => {
+                    let (accounts, named_parameters) = (vec![holding.account.clone()], holding.named_parameters);
+                    versions.push(Version { print, templates, accounts, named_parameters });
+                }
             }
         }
     }
     out.into_iter()
         .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name, version)))
-        .map(|(name, Version { print: _, templates, accounts })| Family {
-            imported: imported(name, &templates, named(&accounts).then(|| accounts.clone())),
-            accounts,
+        .map(|(name, version)| {
+            let accounts = version.accounts.clone();
+            Family { imported: imported(name, &version, named(&accounts).then(|| accounts.clone())), accounts }
         })
         .collect()
 }
@@ -76,7 +85,8 @@ fn fingerprint(templates: &[&Live]) -> String {
     parts.collect::<Vec<_>>().join("\n")
 }
 
-fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> Imported {
+fn imported(name: &str, version: &Version<'_>, accounts: Option<Vec<String>>) -> Imported {
+    let Version { print: _, templates, accounts: _, named_parameters } = version;
     let (category, other) = categories(templates);
     let languages: Vec<ImportedLanguage> = templates
         .iter()
@@ -93,6 +103,7 @@ fn imported(name: &str, templates: &[&Live], accounts: Option<Vec<String>>) -> I
         accept_category: other,
         languages,
         accounts,
+        named_parameters: *named_parameters,
         comments: Vec::new(),
     }
 }

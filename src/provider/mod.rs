@@ -15,6 +15,7 @@ pub mod http;
 pub mod infobip;
 pub mod meta;
 pub mod pacing;
+pub mod resumable;
 pub mod retry;
 pub mod vonage;
 

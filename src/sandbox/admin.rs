@@ -269,6 +269,7 @@ pub fn hand_edit(
             shape::fold_enums(&mut components);
             let shown = shape::kept_components(&components, template.category(), template.language(), expand);
             template.set("components", shown);
+            template.verbatim = None;
             template.set("last_updated_time", now.as_second());
         }
         Ok(())

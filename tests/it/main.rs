@@ -10,6 +10,7 @@ mod comment;
 mod converge;
 mod corpus;
 mod crash;
+mod dialog360;
 mod doctor;
 mod doubts;
 mod drift;

@@ -1,13 +1,22 @@
-//! The calls.
+//! The calls: one method each, with what may be tried again and what is known after a failure.
 
+use std::time::Duration;
+
+use reqwest::Method;
 use secrecy::SecretString;
+use url::Url;
 
-use crate::{
-    provider::{
-        Created, Deletion, ErrorKind, Listing, Media, ProviderError, Submission, WriteError, calls::Calls,
-        connection::Connection,
-    },
-    template::Live,
+use super::{
+    Api, HOSTS, error,
+    submit::{Refusal, create_body, edit_body},
+    wire,
+};
+use crate::provider::{
+    Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, WriteError,
+    calls::Calls,
+    connection::{Connection, below},
+    http::{Credential, Key, Request},
+    resumable::Uploads,
 };
 
 /// What a client needs to know.
@@ -26,11 +35,10 @@ pub struct Config {
 /// A client for one account.
 #[derive(Debug)]
 pub struct Client {
-    calls: Calls,
-}
-
-fn later() -> ProviderError {
-    ProviderError::new(ErrorKind::Invalid, "this provider is not built yet", "")
+    partner_id: Option<String>,
+    pub(super) waba_account_id: String,
+    base: Url,
+    pub(super) calls: Calls,
 }
 
 impl Client {
@@ -38,8 +46,24 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::HostNotAllowed`], [`ErrorKind::Credentials`], or [`ErrorKind::Invalid`] for ids that are no ids.
-    pub fn new(_config: Config) -> Result<Self, ProviderError> {
-        Err(later())
+    pub fn new(config: Config) -> Result<Self, ProviderError> {
+        let Config { partner_id, waba_account_id, api_key, connection } = config;
+        if let Some(id) = partner_id.iter().chain([&waba_account_id]).find(|id| !is_id(id)) {
+            let message = format!("{id:?} is not an id of 360dialog (letters and digits)");
+            return Err(ProviderError::new(ErrorKind::Invalid, message, ""));
+        }
+        // The two keys are not interchangeable (both API references, 2026-11).
+        let header = if partner_id.is_some() { "x-api-key" } else { "d360-api-key" };
+        let key = Key { header, scheme: "", credential: Credential::new(&api_key)? };
+        let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
+        Ok(Self { partner_id, waba_account_id, base, calls })
+    }
+
+    /// Another first pause between tries, for tests.
+    #[must_use]
+    pub const fn with_first_pause(mut self, pause: Duration) -> Self {
+        self.calls.policy.first_pause = pause;
+        self
     }
 
     /// The connection, with its pace and clock.
@@ -48,51 +72,106 @@ impl Client {
         &self.calls
     }
 
-    /// Lists all templates of the account.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Protocol`] for a list that is not whole or does not end; otherwise what the failed page says.
-    pub async fn list(&self) -> Result<Listing, ProviderError> {
-        Err(later())
+    const fn api(&self) -> Api {
+        match self.partner_id {
+            Some(_) => Api::Partner,
+            None => Api::Channel,
+        }
     }
 
-    /// Reads one template; `None` if there is none.
-    ///
-    /// # Errors
-    /// After the tries of the policy, or at once when trying again is of no use.
-    pub async fn get(&self, _id: &str) -> Result<Option<Live>, ProviderError> {
-        Err(later())
+    /// The URL of all templates, or of the one that `which` names: by its id in the Partner API, by its name at WABA level.
+    pub(super) fn templates_url(&self, which: Option<&str>, query: &[(&str, &str)]) -> Url {
+        let mut path = match &self.partner_id {
+            Some(partner) => {
+                vec!["api", "v2", "partners", partner, "waba_accounts", &self.waba_account_id, "waba_templates"]
+            }
+            None => vec!["v1", "configs", "templates"],
+        };
+        path.extend(which);
+        below(&self.base, &path, query)
     }
 
-    /// Creates a template.
+    /// Creates a template: 201 in recorded traffic of 2024-10, 200 in the Partner API's description.
     ///
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
-    pub async fn create(&self, _submission: &Submission) -> Result<Created, WriteError> {
-        Err(WriteError::NotSent(later()))
+    pub async fn create(&self, submission: &Submission) -> Result<Created, WriteError> {
+        let body = create_body(self.api(), submission).map_err(not_sent)?;
+        let request = Request::new(Method::POST, self.templates_url(None, &[])).json(body);
+        let answer = self.calls.write(Call::Create, &request).await?;
+        wire::created(&answer).map_err(|what| WriteError::Unknown(self.calls.protocol(&what, &request)))
     }
 
-    /// Replaces a template's content.
+    /// Replaces a template's content; only the Partner API can.
     ///
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
-    pub async fn edit(&self, _id: &str, _submission: &Submission) -> Result<(), WriteError> {
-        Err(WriteError::NotSent(later()))
+    pub async fn edit(&self, id: &str, submission: &Submission) -> Result<(), WriteError> {
+        if self.api() == Api::Channel {
+            return Err(impossible("360dialog has no edits at WABA level; an account with `partner_id` has them"));
+        }
+        if !is_id(id) {
+            return Err(impossible("an edit without an id of 360dialog is not sent"));
+        }
+        let body = edit_body(submission).map_err(not_sent)?;
+        let request = Request::new(Method::POST, self.templates_url(Some(id), &[])).json(body);
+        self.calls.write(Call::Edit, &request).await.map(drop)
     }
 
-    /// Deletes; what is gone already is a success.
+    /// Deletes one template (Partner API, by its id) or all languages of a name (WABA level).
     ///
     /// # Errors
-    /// [`WriteError`] says what is known of the effect.
-    pub async fn delete(&self, _deletion: &Deletion) -> Result<(), WriteError> {
-        Err(WriteError::NotSent(later()))
+    /// [`WriteError`] says what is known of the effect. That there is no such thing may also be said of an account that the
+    /// key does not open, so it is [`WriteError::Unknown`]: a look at the account tells.
+    pub async fn delete(&self, deletion: &Deletion) -> Result<(), WriteError> {
+        let which = match (deletion, self.api()) {
+            (Deletion::One { id, key: _ }, Api::Partner) if is_id(id) => id,
+            (Deletion::Name { name }, Api::Channel) if !matches!(name.as_str(), "" | "." | "..") => name,
+            (Deletion::One { .. }, Api::Channel) => {
+                return Err(impossible("360dialog deletes only whole names at WABA level, all languages with them"));
+            }
+            (Deletion::Name { .. }, Api::Partner) => {
+                return Err(impossible("360dialog's Partner API deletes by id, one language at a time"));
+            }
+            // An empty one would speak of the whole list.
+            (Deletion::One { .. } | Deletion::Name { .. }, _) => {
+                return Err(impossible("a deletion without an id or a name is not sent"));
+            }
+        };
+        let request = Request::new(Method::DELETE, self.templates_url(Some(which), &[]));
+        match self.calls.write(Call::Delete, &request).await {
+            Ok(_) => Ok(()),
+            Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound => Err(WriteError::Unknown(error)),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Uploads a sample and gives the handle to put into a template.
+    /// Uploads a sample and gives its handle, verbatim; only the API at WABA level takes them.
     ///
     /// # Errors
-    /// Never [`WriteError::Unknown`]: an upload changes no template.
-    pub async fn upload(&self, _media: &Media) -> Result<String, WriteError> {
-        Err(WriteError::NotSent(later()))
+    /// [`WriteError::NotSent`] or [`WriteError::Refused`]; in both cases no template has changed.
+    pub async fn upload(&self, media: &Media) -> Result<String, WriteError> {
+        let Media { file_name, mime, bytes } = media;
+        if self.api() == Api::Partner {
+            return Err(impossible("360dialog's Partner API has no uploads: samples go to it as public URLs"));
+        }
+        let length = bytes.len().to_string();
+        let query = [("file_length", length.as_str()), ("file_type", mime), ("file_name", file_name)];
+        let start = Request::new(Method::POST, below(&self.base, &["uploads"], &query));
+        Uploads { calls: &self.calls, sessions: &self.base, scheme: None }.send(start, bytes).await
     }
+}
+
+/// Ids are letters and digits (examples of both references; recorded traffic, 2024-10); anything else would change the path.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What this API cannot do.
+fn impossible(message: &str) -> WriteError {
+    WriteError::NotSent(ProviderError::new(ErrorKind::Invalid, message, ""))
+}
+
+fn not_sent(Refusal { path, reason }: Refusal) -> WriteError {
+    impossible(&format!("`{path}`: {reason}"))
 }

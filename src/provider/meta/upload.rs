@@ -1,18 +1,9 @@
-//! Samples of media: the resumable upload of Meta (upload guide, 2026), which gives the handle that a header takes.
-//!
-//! Three requests at most for a file that goes through; after a break the session says how much arrived and the rest follows.
-//! Nothing of it touches a template, so no failure is ever of unknown effect.
+//! Samples of media: opening the resumable upload at Meta (upload guide, 2026), which gives the handle that a header takes.
 
 use reqwest::Method;
-use serde_json::{Map, Value};
-use url::Url;
 
-use super::{VERSION, client::Client};
-use crate::provider::{
-    Call, ErrorKind, Media, ProviderError, WriteError,
-    calls::harmless,
-    http::{Payload, Request},
-};
+use super::client::Client;
+use crate::provider::{ErrorKind, Media, ProviderError, WriteError, http::Request, resumable::Uploads};
 
 impl Client {
     /// Uploads a file and gives its handle, verbatim: it may hold several, joined by line breaks. It expires after about a
@@ -29,56 +20,7 @@ impl Client {
         let length = bytes.len().to_string();
         let query = [("file_name", file_name.as_str()), ("file_length", &length), ("file_type", mime)];
         let start = Request::new(Method::POST, self.url(&[app_id, "uploads"], &query));
-        let answer = self.calls.read(Call::Upload, &start, |_| false).await.map_err(harmless)?;
-        let session = self.session(&answer, &start).map_err(harmless)?;
-
-        let mut offset = 0;
-        let mut tries = self.calls.policy.tries;
-        loop {
-            let mut request = Request::new(Method::POST, session.clone());
-            // Not "Bearer" here (upload guide, 2026).
-            request.scheme = Some("OAuth");
-            request.headers = vec![("file_offset", offset.to_string())];
-            request.payload = Payload::Bytes(bytes.get(offset..).unwrap_or_default().to_vec());
-            tries = tries.saturating_sub(1);
-            match self.calls.read(Call::Upload, &request, |error| error.kind != ErrorKind::RateLimited).await {
-                Ok(body) => {
-                    let handle = body.get("h").and_then(Value::as_str).filter(|handle| !handle.is_empty());
-                    return handle
-                        .map(str::to_owned)
-                        .ok_or_else(|| harmless(self.calls.protocol("no handle", &request)));
-                }
-                Err(error) if error.is_transient() && tries > 0 => {
-                    tokio::time::sleep(self.calls.policy.first_pause).await;
-                    offset = self.arrived(&session, bytes.len()).await.map_err(harmless)?;
-                }
-                Err(error) => return Err(harmless(error)),
-            }
-        }
-    }
-
-    /// The session's URL: its id is used as it came, it may carry a signature as a query.
-    fn session(&self, answer: &Map<String, Value>, request: &Request) -> Result<Url, ProviderError> {
-        let wrong = || self.calls.protocol("the upload session has another form than `upload:…`", request);
-        let id = answer.get("id").and_then(Value::as_str).filter(|id| id.starts_with("upload:")).ok_or_else(wrong)?;
-        let (path, query) = id.split_once('?').map_or((id, None), |(path, query)| (path, Some(query)));
-        if path.contains(['/', '\\', '#', '%']) || path.contains(char::is_whitespace) {
-            return Err(wrong());
-        }
-        let mut url = self.url(&[path], &[]);
-        url.set_query(query);
-        if url.path().contains(&format!("{VERSION}/upload:")) { Ok(url) } else { Err(wrong()) }
-    }
-
-    /// How much of the file the session has.
-    async fn arrived(&self, session: &Url, length: usize) -> Result<usize, ProviderError> {
-        let mut request = Request::new(Method::GET, session.clone());
-        request.scheme = Some("OAuth");
-        let body = self.calls.read(Call::Upload, &request, |_| false).await?;
-        let offset = body.get("file_offset").and_then(|v| v.as_u64().or_else(|| v.as_str()?.parse().ok()));
-        offset
-            .and_then(|offset| usize::try_from(offset).ok())
-            .filter(|offset| *offset <= length)
-            .ok_or_else(|| self.calls.protocol("the upload session does not say how much arrived", &request))
+        // Not "Bearer" for the bytes (upload guide, 2026).
+        Uploads { calls: &self.calls, sessions: &self.url(&[], &[]), scheme: Some("OAuth") }.send(start, bytes).await
     }
 }

@@ -78,7 +78,7 @@ fn components_of<'a>(template: &Template, components: &'a Value, view: &View<'_>
         return Cow::Borrowed(components);
     }
     let mut shown = components.clone();
-    sign_media(&mut shown, view);
+    sign_media(&mut shown, view.server, view.now);
     if rejected {
         for component in shown.as_array_mut().into_iter().flatten() {
             let is_text = component.get("text").is_some();
@@ -101,15 +101,15 @@ fn has_media(value: &Value) -> bool {
 }
 
 /// Replaces marks of media by addresses that are signed anew each time.
-fn sign_media(value: &mut Value, view: &View<'_>) {
+pub(crate) fn sign_media(value: &mut Value, server: &str, now: Timestamp) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| sign_media(item, view)),
-        Value::Object(fields) => fields.values_mut().for_each(|v| sign_media(v, view)),
+        Value::Array(items) => items.iter_mut().for_each(|item| sign_media(item, server, now)),
+        Value::Object(fields) => fields.values_mut().for_each(|v| sign_media(v, server, now)),
         Value::String(text) => {
             if let Some(id) = text.strip_prefix(MEDIA) {
-                let expires = plus(view.now, ADDRESS_LIVES).as_second();
+                let expires = plus(now, ADDRESS_LIVES).as_second();
                 let signature: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
-                *text = format!("{}/media/{id}?ccb=1-7&oh=01_{signature}&oe={expires:X}", view.server);
+                *text = format!("{server}/media/{id}?ccb=1-7&oh=01_{signature}&oe={expires:X}");
             }
         }
         _ => {}

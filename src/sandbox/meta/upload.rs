@@ -19,6 +19,7 @@ use super::show::MEDIA;
 use super::{Context, Reply, Target};
 use crate::sandbox::SandboxError;
 use crate::sandbox::account::plus;
+use crate::sandbox::exchange::Call;
 use crate::sandbox::store::{Store, is_id, lock, read_json, replace, write_json};
 
 /// Types that can be uploaded.
@@ -56,31 +57,35 @@ fn load(store: &Store, session: &str) -> Result<Option<Upload>, SandboxError> {
 
 /// Opens a session, takes bytes, or tells how many came.
 pub(crate) fn upload(context: &Context<'_>) -> Result<Reply, GraphError> {
-    match (&context.route.target, context.call.method.as_str()) {
-        (Target::App(app), _) => open(context, app),
-        (Target::Session(session), "POST") => receive(context, session),
-        (Target::Session(session), _) => {
-            let upload = known(context, session)?;
-            Ok(Reply::Json(progress(&upload)))
-        }
-        _ => Err(GraphError::unknown_path(&context.call.path)),
-    }
+    let Context { store, call, params, .. } = context;
+    let json = match (&context.route.target, call.method.as_str()) {
+        (Target::App(app), _) if !is_id(app) => return Err(no_object(app, "post")),
+        (Target::App(app), _) => open_upload(store, app, params.text("file_type"), params.text("file_length"))?,
+        (Target::Session(session), "POST") => receive_upload(store, session, params.query("sig"), call)?,
+        (Target::Session(session), _) => upload_progress(store, session, params.query("sig"))?,
+        _ => return Err(GraphError::unknown_path(&call.path)),
+    };
+    Ok(Reply::Json(json))
 }
 
-fn open(context: &Context<'_>, app: &str) -> Result<Reply, GraphError> {
-    if !is_id(app) {
-        return Err(no_object(app, "post"));
-    }
-    let kind = context.params.text("file_type").unwrap_or_default();
+/// How far the upload of a session is.
+pub(crate) fn upload_progress(store: &Store, session: &str, signature: Option<&str>) -> Result<Value, GraphError> {
+    Ok(progress(&known(store, session, signature)?))
+}
+
+/// Opens a session of an app.
+pub(crate) fn open_upload(
+    store: &Store,
+    app: &str,
+    file_type: Option<String>,
+    file_length: Option<String>,
+) -> Result<Value, GraphError> {
+    let kind = file_type.unwrap_or_default();
     if !TYPES.contains(&kind.as_str()) {
         return Err(GraphError::new(100, format!("(#100) Param file_type must be one of {{{}}}", TYPES.join(", "))));
     }
-    let length = context
-        .params
-        .text("file_length")
-        .and_then(|l| l.parse::<u64>().ok())
-        .filter(|l| (1..=MOST_BYTES).contains(l))
-        .ok_or_else(|| {
+    let length =
+        file_length.and_then(|l| l.parse::<u64>().ok()).filter(|l| (1..=MOST_BYTES).contains(l)).ok_or_else(|| {
             GraphError::new(100, format!("(#100) Param file_length must be an integer from 1 to {MOST_BYTES}"))
         })?;
     let random = |n| -> String { std::iter::repeat_with(fastrand::alphanumeric).take(n).collect() };
@@ -93,13 +98,13 @@ fn open(context: &Context<'_>, app: &str) -> Result<Reply, GraphError> {
         received: 0,
         sha256: None,
         handle: None,
-        expires: plus(context.store.latest_now()?, HANDLE_LIVES),
+        expires: plus(store.latest_now()?, HANDLE_LIVES),
     };
-    if let Some(path) = file(context.store, &upload.session) {
+    if let Some(path) = file(store, &upload.session) {
         write_json(&path, &upload)?;
     }
     let id = format!("upload:{}?sig={}", upload.session, upload.signature);
-    Ok(Reply::Json(json!({ "id": id })))
+    Ok(json!({ "id": id }))
 }
 
 fn progress(upload: &Upload) -> Value {
@@ -107,19 +112,25 @@ fn progress(upload: &Upload) -> Value {
 }
 
 /// The session, when its address is whole: it has to be used as it was given, with its signature.
-fn known(context: &Context<'_>, session: &str) -> Result<Upload, GraphError> {
-    load(context.store, session)?
-        .filter(|u| context.params.query("sig") == Some(u.signature.as_str()))
+fn known(store: &Store, session: &str, signature: Option<&str>) -> Result<Upload, GraphError> {
+    load(store, session)?
+        .filter(|u| signature == Some(u.signature.as_str()))
         .ok_or_else(|| no_object(&format!("upload:{session}"), "post"))
 }
 
-fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
-    let Some(path) = file(context.store, session) else {
+/// Takes the bytes of a request into a session.
+pub(crate) fn receive_upload(
+    store: &Store,
+    session: &str,
+    signature: Option<&str>,
+    call: &Call,
+) -> Result<Value, GraphError> {
+    let Some(path) = file(store, session) else {
         return Err(no_object(session, "post"));
     };
     let _lock = lock(&path.with_extension("lock"))?;
-    let mut upload = known(context, session)?;
-    let offset = context.call.file_offset.as_deref().and_then(|o| o.parse::<u64>().ok());
+    let mut upload = known(store, session, signature)?;
+    let offset = call.file_offset.as_deref().and_then(|o| o.parse::<u64>().ok());
     if offset != Some(upload.received) {
         return Err(GraphError::new(100, format!("(#100) The header file_offset has to be {}", upload.received)));
     }
@@ -129,7 +140,7 @@ fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(e) => return Err(SandboxError::io(&bytes_path, e).into()),
     };
-    bytes.extend_from_slice(&context.call.body);
+    bytes.extend_from_slice(&call.body);
     upload.received = bytes.len() as u64;
     if upload.received > upload.length {
         return Err(GraphError::new(100, "(#100) More bytes came than file_length announced"));
@@ -139,14 +150,14 @@ fn receive(context: &Context<'_>, session: &str) -> Result<Reply, GraphError> {
     if whole {
         let digest = Sha256::digest(&bytes);
         upload.sha256 = Some(digest.iter().map(|b| format!("{b:02x}")).collect());
-        upload.expires = plus(context.store.latest_now()?, HANDLE_LIVES);
+        upload.expires = plus(store.latest_now()?, HANDLE_LIVES);
         upload.handle = Some(handle(&upload));
     }
     write_json(&path, &upload)?;
-    Ok(Reply::Json(match &upload.handle {
+    Ok(match &upload.handle {
         Some(handle) => json!({ "h": handle }),
         None => progress(&upload),
-    }))
+    })
 }
 
 /// `4::` type `:` token `:e:` expiry `:` app `:` user `:` signature.

@@ -38,6 +38,8 @@ pub struct Imported {
     pub languages: Vec<ImportedLanguage>,
     /// Accounts that hold it, where that is not the default.
     pub accounts: Option<Vec<String>>,
+    /// Whether names mean NAMED wherever it goes; else `parameter_format` has to say so.
+    pub named_parameters: bool,
     /// Findings of what the account already holds.
     pub allow: Vec<String>,
     /// For the reader, at the top of the file.
@@ -115,7 +117,7 @@ fn document(family: &Imported, plan: &Plan) -> String {
         lift::Shared { family: Vec::new(), rests: all_settings }
     };
     let json: Vec<&Content> = verbatim.iter().filter_map(|at| contents.get(*at).copied()).collect();
-    let formats = formats(&contents, &modelled, &json);
+    let formats = formats(&contents, &modelled, &json, family.named_parameters);
 
     let mut languages: Vec<Entries> = vec![Entries::new(); contents.len()];
     for (at, language) in languages.iter_mut().enumerate() {
@@ -185,7 +187,7 @@ struct Formats {
     languages: Vec<ParameterFormat>,
 }
 
-fn formats(all: &[&Content], modelled: &[&Content], verbatim: &[&Content]) -> Formats {
+fn formats(all: &[&Content], modelled: &[&Content], verbatim: &[&Content], named_parameters: bool) -> Formats {
     let languages: Vec<ParameterFormat> = all.iter().map(|content| content.parameter_format).collect();
     let Some(first) = languages.first().copied() else { return Formats { family: Some(None), languages } };
     if languages.iter().any(|format| *format != first) {
@@ -198,7 +200,7 @@ fn formats(all: &[&Content], modelled: &[&Content], verbatim: &[&Content]) -> Fo
         used.any(|parameter| matches!(parameter, Parameter::Name(_)))
     });
     let inferred = if names { ParameterFormat::Named } else { ParameterFormat::Positional };
-    let sure = (modelled.is_empty() || inferred == first)
+    let sure = (modelled.is_empty() || (inferred == first && (named_parameters || !names)))
         && verbatim.iter().all(|content| crate::source::parameters::verbatim_format(content) == first);
     Formats { family: Some((!sure).then_some(first)), languages }
 }

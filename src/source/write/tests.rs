@@ -30,6 +30,7 @@ fn family(contents: impl IntoIterator<Item = Content>) -> Imported {
         accept_category: None,
         languages: contents.into_iter().zip(codes).map(language).collect(),
         accounts: None,
+        named_parameters: true,
         allow: Vec::new(),
         comments: Vec::new(),
     }
