@@ -427,9 +427,10 @@ impl Executor<'_> {
             Answer::Created(created) => {
                 let asked = action.submit.as_ref().and_then(|submit| submit.category.as_ref());
                 let moved_to = created.category.as_ref().filter(|category| asked != Some(category)).cloned();
-                self.families.created(&action.key, &created.status, moved_to.as_ref());
-                if created.category.is_none() {
-                    self.families.unknown(&action.key.name);
+                match &created.category {
+                    Some(_) => self.families.created(&action.key, &created.status, moved_to.as_ref()),
+                    // How it came out is not known: the other languages wait for somebody who looks.
+                    None => self.families.unknown(&action.key.name),
                 }
                 Outcome::Applied { template_id: Some(created.id), status: Some(created.status), moved_to }
             }

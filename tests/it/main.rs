@@ -35,4 +35,5 @@ mod security;
 mod serving;
 mod standing;
 mod usage;
+mod vonage;
 mod watching;

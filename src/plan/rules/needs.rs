@@ -77,7 +77,9 @@ pub(super) fn of(content: &Content, category: &Category) -> Vec<Need> {
     needs.when(library_template_name.is_some(), Feature::Library, "library_template_name");
     needs.when(library_template_button_inputs.is_some(), Feature::Library, "library_template_button_inputs");
     needs.when(library_template_body_inputs.is_some(), Feature::Library, "library_template_body_inputs");
-    needs.extra(extra, "extra");
+    if let Some(field) = extra.keys().next() {
+        needs.add(Feature::OtherSettings, format!("extra.{field}"));
+    }
     needs.0
 }
 

@@ -1,9 +1,18 @@
 //! Vonage: the WhatsApp template management API.
 //!
-//! `capabilities` is what it can do, `client` is the calls.
+//! `capabilities` is what it can do, `token` signs, `wire` is answers, `body` is what is sent, `error` is what refusals mean,
+//! `client` is the calls, `list` the one that takes several requests.
 
+mod body;
 mod capabilities;
 mod client;
+mod error;
+mod list;
+mod token;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub use capabilities::CAPABILITIES;
 pub use client::{Client, Config, Signer};

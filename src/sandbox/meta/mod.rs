@@ -25,8 +25,8 @@ pub(crate) use create::enter;
 pub(crate) use delete::{not_found, remove};
 pub(crate) use graph::GraphError;
 pub(crate) use node::amend;
-pub(crate) use show::sign_media;
-pub(crate) use upload::{Samples, open_upload, receive_upload, upload_progress};
+pub(crate) use show::{View, shown, sign_media};
+pub(crate) use upload::{Samples, open_upload, receive_upload, take_whole, upload_progress};
 
 use self::params::Params;
 use self::route::{Route, Target};

@@ -1,16 +1,279 @@
-//! Vonage's API over the store.
+//! Vonage's API over the store: `/v2/whatsapp-manager/…` (OpenAPI 1.4.0; what public clients saw, 2026-07).
+//!
+//! Everything here is synchronous and knows no socket. Shares nothing with the client of the same provider.
 
-use serde_json::{Map, Value};
+mod form;
+mod list;
+mod problem;
+mod shape;
+mod token;
 
-use super::exchange::{Answer, Call};
-use super::store::Store;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use self::problem::{Problem, ok, trace_id};
+use super::account::Template;
+use super::exchange::{self, About, Answer, Call};
+use super::meta::{self, Samples, View};
+use super::requests::{self, Operation};
+use super::store::{Store, is_id, lock, place, read_json, write_json};
+
+/// Requests in one second (template management guide, 2026-11).
+const MOST_REQUESTS: u32 = 40;
+/// What can be uploaded (OpenAPI 1.4.0).
+const TYPES: [&str; 4] = ["image/jpeg", "image/jpg", "image/png", "video/mp4"];
+
+/// What a request asks for, by method and path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Route {
+    operation: Operation,
+    /// The account of the path, whatever it may be.
+    waba: Option<String>,
+    /// The template of the path.
+    id: Option<String>,
+}
+
+fn route(call: &Call) -> Route {
+    let segments = call.segments();
+    let words: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let known = |operation, waba: Option<&str>, id: Option<&str>| Route {
+        operation,
+        waba: waba.map(str::to_owned),
+        id: id.map(str::to_owned),
+    };
+    match (call.method.as_str(), words.as_slice()) {
+        ("GET", ["v2", _, "wabas", waba, "templates"]) => known(Operation::List, Some(waba), None),
+        ("POST", ["v2", _, "wabas", waba, "templates"]) => known(Operation::Create, Some(waba), None),
+        ("DELETE", ["v2", _, "wabas", waba, "templates"]) => known(Operation::Delete, Some(waba), None),
+        ("GET", ["v2", _, "wabas", waba, "templates", id]) => known(Operation::Get, Some(waba), Some(id)),
+        ("PUT", ["v2", _, "wabas", waba, "templates", id]) => known(Operation::Edit, Some(waba), Some(id)),
+        ("POST", ["v2", _, "media", "uploads"]) => known(Operation::Upload, None, None),
+        _ => known(Operation::Other, None, None),
+    }
+}
 
 /// Answers one request and records it.
-pub(crate) fn answer(_store: &Store, _call: &Call) -> Answer {
-    Answer::empty(404)
+pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
+    let route = route(call);
+    let body = serde_json::from_slice::<Map<String, Value>>(&call.body).ok();
+    let place = route.waba.as_deref().filter(|waba| is_id(waba)).map(|waba| place("vonage", waba));
+    let template = template_of(store, call, &route, place.as_deref(), body.as_ref());
+    let trace = trace_id();
+    let about = About { dialect: "vonage", operation: route.operation, place: place.clone(), template };
+    let mut answer = exchange::with_faults(
+        store,
+        call,
+        &about,
+        || perform(store, call, &route, place.as_deref(), body.as_ref()).unwrap_or_else(|p| p.answer(&trace)),
+        |trouble| Problem::of(trouble).answer(&trace),
+        |answer, origin| elsewhere(answer, origin, call),
+    );
+    answer.headers.push(("x-request-id", trace));
+    answer
+}
+
+/// The template that a request is about, for faults and the log.
+fn template_of(
+    store: &Store,
+    call: &Call,
+    route: &Route,
+    place: Option<&str>,
+    body: Option<&Map<String, Value>>,
+) -> Option<String> {
+    let text = |field: &str| body?.get(field)?.as_str().map(str::to_owned);
+    let by_id = |id: &str| store.read(place?).ok()?.0.by_id(id).map(|template| template.key());
+    match route.operation {
+        Operation::Create => match (text("name")?, text("language")) {
+            (name, Some(language)) => Some(format!("{name}/{language}")),
+            (name, None) => Some(name),
+        },
+        Operation::Delete => call.param("hsm_id").and_then(|id| by_id(&id)).or_else(|| call.param("name")),
+        _ => by_id(route.id.as_deref()?),
+    }
+}
+
+/// Checks the token, counts the call, and does what is asked.
+fn perform(
+    store: &Store,
+    call: &Call,
+    route: &Route,
+    place: Option<&str>,
+    body: Option<&Map<String, Value>>,
+) -> Result<Answer, Problem> {
+    authorise(store, call, place)?;
+    if route.operation == Operation::Upload {
+        return upload(store, call).map_err(Problem::into_bad_request);
+    }
+    if route.operation == Operation::Other {
+        return Err(Problem { detail: "There is nothing at this address.".to_owned(), ..Problem::no_account() });
+    }
+    let place = place.ok_or_else(Problem::no_account)?;
+    store.open(place)?;
+    count(store, place)?;
+    let id = route.id.as_deref().unwrap_or_default();
+    match route.operation {
+        Operation::Create => create(store, place, body),
+        Operation::Edit => edit(store, place, id, body).map_err(Problem::into_bad_request),
+        Operation::Delete => delete(store, place, call).map_err(Problem::into_bad_request),
+        Operation::Get => {
+            let (account, now) = store.read(place)?;
+            let template = account.by_id(id).ok_or_else(Problem::no_template)?;
+            Ok(ok(&shown(template, call, now)))
+        }
+        _ => {
+            let (account, now) = store.read(place)?;
+            list::list(&account, call, now).map(|page| ok(&page)).map_err(Problem::into_bad_request)
+        }
+    }
+}
+
+/// Takes the token that the account asks for, or any that has the form of one.
+fn authorise(store: &Store, call: &Call, place: Option<&str>) -> Result<(), Problem> {
+    let token = call.authorization.as_deref().and_then(token::bearer).ok_or_else(Problem::invalid_token)?;
+    let accounts = match place {
+        Some(place) => vec![place.to_owned()],
+        // An upload belongs to no account.
+        None => store.accounts()?.into_iter().filter(|place| place.starts_with("vonage/")).collect(),
+    };
+    let mut wanted = Vec::new();
+    for place in &accounts {
+        wanted.extend(store.read(place)?.0.config.token.clone());
+    }
+    let good = match wanted.is_empty() {
+        true => token::is_good(token, Timestamp::now()),
+        false => wanted.iter().any(|wanted| wanted == token),
+    };
+    if good { Ok(()) } else { Err(Problem::invalid_token()) }
+}
+
+/// Calls of one second.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Calls {
+    second: i64,
+    count: u32,
+}
+
+impl Calls {
+    /// Counts a call; whether there was room for it.
+    fn pass(&mut self, second: i64) -> bool {
+        if self.second != second {
+            *self = Self { second, count: 0 };
+        }
+        let room = self.count < MOST_REQUESTS;
+        self.count += u32::from(room);
+        room
+    }
+}
+
+/// Counts a call; more than 40 in a second are refused.
+fn count(store: &Store, place: &str) -> Result<(), Problem> {
+    let path = store.path(place)?.with_extension("calls");
+    let _lock = lock(&path.with_extension("calls-lock"))?;
+    let mut calls: Calls = read_json(&path)?.unwrap_or_default();
+    let second = store.now(place)?.as_second();
+    if !calls.pass(second) {
+        return Err(Problem::throttled());
+    }
+    Ok(write_json(&path, &calls)?)
+}
+
+/// `POST …/templates`: an id and nothing else.
+fn create(store: &Store, place: &str, body: Option<&Map<String, Value>>) -> Result<Answer, Problem> {
+    let body = body.ok_or_else(|| Problem::invalid("The body is not a JSON object."))?;
+    let template = meta::enter(store, place, &shape::metas_body(body)?, Samples::Handles)?;
+    Ok(ok(&json!({ "id": template.id() })))
+}
+
+/// `PUT …/templates/{id}`: the whole body again; name and language stay what they are.
+fn edit(store: &Store, place: &str, id: &str, body: Option<&Map<String, Value>>) -> Result<Answer, Problem> {
+    let (account, _) = store.read(place)?;
+    let template = account.by_id(id).ok_or_else(Problem::no_template)?;
+    let body = body.ok_or_else(|| Problem::invalid("The body is not a JSON object."))?;
+    let mut sent = shape::metas_body(body)?;
+    for (field, kept) in [("name", template.name()), ("language", template.language())] {
+        if sent.shift_remove(field).is_none_or(|value| value != kept) {
+            return Err(Problem::invalid(format!("(#100) The {field} of a template can't be changed.")));
+        }
+    }
+    meta::amend(store, place, id, &sent, Samples::Handles)?;
+    Ok(Answer::empty(204))
+}
+
+/// `DELETE …/templates?name=&hsm_id=`: all languages of a name, or the one template that has both.
+fn delete(store: &Store, place: &str, call: &Call) -> Result<Answer, Problem> {
+    let name = call.param("name").filter(|name| !name.is_empty()).ok_or_else(|| Problem::missing_parameter("name"))?;
+    let id = call.param("hsm_id");
+    store.change(place, |account, now| {
+        let all = account.positions(&name, None);
+        let ids = all.into_iter().map(|at| account.templates[at].id().to_owned());
+        let ids: Vec<String> = ids.filter(|known| id.as_ref().is_none_or(|id| id == known)).collect();
+        if ids.is_empty() {
+            return Err(Problem::from(meta::not_found()));
+        }
+        meta::remove(account, &ids, now)?;
+        Ok(Answer::empty(204))
+    })
+}
+
+/// `POST /media/uploads?file_type=`: one file in the field `mediafile`.
+fn upload(store: &Store, call: &Call) -> Result<Answer, Problem> {
+    let kind = call.param("file_type").ok_or_else(|| Problem::missing_parameter("file_type"))?;
+    if !TYPES.contains(&kind.as_str()) {
+        return Err(Problem::invalid(format!("Valid values of file_type are {}.", TYPES.join(", "))));
+    }
+    let content_type = call.content_type.as_deref().unwrap_or_default();
+    let bytes = form::field(content_type, &call.body, "mediafile").filter(|bytes| !bytes.is_empty());
+    let bytes = bytes.ok_or_else(|| Problem::invalid("The form has no file in the field mediafile."))?;
+    Ok(ok(&json!({ "h": meta::take_whole(store, &kind, bytes)? })))
+}
+
+/// A template as this API shows it: six fields and the components, with a `format` in texts; a seed as it came, with
+/// today's status and category.
+fn shown(template: &Template, call: &Call, now: Timestamp) -> Value {
+    const HEAD: [&str; 6] = ["id", "name", "language", "status", "category", "previous_category"];
+    let head = HEAD.into_iter().filter_map(|field| Some((field.to_owned(), template.node.get(field)?.clone())));
+    if let Some(seed) = &template.verbatim {
+        let mut shown = seed.clone();
+        shown.extend(head);
+        return Value::Object(shown);
+    }
+    let mut out: Map<String, Value> = head.collect();
+    let fields = ["components".to_owned()];
+    let view = View { fields: Some(&fields), server: &call.server, now };
+    let mut node = serde_json::to_value(meta::shown(template, &view)).unwrap_or_default();
+    for component in node["components"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        let kind = component.get("type").and_then(Value::as_str).unwrap_or_default();
+        if matches!(kind, "BODY" | "FOOTER") && !component.contains_key("format") {
+            component.insert("format".to_owned(), "TEXT".into());
+        }
+    }
+    out.insert("components".to_owned(), node["components"].take());
+    Value::Object(out)
 }
 
 /// What the store keeps of a template that is seeded as this API shows it: a node in Meta's form.
 pub(crate) fn node(shown: &Map<String, Value>) -> Map<String, Value> {
-    shown.clone()
+    let mut node = shown.clone();
+    for component in node.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(component) = component.as_object_mut()
+            && component.get("type").and_then(Value::as_str) != Some("HEADER")
+        {
+            component.shift_remove("format");
+        }
+    }
+    node
+}
+
+/// Points `paging.next` to another host.
+fn elsewhere(answer: &mut Answer, origin: &str, call: &Call) {
+    let Ok(mut page) = serde_json::from_slice::<Value>(&answer.body) else { return };
+    if page.get("templates").is_some_and(Value::is_array) {
+        let query = requests::without_credentials(&call.query);
+        page["paging"]["next"] = format!("{origin}{}?{query}&after=elsewhere", call.path).into();
+        answer.body = page.to_string().into_bytes();
+    }
 }
