@@ -160,6 +160,8 @@ fn client(account: &Account, secret: SecretString, connection: Connection) -> Re
             meta::Client::new(meta::Config { waba_id, app_id, token: secret, connection }).map(Provider::Meta)
         }
         Reach::Infobip { sender, waba_id, media_base_url: _ } => {
+            // The embedded account is named by its sender and knows of no other number.
+            let waba_id = waba_id.filter(|_| !account.sandbox);
             let config = infobip::Config { sender, waba_id, api_key: secret, connection };
             infobip::Client::new(config).map(Provider::Infobip)
         }

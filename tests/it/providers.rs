@@ -106,7 +106,8 @@ fn one_account_that_fails_leaves_the_others_done() {
         let config = Config { token: Some("another-key-than-ours".into()), ..Config::default() };
         admin::configure(&workspace.sandbox(), place, config).unwrap();
         let output = workspace.run(&["plan", "--format", "json"]).ends(10);
-        let failed: Vec<&str> = errors_of(&output.json());
+        let plan = output.json();
+        let failed: Vec<&str> = errors_of(&plan);
         assert_eq!(failed, [broken]);
         workspace.apply(&[]).ends(10).says("8 applied in 4 accounts");
         admin::configure(&workspace.sandbox(), place, Config::default()).unwrap();
@@ -123,13 +124,8 @@ fn errors_of(plan: &Value) -> Vec<&str> {
 fn a_write_that_one_provider_refuses_is_partial() {
     for dialect in ["infobip", "360dialog", "360dialog-waba", "vonage"] {
         let workspace = mixed(ACCOUNTS, FAMILY);
-        let refusal = Effect::Error {
-            status: 400,
-            code: 100,
-            subcode: None,
-            message: "No such thing".into(),
-            transient: false,
-        };
+        let refusal =
+            Effect::Error { status: 400, code: 100, subcode: None, message: "No such thing".into(), transient: false };
         workspace.faults(vec![Fault { dialect: Some(dialect.into()), ..Fault::new(refusal).on(Operation::Create) }]);
         workspace.apply(&[]).ends(10).says("No such thing");
         workspace.apply(&[]).ends(0);
@@ -139,15 +135,17 @@ fn a_write_that_one_provider_refuses_is_partial() {
 
 #[test]
 fn production_waits_until_staging_is_approved_whatever_the_provider() {
-    for (name, place) in [("infobip", "infobip/447700900123"), ("partner", "360dialog/fw1WA"), ("vonage", "vonage/100200400")] {
+    for (name, place) in
+        [("infobip", "infobip/447700900123"), ("partner", "360dialog/fw1WA"), ("vonage", "vonage/100200400")]
+    {
         let lines = ACCOUNTS.lines().map(|line| match line.trim_start().starts_with(&format!("{name}:")) {
             true => line.replace("sandbox: true", "sandbox: true, after: direct"),
             false => line.to_owned(),
         });
-        let config = lines.collect::<Vec<_>>().join("\n").replace(
-            "[direct, infobip, partner, channel, vonage]",
-            &format!("[direct, {name}]"),
-        );
+        let config = lines
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("[direct, infobip, partner, channel, vonage]", &format!("[direct, {name}]"));
         let workspace = mixed(&format!("{config}\n"), FAMILY);
         let slow = Config { review_delay: SignedDuration::from_hours(1), ..Config::default() };
         admin::configure(&workspace.sandbox(), "100200300", slow).unwrap();

@@ -1,9 +1,18 @@
 //! Infobip: templates of a sender, in its own `structure` form.
 //!
-//! `capabilities` is what it can do, `client` is the calls.
+//! `capabilities` is what it can do, `shown` and `wire` are answers, `body` is what is sent, `error` is what refusals mean,
+//! `client` is the calls. Facts: OpenAPI 3.210.0 (2026-07-23) and the service management page (2026-11).
 
+mod body;
+mod body_buttons;
 mod capabilities;
 mod client;
+mod error;
+mod shown;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 pub use capabilities::CAPABILITIES;
 pub use client::{Client, Config};

@@ -1,0 +1,124 @@
+//! Buttons → Infobip's form. Destructured in full, as `body`.
+
+use serde_json::{Map, Value, json};
+
+use super::body::{Object, UNDOCUMENTED, Unsendable, never, no_extra, refuse};
+use crate::template::{Button, ButtonKind, Extra, FlowReference, Otp, OtpType, Parameter, SupportedApp, placeholder};
+
+/// Buttons of a template or card.
+pub(super) fn buttons(list: &[Button], prefix: &str) -> Result<Vec<Value>, Unsendable> {
+    list.iter().enumerate().map(|(at, one)| button(one, &format!("{prefix}buttons[{at}]"))).collect()
+}
+
+fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
+    let Button { kind, extra } = button;
+    let known = match kind {
+        ButtonKind::VoiceCall { .. } => "ttl_minutes",
+        ButtonKind::OrderDetails { .. } => "variant",
+        _ => "",
+    };
+    let others: Extra = extra.iter().filter(|(key, _)| *key != known).map(|(k, v)| (k.clone(), v.clone())).collect();
+    no_extra(&others, &format!("{path}."))?;
+    match kind {
+        ButtonKind::QuickReply { text } => Ok(json!({ "type": "QUICK_REPLY", "text": text })),
+        ButtonKind::Url { text, url, sample, app_deep_link } => {
+            never(app_deep_link.is_some(), format!("{path}.app_deep_link"))?;
+            let named = |parameter| matches!(parameter, Parameter::Name(_));
+            never(placeholder::parameters(url).into_iter().any(named), format!("{path}.url"))?;
+            let mut out = json!({ "type": "URL", "text": text, "url": url });
+            if let Some(sample) = sample {
+                out["example"] = whole_url(url, sample).into();
+            }
+            Ok(out)
+        }
+        ButtonKind::PhoneNumber { text, phone_number } => {
+            Ok(json!({ "type": "PHONE_NUMBER", "text": text, "phoneNumber": phone_number }))
+        }
+        ButtonKind::CopyCode { sample } => {
+            let mut out = json!({ "type": "COPY_CODE" });
+            if let Some(sample) = sample {
+                out["example"] = sample.clone().into();
+            }
+            Ok(out)
+        }
+        ButtonKind::Flow { text, flow, flow_action, navigate_screen, icon } => {
+            never(icon.is_some(), format!("{path}.icon"))?;
+            let id = match flow {
+                FlowReference::Id(id) => id.parse::<i64>().ok().filter(|number| number.to_string() == *id),
+                FlowReference::Name(_) => return refuse(format!("{path}.flow_name"), UNDOCUMENTED),
+                FlowReference::Json(_) => return refuse(format!("{path}.flow_json"), UNDOCUMENTED),
+                FlowReference::Missing => None,
+            };
+            let Some(id) = id else { return refuse(format!("{path}.flow_id"), "Infobip takes a flow by its number") };
+            // Required here; the default is Meta's.
+            let action = flow_action.as_deref().unwrap_or("NAVIGATE");
+            if action == "NAVIGATE" && navigate_screen.is_none() {
+                return refuse(format!("{path}.navigate_screen"), "Infobip asks for it with NAVIGATE");
+            }
+            let mut out = json!({ "type": "FLOW", "text": text, "flowId": id, "flowAction": action });
+            if let Some(screen) = navigate_screen {
+                out["navigateScreen"] = screen.clone().into();
+            }
+            Ok(out)
+        }
+        ButtonKind::Catalog => Ok(json!({ "type": "CATALOG" })),
+        ButtonKind::Mpm => Ok(json!({ "type": "MULTI_PRODUCT" })),
+        ButtonKind::RequestContactInfo => Ok(json!({ "type": "REQUEST_CONTACT_INFO" })),
+        ButtonKind::VoiceCall { text } => {
+            let mut out = json!({ "type": "VOICE_CALL", "text": text });
+            match extra.get("ttl_minutes") {
+                None => {}
+                Some(minutes) if minutes.is_i64() => out["callValidityPeriod"] = minutes.clone(),
+                Some(_) => return refuse(format!("{path}.extra.ttl_minutes"), "Infobip takes whole minutes"),
+            }
+            Ok(out)
+        }
+        // The label is the provider's: none is sent.
+        ButtonKind::OrderDetails { text: _ } => match extra.get("variant").and_then(Value::as_str) {
+            Some(variant @ ("BRAZIL" | "INDIA")) => Ok(json!({ "type": "ORDER_DETAILS", "variant": variant })),
+            _ => refuse(format!("{path}.extra.variant"), "Infobip asks for `variant`: BRAZIL or INDIA"),
+        },
+        ButtonKind::Otp(_) => refuse(path, "a one-time code needs a generated body"),
+        ButtonKind::Spm | ButtonKind::Unmodelled { name: _ } => refuse(path, UNDOCUMENTED),
+    }
+}
+
+/// The sample of a URL, which is the value of its placeholder or the whole: Infobip asks for the whole (OpenAPI 3.210.0).
+fn whole_url(url: &str, sample: &str) -> String {
+    match url.split_once("{{") {
+        Some((start, _)) if !sample.starts_with("https://") && !sample.starts_with("http://") => {
+            format!("{start}{sample}")
+        }
+        _ => sample.to_owned(),
+    }
+}
+
+/// The one button of an AUTHENTICATION template. One app at most, its fields in the button itself (OpenAPI 3.210.0).
+pub(super) fn code_button(otp: &Otp) -> Result<Value, Unsendable> {
+    let Otp { otp_type, text, autofill_text, supported_apps, zero_tap_terms_accepted } = otp;
+    let path = |field: &str| format!("buttons[0].{field}");
+    never(*zero_tap_terms_accepted == Some(true), path("zero_tap_terms_accepted"))?;
+    let mut out: Object = Map::new();
+    let mut put = |field: &str, value: &str| drop(out.insert(field.to_owned(), value.into()));
+    put("otpType", otp_type.as_str());
+    if let Some(text) = text {
+        put("text", text);
+    }
+    match (otp_type, autofill_text, supported_apps.as_slice()) {
+        (OtpType::CopyCode, None, []) => {}
+        (OtpType::CopyCode, Some(_), _) => return refuse(path("autofill_text"), "it belongs to ONE_TAP"),
+        (OtpType::CopyCode, None, [_, ..]) => return refuse(path("supported_apps"), "it belongs to ONE_TAP"),
+        (OtpType::OneTap, label, [SupportedApp { package_name, signature_hash }]) => {
+            if let Some(label) = label {
+                put("autofillText", label);
+            }
+            put("packageName", package_name);
+            put("signatureHash", signature_hash);
+        }
+        (OtpType::OneTap, _, _) => {
+            return refuse(path("supported_apps"), "Infobip asks for exactly one app with ONE_TAP");
+        }
+        (OtpType::ZeroTap | OtpType::Other(_), _, _) => return refuse(path("otp_type"), UNDOCUMENTED),
+    }
+    Ok(out.into())
+}
