@@ -24,6 +24,7 @@ mod killed;
 mod limits;
 mod lock;
 mod month;
+mod openapi;
 mod ownership;
 mod pipelines;
 mod providers;
