@@ -1,4 +1,6 @@
-//! Infobip accounts: the embedded sandbox, and a server that is reached with a key as the real one is.
+//! Infobip accounts, embedded; `reached` has those that are reached with a key as the real one is.
+
+mod reached;
 
 use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, LoggedRequest, Operation, admin};
@@ -6,18 +8,17 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures::png,
-    harness::{Server, Workspace, actions, count, observed, only, writes},
+    harness::{Workspace, actions, count, observed, only, writes},
 };
 
 const PLACE: &str = "infobip/436601234567";
 const TEMPLATES: &str = "/whatsapp/2/senders/436601234567/templates";
-const KEY: &str = "0123456789abcdef0123456789abcdef-11111111-2222-4333-8444-555555555555";
 
 const EMBEDDED: &str = "\
 version: 1
 workspace: fernweh-crm
 accounts:
-  shop: {provider: infobip, sender: \"436601234567\", sandbox: true}
+  shop: {provider: infobip, sender: \"436601234567\", waba_id: \"100200300\", sandbox: true}
 ";
 
 /// Every part that Infobip has.
@@ -186,7 +187,8 @@ fn a_create_is_one_request_with_the_documented_body() {
     wanted.resize(ALL + 1, "post create 201");
     assert_eq!(shown(&requests), wanted, "a list, then the creates and nothing else");
     assert!(requests.iter().all(|request| (request.path.as_str(), request.query.as_str()) == (TEMPLATES, "")));
-    let body = |key: &str| requests.iter().find(|request| request.template.as_deref() == Some(key)).unwrap().body.clone();
+    let body =
+        |key: &str| requests.iter().find(|request| request.template.as_deref() == Some(key)).unwrap().body.clone();
     let german = json!({ "name": "service_booked", "language": "de", "category": "UTILITY", "structure": {
         "header": { "format": "TEXT", "text": "Werkstatt für {{1}}", "example": "Resi" },
         "body": { "text": "Hallo {{1}}, wir freuen uns am {{2}} auf dein Rad.\n\nBitte bring den Schlüssel vom Schloss und den Akku mit.",
@@ -334,11 +336,20 @@ fn seed(id: &str, name: &str, structure: Value) -> Value {
 fn what_is_not_modelled_is_imported_kept_and_never_dropped() {
     let workspace = embedded("");
     let body = json!({ "text": "The workshop is open again, come and see us." });
-    admin::seed(&workspace.sandbox(), PLACE, &[
-        seed("11", "unsupported", json!({ "body": body, "type": "UNSUPPORTED" })),
-        seed("12", "hologram", json!({ "body": body, "hologram": { "depth": 3 }, "type": "MEDIA" })),
-        seed("13", "shaking", json!({ "body": body, "buttons": [{ "type": "SHAKE", "force": 3 }], "type": "MEDIA" })),
-    ]).unwrap();
+    admin::seed(
+        &workspace.sandbox(),
+        PLACE,
+        &[
+            seed("11", "unsupported", json!({ "body": body, "type": "UNSUPPORTED" })),
+            seed("12", "hologram", json!({ "body": body, "hologram": { "depth": 3 }, "type": "MEDIA" })),
+            seed(
+                "13",
+                "shaking",
+                json!({ "body": body, "buttons": [{ "type": "SHAKE", "force": 3 }], "type": "MEDIA" }),
+            ),
+        ],
+    )
+    .unwrap();
     workspace.run(&["import"]).ends(0);
     let plan = workspace.plan(&[]);
     assert_eq!(actions(&plan).len(), 3, "{plan:#}");
@@ -359,11 +370,16 @@ fn what_is_not_modelled_is_imported_kept_and_never_dropped() {
 fn pauses_are_paused_and_words_that_say_nothing_of_edits_block_them() {
     let workspace = embedded("");
     let with = |id: &str, name: &str, status: &str| {
-        let mut seed = seed(id, name, json!({ "body": { "text": format!("The shop in street {id} is open again.") }, "type": "TEXT" }));
+        let mut seed = seed(
+            id,
+            name,
+            json!({ "body": { "text": format!("The shop in street {id} is open again.") }, "type": "TEXT" }),
+        );
         seed["status"] = status.into();
         seed
     };
-    let seeds = [with("11", "first", "FIRST_PAUSED"), with("12", "second", "SECOND_PAUSED"), with("13", "flagged", "FLAGGED")];
+    let seeds =
+        [with("11", "first", "FIRST_PAUSED"), with("12", "second", "SECOND_PAUSED"), with("13", "flagged", "FLAGGED")];
     admin::seed(&workspace.sandbox(), PLACE, &seeds).unwrap();
     workspace.run(&["import"]).ends(0);
     workspace.apply(&[]).ends(0);
