@@ -1,4 +1,6 @@
-//! Infobip accounts: the embedded sandbox, and a server that is reached with a key as the real one is.
+//! Infobip accounts, embedded; `reached` has those that are reached with a key as the real one is.
+
+mod reached;
 
 use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, LoggedRequest, Operation, admin};
@@ -6,18 +8,17 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures::png,
-    harness::{Server, Workspace, actions, count, observed, only, writes},
+    harness::{Workspace, actions, count, observed, only, writes},
 };
 
 const PLACE: &str = "infobip/436601234567";
 const TEMPLATES: &str = "/whatsapp/2/senders/436601234567/templates";
-const KEY: &str = "0123456789abcdef0123456789abcdef-11111111-2222-4333-8444-555555555555";
 
 const EMBEDDED: &str = "\
 version: 1
 workspace: fernweh-crm
 accounts:
-  shop: {provider: infobip, sender: \"436601234567\", sandbox: true}
+  shop: {provider: infobip, sender: \"436601234567\", waba_id: \"100200300\", sandbox: true}
 ";
 
 /// Every part that Infobip has.

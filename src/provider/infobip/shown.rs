@@ -28,15 +28,16 @@ pub(super) fn structure(value: &Value) -> Shown {
     };
     let mut out = Shown::default();
     let generated = holds_code_button(structure);
-    for (part, value) in structure.iter().filter(|(_, value)| !says_nothing(value)) {
+    for (part, value) in structure.iter().filter(|(_, value)| !value.is_null()) {
         let component = match part.as_str() {
+            "header" | "body" | "footer" | "buttons" | "carousel" | "limitedTimeOffer" if is_empty(value) => continue,
             "header" => header(value),
             "body" => body(value),
             "footer" => footer(value, generated),
             "buttons" => value.as_array().map(|list| json!({ "type": "BUTTONS", "buttons": buttons(list) })),
             "carousel" => carousel(value),
             "limitedTimeOffer" => offer(value),
-            // Its presence is all, so the empty object is looked at below.
+            // Its presence is all.
             "callPermissionRequest" => value.as_object().map(|object| typed("call_permission_request", object.clone())),
             "shorteningOptions" => {
                 out.shortening = Some(value.clone());
@@ -49,9 +50,6 @@ pub(super) fn structure(value: &Value) -> Shown {
         };
         out.components.push(component.unwrap_or_else(|| kept(part, value)));
     }
-    if structure.get("callPermissionRequest").is_some_and(|value| value.as_object().is_some_and(Map::is_empty)) {
-        out.components.push(json!({ "type": "call_permission_request" }));
-    }
     out
 }
 
@@ -60,12 +58,12 @@ fn kept(part: &str, value: &Value) -> Value {
     json!({ "type": format!("structure.{part}"), "value": value })
 }
 
-fn says_nothing(value: &Value) -> bool {
+/// A part without anything in it: the footer of a generated body is sent so.
+fn is_empty(value: &Value) -> bool {
     match value {
-        Value::Null => true,
         Value::Object(object) => object.is_empty(),
         Value::Array(list) => list.is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
@@ -150,7 +148,9 @@ fn card(value: &Value) -> Option<Value> {
     let mut object = value.as_object()?.clone();
     let mut components = Vec::new();
     for part in ["header", "body", "buttons"] {
-        let Some(value) = object.shift_remove(part).filter(|value| !says_nothing(value)) else { continue };
+        let Some(value) = object.shift_remove(part).filter(|value| !value.is_null() && !is_empty(value)) else {
+            continue;
+        };
         let component = match part {
             "header" => header(&value),
             "body" => body(&value),

@@ -225,7 +225,9 @@ fn hide_samples(content: &Content, unreadable: &mut BTreeSet<String>) {
                 ButtonKind::Url { url, sample: None, .. } if !placeholder::parameters(url).is_empty() => {
                     unreadable.insert(path);
                 }
-                ButtonKind::CopyCode { sample: None } => drop(unreadable.insert(path)),
+                ButtonKind::CopyCode { sample: None } => {
+                    unreadable.insert(path);
+                }
                 _ => {}
             }
         }
@@ -252,7 +254,7 @@ fn hide_fields(content: &Content, node: &Object, unreadable: &mut BTreeSet<Strin
             match &button.kind {
                 // The whole of `extra`, because without the period there is none to put it in.
                 ButtonKind::VoiceCall { .. } if button.extra.is_empty() => {
-                    drop(unreadable.insert(format!("{path}.extra")))
+                    unreadable.insert(format!("{path}.extra"));
                 }
                 // Never sent, so what is shown is not ours either.
                 ButtonKind::OrderDetails { .. } => drop(unreadable.insert(format!("{path}.text"))),
