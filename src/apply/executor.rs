@@ -198,7 +198,12 @@ impl Executor<'_> {
 
     /// Looks again where what is known is old, and says what is other than the plan believed.
     pub(super) async fn is_as_planned(&mut self, action: &Action) -> Result<(), String> {
-        if let Err(error) = self.refresh().await {
+        self.is_as_planned_within(FRESH, action).await
+    }
+
+    /// The same, where what is known must not be older than that.
+    pub(super) async fn is_as_planned_within(&mut self, age: Duration, action: &Action) -> Result<(), String> {
+        if let Err(error) = self.refresh(age).await {
             let reason = format!("the account cannot be listed again: {error}");
             self.stop(reason.clone(), Some(error.kind));
             return Err(reason);
@@ -208,8 +213,8 @@ impl Executor<'_> {
     }
 
     /// Lists the account again, once for all that follows, when what is known of it is old.
-    async fn refresh(&mut self) -> Result<(), ProviderError> {
-        if self.listed_at.elapsed() <= FRESH {
+    async fn refresh(&mut self, age: Duration) -> Result<(), ProviderError> {
+        if self.listed_at.elapsed() <= age {
             return Ok(());
         }
         let listing = self.provider.list().await?;

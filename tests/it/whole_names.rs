@@ -1,10 +1,10 @@
 //! Deletions that take every language of a name along, where a provider knows nothing smaller.
 
 use jiff::SignedDuration;
-use letterpress::sandbox::{Config, admin};
-use serde_json::Value;
+use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
+use serde_json::{Value, json};
 
-use crate::harness::{Workspace, actions, rules, writes};
+use crate::harness::{Output, Workspace, actions, count, rules, until, writes};
 
 /// Providers that delete whole names, and where the sandbox keeps their accounts.
 const ACCOUNTS: [(&str, &str); 2] = [
@@ -50,5 +50,65 @@ fn a_language_that_is_yet_to_come_stays_too() {
         output.ends(9).says("es would go too");
         assert_eq!(writes(&requests), ["create bell_ready/es"]);
         assert_eq!(holds(&workspace, account.1), ["de", "en_US", "es"]);
+    }
+}
+
+const LAMP: &str =
+    "name: lamp_ready\ncategory: UTILITY\nlanguages: {en_US: {body: The lamp is ready for you to fetch.}}\n";
+
+/// A language that somebody adds while the run is busy with something else would go with the name.
+#[test]
+fn a_language_added_by_hand_after_the_plan_is_not_taken_along() {
+    for account in ACCOUNTS {
+        let workspace = workspace(account, &["en_US", "de"]);
+        workspace.templates(LAMP);
+        workspace.faults(vec![Fault::new(Effect::Slow { millis: 3000 }).on(Operation::Create)]);
+        workspace.forget_requests();
+        let apply = workspace.command(&["apply", "--auto-approve", "--prune"]).spawn().unwrap();
+        until("the lamp is created", || {
+            admin::templates(&workspace.sandbox(), account.1).unwrap().into_iter().find(|it| it["name"] == "lamp_ready")
+        });
+        let by_hand = json!({ "id": "77", "name": "bell_ready", "language": "es", "status": "APPROVED",
+            "category": "UTILITY", "components": [{ "type": "BODY", "text": "El timbre está listo en la tienda." }] });
+        admin::seed(&workspace.sandbox(), account.1, &[by_hand]).unwrap();
+        let output = Output::of(apply.wait_with_output().unwrap());
+        let requests = workspace.requests();
+        assert_eq!(count(&requests, Operation::Delete), 0, "{output}");
+        output.ends(10).says("bell_ready/es is there and would go too");
+        assert!(holds(&workspace, account.1).contains(&"es".to_owned()));
+        assert_eq!(workspace.apply(&["--prune"]).code, 9, "from now on the plan says it");
+    }
+}
+
+/// One request, an answer for each language: nothing is repeated, and nothing is forgotten.
+#[test]
+fn a_lost_answer_leaves_every_language_unknown_until_somebody_looks() {
+    for account in ACCOUNTS {
+        for done in [true, false] {
+            let workspace = workspace(account, &["en_US", "de"]);
+            workspace.templates(LAMP);
+            let lost = if done { Effect::LostAnswer } else { Effect::Http { status: 502, body: json!("bad gateway") } };
+            workspace.faults(vec![
+                Fault::new(lost).on(Operation::Delete),
+                Fault::new(Effect::Http { status: 503, body: json!("busy") }).on(Operation::List).skip(1).always(),
+            ]);
+            let (output, requests) = workspace.requests_of(|| {
+                workspace.run(&["apply", "--auto-approve", "--prune", "--format", "json", "--retry-budget", "1s"])
+            });
+            let report = output.ends(10).json();
+            let results = report["accounts"][0]["results"].as_array().unwrap().iter();
+            let deletions: Vec<&str> = results
+                .filter(|result| result["kind"] == "delete")
+                .map(|result| result["outcome"].as_str().unwrap())
+                .collect();
+            assert_eq!(deletions, ["unknown", "unknown"], "{report:#}");
+            assert_eq!(count(&requests, Operation::Delete), 1);
+            workspace.faults(Vec::new());
+            let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune"]));
+            output.ends(0);
+            assert_eq!(count(&requests, Operation::Delete), usize::from(!done));
+            assert_eq!(holds(&workspace, account.1), ["en_US"], "the lamp");
+            workspace.settled();
+        }
     }
 }
