@@ -141,7 +141,8 @@ pub(super) struct Executor<'p> {
     pub(super) stopped: Option<Stop>,
     /// The account takes no more templates.
     full: bool,
-    silences: usize,
+    /// Writes in a row that nobody answered.
+    pub(super) silences: usize,
 }
 
 /// A call's answer, as far as the ledger and the report need it.

@@ -83,8 +83,11 @@ impl Executor<'_> {
         }
         let answer = self.provider.delete(&Deletion::Name { name: name.to_owned() }).await;
         let mut outcomes = Vec::with_capacity(members.len());
+        let silences = self.silences;
         for (member, intent) in members.iter().zip(intents) {
             let answer = answer.clone().map(|()| super::executor::Answer::Deleted);
+            // One request that nobody answered is one silence, however many languages it was about.
+            self.silences = silences;
             outcomes.push(self.conclude(member, intent, answer).await);
         }
         outcomes

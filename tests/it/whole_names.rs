@@ -112,3 +112,20 @@ fn a_lost_answer_leaves_every_language_unknown_until_somebody_looks() {
         }
     }
 }
+
+/// Three languages and one lost answer are no provider that has fallen silent.
+#[test]
+fn one_lost_answer_is_one_silence_however_many_languages_it_was_about() {
+    for account in ACCOUNTS {
+        let workspace = workspace(account, &["en_US", "de", "es"]);
+        workspace.templates(&format!("{}---\n{LAMP}", bell(&["en_US", "de", "es"])));
+        workspace.apply(&[]).ends(0);
+        workspace.templates("");
+        workspace.faults(vec![Fault::new(Effect::LostAnswer).on(Operation::Delete)]);
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune"]));
+        output.ends(0);
+        assert_eq!(count(&requests, Operation::Delete), 2);
+        assert_eq!(holds(&workspace, account.1), [] as [&str; 0]);
+        workspace.settled();
+    }
+}

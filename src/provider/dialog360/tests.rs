@@ -195,11 +195,18 @@ async fn a_short_page_is_the_whole_list_only_if_nothing_speaks_against_it() {
     })
     .await;
     assert_eq!((client.list().await.unwrap().templates.len(), server.seen().len()), (5, 3));
-    let mut other = row(0);
-    other["waba_account_id"] = 7.into();
-    let body = json!({ "total": 1, "waba_templates": [other] });
-    let (_server, client) = serve(false, move |_| Answer::json(200, &body)).await;
-    assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_the_list() {
+    let strange = [("waba_account_id", json!(7)), ("components", json!(null)), ("components", json!({}))];
+    for (field, value) in strange {
+        let mut row = row(0);
+        row[field] = value.clone();
+        let body = json!({ "total": 1, "waba_templates": [row] });
+        let (_server, client) = serve(false, move |_| Answer::json(200, &body)).await;
+        assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol, "{field}: {value}");
+    }
 }
 
 #[tokio::test]

@@ -103,6 +103,10 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
     let text = |key: &str| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let need = |key: &'static str| text(key).ok_or(format!("a template has no `{key}`"));
     let key = TemplateKey::new(need("name")?, need("language")?);
+    if !object.get("components").is_some_and(Value::is_array) {
+        // To read it as empty would be drift, and an edit.
+        return Err(format!("{key} comes without a list of `components`"));
+    }
     let Read { mut content, mut unreadable } = components::read(object, Origin::Account);
     RECORD.iter().for_each(|field| drop(content.extra.remove(*field)));
     hide_settings(object, &mut unreadable);

@@ -59,6 +59,10 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
     let id = object.get("id").and_then(id).ok_or("a template has no `id`")?;
     let key = TemplateKey::new(need("name")?, need("language")?);
     let (status, category) = (Status::parse(need("status")?), Category::parse(need("category")?));
+    if !object.get("components").is_some_and(Value::is_array) {
+        // To read it as empty would be drift, and an edit.
+        return Err(format!("{key} comes without a list of `components`"));
+    }
     let (content, unreadable) = content(object);
     let score = object.get("quality_score").and_then(|quality| quality.get("score").unwrap_or(quality).as_str());
     Ok(Live {
@@ -333,6 +337,13 @@ mod tests {
         let page = read_page(&json!({ "templates": [], "paging": { "next": next } })).unwrap();
         assert_eq!(page.after.as_deref(), Some("other"));
         assert!(read_page(&json!({ "templates": [], "paging": { "next": "https://api.nexmo.com/" } })).is_err());
+    }
+
+    #[test]
+    fn a_template_without_components_is_no_empty_template() {
+        for strange in [json!(null), json!({}), json!("BODY")] {
+            assert!(template(&node(&strange)).unwrap_err().contains("bike_ready/de"), "{strange}");
+        }
     }
 
     #[test]
