@@ -1,7 +1,7 @@
 //! Deletions that take every language of a name along, where a provider knows nothing smaller.
 
 use jiff::SignedDuration;
-use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
+use letterpress::sandbox::{Config, Effect, Fault, LoggedRequest, Operation, admin};
 use serde_json::{Value, json};
 
 use crate::harness::{Output, Workspace, actions, count, rules, until, writes};
@@ -127,5 +127,31 @@ fn one_lost_answer_is_one_silence_however_many_languages_it_was_about() {
         assert_eq!(count(&requests, Operation::Delete), 2);
         assert_eq!(holds(&workspace, account.1), [] as [&str; 0]);
         workspace.settled();
+    }
+}
+
+/// A saved plan approves the languages that it names, and a selection asks for those that it takes: no others go along.
+#[test]
+fn neither_a_saved_plan_nor_a_selection_takes_a_sibling_along() {
+    for account in ACCOUNTS {
+        let workspace = workspace(account, &["en_US", "de"]);
+        workspace.templates("");
+        let nothing = |output: Output, requests: &[LoggedRequest]| {
+            assert_eq!(writes(requests), [] as [&str; 0], "{output}");
+            output.ends(9).says("would go too");
+        };
+        let (output, requests) =
+            workspace.requests_of(|| workspace.apply(&["--prune", "--select", "bell_ready/en_US"]));
+        nothing(output, &requests);
+        workspace.run(&["plan", "--prune", "--out", "plan.json"]).ends(0);
+        // Somebody else's, and one that cannot be sent any more is still there.
+        let by_hand = json!({ "id": "77", "name": "bell_ready", "language": "es", "status": "DISABLED",
+            "category": "UTILITY", "components": [{ "type": "BODY", "text": "El timbre está listo en la tienda." }] });
+        admin::seed(&workspace.sandbox(), account.1, &[by_hand]).unwrap();
+        let (output, requests) = workspace.requests_of(|| workspace.run(&["apply", "plan.json"]));
+        nothing(output, &requests);
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune", "--allow-deletes", "3"]));
+        nothing(output, &requests);
+        assert_eq!(holds(&workspace, account.1).len(), 3);
     }
 }
