@@ -15,7 +15,8 @@ pub fn page() -> String {
     let providers = all();
     let mut out = String::from(
         "# Providers\n\nGenerated from the capability tables in the source. What nobody documents counts as not there: the \
-         plan refuses it before anything is sent, with the rule [capability](rules/capability.md).\n",
+         plan refuses it before anything is sent, with the rule [capability](rules/capability.md). What else one has to know: \
+         [Infobip](providers/infobip.md), [360dialog](providers/360dialog.md), [Vonage](providers/vonage.md).\n",
     );
     for (group, title, words) in [
         (
@@ -35,16 +36,16 @@ pub fn page() -> String {
             row(
                 &mut out,
                 feature.words(),
-                providers.map(|provider| if provider.has(*feature) { "yes" } else { "–" }.to_owned()),
+                &providers.map(|provider| if provider.has(*feature) { "yes" } else { "–" }.to_owned()),
             );
         }
     }
     let _ = write!(out, "\n## How\n\n{}", head("", &providers));
-    row(&mut out, "samples of media go as", providers.map(|provider| media(provider)));
+    row(&mut out, "samples of media go as", &providers.map(media));
     row(
         &mut out,
         "types of samples",
-        providers.map(|provider| match provider.media_types {
+        &providers.map(|provider| match provider.media_types {
             [] => "by the header's format".to_owned(),
             types => types.join(", "),
         }),
@@ -52,7 +53,7 @@ pub fn page() -> String {
     row(
         &mut out,
         "templates on a page of the list",
-        providers.map(|provider| provider.page_size.map_or_else(|| "all".to_owned(), |size| size.to_string())),
+        &providers.map(|provider| provider.page_size.map_or_else(|| "all".to_owned(), |size| size.to_string())),
     );
     limits(&mut out, &providers);
     sources(&mut out, &providers);
@@ -64,7 +65,7 @@ fn head(first: &str, providers: &[&Capabilities]) -> String {
     format!("| {first} | {} |\n|---|{}\n", titles.join(" | "), "---|".repeat(providers.len()))
 }
 
-fn row<const N: usize>(out: &mut String, name: &str, cells: [String; N]) {
+fn row<const N: usize>(out: &mut String, name: &str, cells: &[String; N]) {
     let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
 }
 

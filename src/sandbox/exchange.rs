@@ -29,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) channel_key: Option<String>,
     /// The `Content-Type` header.
     pub(crate) content_type: Option<String>,
+    /// The `User-Agent` header.
+    pub(crate) user_agent: Option<String>,
     /// The `file_offset` header of an upload.
     pub(crate) file_offset: Option<String>,
     /// Body.
@@ -207,6 +209,8 @@ fn record(store: &Store, call: &Call, about: &About, answer: &Answer) {
         query: requests::without_credentials(&call.query),
         content_type: call.content_type.clone(),
         body: requests::body(&call.body),
+        parts: requests::parts(call.content_type.as_deref(), &call.body),
+        client: call.user_agent.as_deref().and_then(requests::product),
         operation: *operation,
         waba: place.clone(),
         template: template.clone(),

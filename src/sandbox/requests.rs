@@ -1,6 +1,6 @@
 //! The record of requests: `<root>/requests.jsonl`, one JSON object a line, in the order in which answers were ready.
 //!
-//! Must never hold a credential: no headers but the content type are recorded, and
+//! Must never hold a credential: of the headers only the content type and the product of the user agent are recorded, and
 //! `access_token` is taken out of queries and bodies.
 
 use std::fs::{self, OpenOptions};
@@ -64,6 +64,12 @@ pub struct LoggedRequest {
     /// Its body, where that is JSON.
     #[serde(default)]
     pub body: Option<Value>,
+    /// Names of the parts of its body, where that is a form of several parts; their content is not kept.
+    #[serde(default)]
+    pub parts: Vec<String>,
+    /// The program that sent it: the first product of its `User-Agent`, e.g. `letterpress/0.1.0`.
+    #[serde(default)]
+    pub client: Option<String>,
     /// What it asked for.
     pub operation: Operation,
     /// The account, when the path or the template tells.
@@ -117,6 +123,40 @@ pub(crate) fn body(bytes: &[u8]) -> Option<Value> {
     Some(body)
 }
 
+/// The first product of a user agent with its version; nothing where it has another form, which might hold anything.
+pub(crate) fn product(user_agent: &str) -> Option<String> {
+    let product = user_agent.split(' ').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+');
+    (!product.is_empty() && product.len() <= 64 && product.chars().all(plain)).then(|| product.to_owned())
+}
+
+/// Names of the parts of a `multipart/form-data` body, in order; a part without a name is `?`.
+pub(crate) fn parts(content_type: Option<&str>, bytes: &[u8]) -> Vec<String> {
+    let boundary = content_type
+        .filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
+        .and_then(|kind| kind.split(';').find_map(|word| word.trim().strip_prefix("boundary=")));
+    let Some(boundary) = boundary else { return Vec::new() };
+    let line = format!("--{}", boundary.trim_matches('"')).into_bytes();
+    let mut names = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = find(rest, &line) {
+        rest = rest.get(at + line.len()..).unwrap_or_default();
+        if rest.starts_with(b"--") {
+            break;
+        }
+        let head = rest.get(..find(rest, b"\r\n\r\n").unwrap_or(rest.len())).unwrap_or_default();
+        let head = String::from_utf8_lossy(head);
+        let name = head.split(';').find_map(|word| word.trim().strip_prefix("name=\"")?.split('"').next());
+        names.push(name.unwrap_or("?").to_owned());
+    }
+    names
+}
+
+/// Where one run of bytes begins in another.
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
 /// Parameters that are credentials.
 const CREDENTIALS: [&str; 2] = ["access_token", "appsecret_proof"];
 
@@ -138,7 +178,7 @@ pub(crate) fn without_credentials(query: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_credentials;
+    use super::{parts, product, without_credentials};
 
     #[test]
     fn credentials_leave_the_query() {
@@ -152,5 +192,29 @@ mod tests {
         ] {
             assert_eq!(without_credentials(query), kept, "{query}");
         }
+    }
+    #[test]
+    fn of_a_user_agent_only_a_plain_product_is_kept() {
+        for (agent, kept) in [
+            ("letterpress/0.1.0", Some("letterpress/0.1.0")),
+            ("curl/8.5.0 (linux) token=secret", Some("curl/8.5.0")),
+            ("", None),
+            ("token=secret", None),
+            (&"x".repeat(65), None),
+        ] {
+            assert_eq!(product(agent).as_deref(), kept, "{agent}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_form_are_named() {
+        let form =
+            b"--b1\r\nContent-Disposition: form-data; name=\"mediafile\"; filename=\"a.png\"\r\n\r\n\x89PNG--b\r\n\
+            --b1\r\ncontent-disposition: form-data\r\n\r\nx\r\n--b1--\r\n";
+        assert_eq!(parts(Some("multipart/form-data; boundary=b1"), form), ["mediafile", "?"]);
+        assert_eq!(parts(Some("Multipart/Form-Data; boundary=\"b1\""), form), ["mediafile", "?"]);
+        assert!(parts(Some("application/json"), form).is_empty());
+        assert!(parts(Some("multipart/form-data; boundary=other"), form).is_empty());
+        assert!(parts(None, form).is_empty());
     }
 }

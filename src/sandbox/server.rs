@@ -112,6 +112,7 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line
         api_key: header("x-api-key"),
         channel_key: header("d360-api-key"),
         content_type: header("content-type"),
+        user_agent: header("user-agent"),
         file_offset: header("file_offset"),
         body: body.to_vec(),
         server: shared.url.to_string(),

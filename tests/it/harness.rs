@@ -223,9 +223,17 @@ impl Workspace {
         admin::requests(&self.sandbox()).unwrap()
     }
 
-    /// Runs something and gives the requests that it made.
-    pub(crate) fn requests_of<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<LoggedRequest>) {
+    /// Forgets the requests so far, once they were held against the documents.
+    #[track_caller]
+    pub(crate) fn forget_requests(&self) {
+        crate::openapi::check(&self.requests());
         admin::clear_requests(&self.sandbox()).unwrap();
+    }
+
+    /// Runs something and gives the requests that it made.
+    #[track_caller]
+    pub(crate) fn requests_of<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<LoggedRequest>) {
+        self.forget_requests();
         let result = run();
         (result, self.requests())
     }
@@ -250,6 +258,14 @@ impl Workspace {
             }
         }
         out
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            crate::openapi::check(&self.requests());
+        }
     }
 }
 

@@ -182,7 +182,7 @@ fn names_and_texts_of_the_account_cannot_leave_the_folder_or_break_the_file() {
 }
 
 /// Copies a folder into the workspace.
-fn copy(workspace: &Workspace, from: &camino::Utf8Path, to: &camino::Utf8Path) {
+pub(crate) fn copy(workspace: &Workspace, from: &camino::Utf8Path, to: &camino::Utf8Path) {
     for entry in from.read_dir_utf8().unwrap() {
         let path = entry.unwrap().into_path();
         let target = to.join(path.file_name().unwrap());

@@ -118,7 +118,7 @@ pub(crate) fn expected() -> Standing {
 #[test]
 fn killed_at_every_write_an_apply_still_does_everything_once() {
     let workspace = prepared();
-    admin::clear_requests(&workspace.sandbox()).unwrap();
+    workspace.forget_requests();
     let mut kills = 0;
     for (operation, count) in WRITES {
         // Each write is killed before it is done, tried again by the next run, and killed after it is done.
@@ -150,7 +150,7 @@ fn killed_once_anywhere_the_next_run_does_the_rest() {
         for skip in 0..count {
             for effect in [NOT_DONE, DONE] {
                 let workspace = prepared();
-                admin::clear_requests(&workspace.sandbox()).unwrap();
+                workspace.forget_requests();
                 let note = format!("{operation:?} {skip} {effect:?}");
                 workspace.faults(vec![Fault::new(effect.clone()).on(operation).skip(u32::try_from(skip).unwrap())]);
                 let child = Kept(workspace.command(&["apply", "--auto-approve"]).spawn().unwrap());

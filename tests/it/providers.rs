@@ -4,7 +4,10 @@ use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
 use serde_json::Value;
 
-use crate::harness::{Workspace, actions, rules};
+use crate::{
+    harness::{Workspace, actions, rules},
+    importing::copy,
+};
 
 /// Accounts by name, and where the sandbox keeps them.
 const PLACES: [(&str, &str); 5] = [
@@ -79,7 +82,7 @@ fn one_family_goes_everywhere_and_stays_as_it_is() {
     assert_eq!(errors(&plan), PLACES.map(|(name, _)| (name, false)));
     assert_eq!(actions(&plan).len(), 2);
     workspace.apply(&[]).ends(0).says("Apply: 10 applied in 5 accounts.");
-    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the accounts");
+    workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the account. 10 unchanged.");
     workspace.run(&["drift"]).ends(0);
     workspace.run(&["status", "--require", "approved"]).ends(0);
 
@@ -106,7 +109,8 @@ fn one_account_that_fails_leaves_the_others_done() {
         let config = Config { token: Some("another-key-than-ours".into()), ..Config::default() };
         admin::configure(&workspace.sandbox(), place, config).unwrap();
         let output = workspace.run(&["plan", "--format", "json"]).ends(10);
-        let failed: Vec<&str> = errors_of(&output.json());
+        let plan = output.json();
+        let failed: Vec<&str> = errors_of(&plan);
         assert_eq!(failed, [broken]);
         workspace.apply(&[]).ends(10).says("8 applied in 4 accounts");
         admin::configure(&workspace.sandbox(), place, Config::default()).unwrap();
@@ -123,13 +127,8 @@ fn errors_of(plan: &Value) -> Vec<&str> {
 fn a_write_that_one_provider_refuses_is_partial() {
     for dialect in ["infobip", "360dialog", "360dialog-waba", "vonage"] {
         let workspace = mixed(ACCOUNTS, FAMILY);
-        let refusal = Effect::Error {
-            status: 400,
-            code: 100,
-            subcode: None,
-            message: "No such thing".into(),
-            transient: false,
-        };
+        let refusal =
+            Effect::Error { status: 400, code: 100, subcode: None, message: "No such thing".into(), transient: false };
         workspace.faults(vec![Fault { dialect: Some(dialect.into()), ..Fault::new(refusal).on(Operation::Create) }]);
         workspace.apply(&[]).ends(10).says("No such thing");
         workspace.apply(&[]).ends(0);
@@ -139,15 +138,17 @@ fn a_write_that_one_provider_refuses_is_partial() {
 
 #[test]
 fn production_waits_until_staging_is_approved_whatever_the_provider() {
-    for (name, place) in [("infobip", "infobip/447700900123"), ("partner", "360dialog/fw1WA"), ("vonage", "vonage/100200400")] {
+    for (name, place) in
+        [("infobip", "infobip/447700900123"), ("partner", "360dialog/fw1WA"), ("vonage", "vonage/100200400")]
+    {
         let lines = ACCOUNTS.lines().map(|line| match line.trim_start().starts_with(&format!("{name}:")) {
             true => line.replace("sandbox: true", "sandbox: true, after: direct"),
             false => line.to_owned(),
         });
-        let config = lines.collect::<Vec<_>>().join("\n").replace(
-            "[direct, infobip, partner, channel, vonage]",
-            &format!("[direct, {name}]"),
-        );
+        let config = lines
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("[direct, infobip, partner, channel, vonage]", &format!("[direct, {name}]"));
         let workspace = mixed(&format!("{config}\n"), FAMILY);
         let slow = Config { review_delay: SignedDuration::from_hours(1), ..Config::default() };
         admin::configure(&workspace.sandbox(), "100200300", slow).unwrap();
@@ -189,4 +190,44 @@ fn a_name_is_deleted_whole_with_one_request_where_the_provider_knows_nothing_sma
         assert_eq!(names, ["other_bell"], "{name}");
     }
     workspace.run(&["plan", "--detailed-exitcode"]).ends(0);
+}
+
+/// The example workspace, wherever it is built.
+fn example() -> Workspace {
+    let workspace = Workspace::of(ACCOUNTS);
+    let folder = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates.example");
+    copy(&workspace, &folder, camino::Utf8Path::new(""));
+    workspace
+}
+
+#[test]
+fn the_example_goes_to_each_provider_and_comes_back_from_it() {
+    let accounts = [
+        ("playground", "1", 30),
+        ("infobip", "infobip/447700900123", 20),
+        ("partner", "360dialog/FwCyclesWA", 20),
+        ("waba", "360dialog/FwShopWA", 20),
+        ("vonage", "vonage/2", 10),
+    ];
+    for (name, place, least) in accounts {
+        let workspace = example();
+        let only = ["--account", name];
+        workspace.apply(&only).ends(0);
+        let held = admin::templates(&workspace.sandbox(), place).unwrap().len();
+        assert!(held > least, "{name} holds {held}");
+        workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0).says("No changes");
+        workspace.run(&[&["drift"], only.as_slice()].concat()).ends(0).says("in sync");
+
+        for gone in ["templates", "media", ".letterpress/ledger"] {
+            std::fs::remove_dir_all(workspace.sandbox().parent().unwrap().parent().unwrap().join(gone)).unwrap();
+        }
+        let output = workspace.run(&[&["import"], only.as_slice()].concat()).ends(0);
+        assert!(!output.stdout.contains("not exact"), "{output}");
+        workspace.run(&["validate"]).ends(0);
+        let plan = workspace.plan(&only);
+        assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{name}: {plan:#}");
+        assert_eq!(actions(&plan).len(), held, "{name}: {output}");
+        workspace.apply(&only).ends(0);
+        workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0);
+    }
 }

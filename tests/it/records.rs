@@ -101,7 +101,7 @@ impl Served {
         let server = Server::of(&workspace);
         workspace.write("letterpress.yaml", server.config().replace("env: SHOP_TOKEN", "file: token"));
         workspace.write("token", "a-good-token\n");
-        admin::clear_requests(&workspace.sandbox()).unwrap();
+        workspace.forget_requests();
         Self { workspace, _server: server }
     }
 

@@ -27,7 +27,12 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
             "write it under a new name with `lifecycle: {replaces: …}`, or `lifecycle: {ignore: […]}` for the part";
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    if let Some(setting) = left_out(draft) {
+    if let Some(setting) = fixed(draft) {
+        let reason = format!("no edit changes `{setting}`: it stays as the template was created");
+        let remedy =
+            format!("use a new name with `lifecycle: {{replaces: …}}`, or `lifecycle: {{ignore: [{setting}]}}`");
+        reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
+    } else if let Some(setting) = left_out(draft) {
         let reason = format!("an edit changes only the settings that it names: `{setting}` would stay as it is");
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
@@ -98,11 +103,27 @@ const STAYING: &[&str] = &[
     "display_format",
     "cta_url_link_tracking_opted_out",
     "is_primary_device_delivery_only",
+];
+
+/// Settings of a create that no edit carries (Meta, message-template-api reference, 2026-09-11; the other providers have
+/// fewer).
+const FIXED: &[&str] = &[
     "disable_ios_autofill",
     "send_type",
     "degrees_of_freedom_spec",
     "bid_spec",
+    "library_template_name",
+    "library_template_button_inputs",
+    "library_template_body_inputs",
+    "extra",
 ];
+
+/// A setting that is to change and cannot.
+fn fixed<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
+    let changed = draft.changes.iter().filter(|_| draft.kind == ActionKind::Edit);
+    let parts = changed.filter_map(|change| change.path.split(['.', '[']).next());
+    parts.into_iter().find(|part| FIXED.contains(part))
+}
 
 /// A setting that the account holds and an edit would leave out.
 fn left_out<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {

@@ -120,13 +120,25 @@ pub(super) fn create_body(submission: &Submission) -> Result<Map<String, Value>,
     Ok(body)
 }
 
+/// What an edit may carry (message-template-api reference, 2026-09-11); everything else of a create stays as it was made.
+const EDITABLE: &[&str] = &[
+    "components",
+    "parameter_format",
+    "message_send_ttl_seconds",
+    "sub_category",
+    "display_format",
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+];
+
 /// The body of an edit: components are replaced as a whole. A category goes along only where it is to change, because an
 /// approved template refuses one (template-management page, 2026-09-11).
 pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, Unresolved> {
     let Submission { key: TemplateKey { name: _, language: _ }, category, content } = submission;
     let mut body = Map::new();
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
-    body.extend(components::write(content)?);
+    let fields = components::write(content)?;
+    body.extend(fields.into_iter().filter(|(field, _)| EDITABLE.contains(&field.as_str())));
     Ok(body)
 }
 
