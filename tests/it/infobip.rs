@@ -326,6 +326,7 @@ fn import_then_plan_only_adopts() {
     workspace.settled();
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 fn seed(id: &str, name: &str, structure: Value) -> Value {
     json!({ "id": id, "businessAccountId": 436_601_234_567_i64, "name": name, "language": "en_US", "status": "APPROVED",
         "category": "MARKETING", "structure": structure, "quality": "HIGH",
