@@ -298,10 +298,12 @@ mod any {
         })
     }
 
-    /// Whether there is something that nobody knows.
+    /// Whether there is something that nobody knows; null is nothing.
     fn has_news(value: &Value) -> bool {
         match value {
-            Value::Object(object) => object.iter().any(|(key, value)| key == "x" || has_news(value)),
+            Value::Object(object) => {
+                object.iter().any(|(key, value)| (key == "x" && !value.is_null()) || has_news(value))
+            }
             Value::Array(list) => list.iter().any(has_news),
             _ => false,
         }
