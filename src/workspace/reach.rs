@@ -114,6 +114,8 @@ pub enum Reach {
         waba_account_id: String,
         /// Meta's id of the WABA, where the file says it.
         waba_id: Option<String>,
+        /// Whether the credential is a token for a day (`token`) and not the partner's key (`api_key`).
+        bearer: bool,
         /// Where local media files are public.
         media_base_url: Option<Url>,
     },
@@ -206,7 +208,9 @@ impl Reach {
                 let waba_account_id = keys.word("waba_account_id")?;
                 match partner {
                     Some(partner_id) => {
-                        Some(Self::Dialog360 { partner_id: partner_id?, waba_account_id, waba_id, media_base_url })
+                        let bearer = keys.map.contains("token") && !keys.map.contains("api_key");
+                        let partner_id = partner_id?;
+                        Some(Self::Dialog360 { partner_id, waba_account_id, waba_id, bearer, media_base_url })
                     }
                     None => Some(Self::Dialog360Channel { waba_account_id, waba_id }),
                 }
@@ -308,13 +312,15 @@ fn digits(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<Strin
     Some(text)
 }
 
-/// The key that holds the credential of a provider, by the provider's name in the file; none for other names.
-pub(super) fn credential_key(provider: &str) -> &'static str {
+/// The keys that may hold the credential of a provider, by the provider's name in the file; none for other names.
+pub(super) fn credential_keys(provider: &str) -> &'static [&'static str] {
     match provider {
-        "meta" => "token",
-        "infobip" | "360dialog" => "api_key",
-        "vonage" => "private_key",
-        _ => "",
+        "meta" => &["token"],
+        "infobip" => &["api_key"],
+        // The Partner API takes a token for a day, too.
+        "360dialog" => &["api_key", "token"],
+        "vonage" => &["private_key"],
+        _ => &[],
     }
 }
 
@@ -323,11 +329,15 @@ pub(super) fn credential(
     map: &mut Map<'_>,
     node: &Node,
     what: &str,
-    (provider, sandbox): (ProviderKind, bool),
+    (reach, sandbox): (&Reach, bool),
     faults: &mut Vec<Diagnostic>,
     secrets: &mut Vec<Span>,
 ) -> Option<CredentialSource> {
-    let key = credential_key(provider.as_str());
+    let key = match reach {
+        Reach::Dialog360 { bearer: true, .. } | Reach::Meta { .. } => "token",
+        Reach::Infobip { .. } | Reach::Dialog360 { .. } | Reach::Dialog360Channel { .. } => "api_key",
+        Reach::Vonage { .. } => "private_key",
+    };
     let written = match sandbox {
         true => map.take(key).map(|entry| &entry.value),
         false => map.require(key, node, what, faults),

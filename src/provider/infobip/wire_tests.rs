@@ -3,6 +3,7 @@
 use super::*;
 use crate::template::{MediaSource, Otp, OtpType};
 
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 fn node(structure: Value) -> Value {
     json!({ "id": "7", "businessAccountId": 1022, "name": "bike_ready", "language": "de", "status": "APPROVED",
         "category": "MARKETING", "structure": structure, "quality": "HIGH", "lastUpdatedAt": "2026-01-02T03:04:05.678+0000" })
