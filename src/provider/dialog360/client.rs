@@ -1,6 +1,9 @@
 //! The calls: one method each, with what may be tried again and what is known after a failure.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use reqwest::Method;
 use secrecy::SecretString;
@@ -41,6 +44,8 @@ pub struct Client {
     pub(super) waba_account_id: String,
     base: Url,
     pub(super) calls: Calls,
+    /// Whether a template was seen, and with it that the credential opens this account.
+    pub(super) proven: AtomicBool,
 }
 
 impl Client {
@@ -62,7 +67,7 @@ impl Client {
         };
         let key = Key { header, scheme, credential: Credential::new(&api_key)? };
         let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
-        Ok(Self { partner_id, waba_account_id, base, calls })
+        Ok(Self { partner_id, waba_account_id, base, calls, proven: AtomicBool::new(false) })
     }
 
     /// Another first pause between tries, for tests.
@@ -105,7 +110,15 @@ impl Client {
         let body = create_body(self.api(), submission).map_err(not_sent)?;
         let request = Request::new(Method::POST, self.templates_url(None, &[])).json(body);
         let answer = self.calls.write(Call::Create, &request).await?;
-        wire::created(&answer).map_err(|what| WriteError::Unknown(self.calls.protocol(&what, &request)))
+        let created =
+            wire::created(&answer).map_err(|what| WriteError::Unknown(self.calls.protocol(&what, &request)))?;
+        // A channel's key names no account, and an empty list could not tell whose it is: the first template does.
+        let proven = self.api() == Api::Partner || self.proven.load(Ordering::Relaxed);
+        match if proven { Ok(None) } else { self.get(&created.id).await } {
+            Err(error) if error.kind == ErrorKind::Credentials => Err(WriteError::Unknown(error)),
+            // What cannot be seen now says nothing; the next list looks again.
+            Ok(_) | Err(_) => Ok(created),
+        }
     }
 
     /// Replaces a template's content; only the Partner API can.

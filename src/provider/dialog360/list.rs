@@ -138,14 +138,16 @@ impl Client {
     /// One page.
     async fn read(&self, call: Call, request: &Request) -> Result<Page, ProviderError> {
         let body = self.calls.read(call, request, |_| false).await?;
-        page(&body, &self.waba_account_id).map_err(|fault| match fault {
+        let page = page(&body, &self.waba_account_id).map_err(|fault| match fault {
             Fault::Shape(what) => self.calls.protocol(&what, request),
             Fault::Account(other) => {
                 let own = &self.waba_account_id;
                 let message = format!("the key opens another WABA account: {other}, and not {own}");
                 ProviderError::new(ErrorKind::Credentials, self.calls.http.clean(&message), request.shown())
             }
-        })
+        })?;
+        self.proven.fetch_or(!page.templates.is_empty(), Ordering::Relaxed);
+        Ok(page)
     }
 }
 

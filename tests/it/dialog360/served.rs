@@ -59,8 +59,14 @@ fn a_channel_key_of_another_account_is_refused_where_it_can_be_told() {
     run(&shop, "CANARY-d360-key", &["apply", "--auto-approve"]).ends(0);
     let other = Config { token: Some("CANARY-other-key".to_owned()), ..Config::default() };
     admin::configure(&shop.0.sandbox(), "360dialog/otherWA", other).unwrap();
-    // An empty account shows no template that could tell whose it is.
+    // An empty account shows no template that could tell whose it is: the first one that is created there does, and the
+    // run ends with it.
+    let two = BELL.replace("bell_ready", "bell_second") + "---\n" + &BELL.replace("bell_ready", "bell_third");
+    shop.0.templates(&(BELL.to_owned() + "---\n" + &two));
     run(&shop, "CANARY-other-key", &["plan"]).ends(0);
+    let output = run(&shop, "CANARY-other-key", &["apply", "--auto-approve"]);
+    output.ends(10).says("another WABA account: otherWA, and not fernWA");
+    assert_eq!(admin::templates(&shop.0.sandbox(), "360dialog/otherWA").unwrap().len(), 1);
     let row = json!({ "id": "x1WT", "name": "bike", "language": "de", "category": "UTILITY", "status": "approved",
         "waba_account_id": "otherWA", "components": [{ "type": "BODY", "text": "Fertig." }] });
     admin::seed(&shop.0.sandbox(), "360dialog/otherWA", &[row]).unwrap();
