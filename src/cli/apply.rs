@@ -121,7 +121,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
-        note_new_ledgers(&session, &ledgers, printer);
+        note_new_ledgers(&session, &ledgers, &made, printer);
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
@@ -140,10 +140,20 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
 }
 
 /// Says which ledgers begin with this run, and warns where the next job of a pipeline would not find them.
-fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, printer: Printer) {
+fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &Plan, printer: Printer) {
     let Some(workspace) = session.workspace() else { return };
-    for (at, ledger) in ledgers.iter().filter(|(_, ledger)| !ledger.existed()) {
-        printer.note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
+    // Where all is held nothing is noted, so no ledger begins.
+    let records = |at: &usize| {
+        made.accounts.get(*at).is_some_and(|account| {
+            let ready = account.actions.iter().any(|action| action.verdict.state == State::Ready);
+            ready || !account.released.is_empty() || !account.approvals.is_empty()
+        })
+    };
+    let mut new: Vec<_> = ledgers.iter().filter(|(at, ledger)| !ledger.existed() && records(at)).collect();
+    new.sort_unstable_by_key(|(at, _)| **at);
+    for (at, ledger) in new {
+        printer
+            .note(&format!("A ledger is started for {}: keep it for the next run.", known_as(&ledger.state().waba_id)));
         let account = &session.wishes[*at].account;
         // A sandbox goes with its ledger.
         let keeping = session::keeping(session, &workspace.ledger_directory(account));
@@ -152,6 +162,12 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, printer
             printer.note(&format!("warning: {}; {mend}", check.text));
         }
     }
+}
+
+/// The WABA as people call it; a ledger that goes by the provider's name for the account says which provider.
+fn known_as(waba_id: &str) -> String {
+    let is_number = waba_id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { format!("WABA {waba_id}") } else { waba_id.to_owned() }
 }
 
 /// What a run works on: what its flags select, or what a saved plan does.
