@@ -17,6 +17,9 @@ use crate::{
     template::{Content, MediaFormat, MediaSource, components::media_mut, normal::hex},
 };
 
+/// Bytes of a GIF header's sample (Meta, marketing-messages page, 2026-11; Infobip, OpenAPI 3.210.0).
+const GIF: usize = 3_500_000;
+
 /// Finds a local file of the workspace.
 pub type Resolve = std::sync::Arc<dyn Fn(&str) -> Result<PathBuf, String> + Send + Sync>;
 
@@ -163,6 +166,9 @@ impl Library {
                 "`{name}` is {mime}, which is no sample of {} headers",
                 format.as_str()
             )));
+        }
+        if format == MediaFormat::Gif && media.bytes.len() > GIF {
+            return Err(MediaFault::Local(format!("`{name}` has more than 3.5 MB, which a GIF header may have")));
         }
         if !self.types.is_empty() && !self.types.contains(&mime) {
             let known = self.types.join(", ");

@@ -21,8 +21,8 @@ use super::{
     pacing::Pacer,
 };
 
-/// Largest answer that is read, bytes.
-pub const MAX_BODY: usize = 16 * 1024 * 1024;
+/// Largest answer that is read, bytes. Infobip lists a whole account in one answer (OpenAPI 3.210.0): 6,000 templates with room.
+pub const MAX_BODY: usize = 64 * 1024 * 1024;
 /// How long a connection may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request may take, by default.

@@ -165,13 +165,14 @@ fn client(account: &Account, secret: SecretString, connection: Connection) -> Re
             let config = infobip::Config { sender, waba_id, api_key: secret, connection };
             infobip::Client::new(config).map(Provider::Infobip)
         }
-        Reach::Dialog360 { partner_id, waba_account_id, .. } => {
+        Reach::Dialog360 { partner_id, waba_account_id, bearer, .. } => {
             let partner_id = Some(partner_id);
-            let config = dialog360::Config { partner_id, waba_account_id, api_key: secret, connection };
+            let config = dialog360::Config { partner_id, waba_account_id, api_key: secret, bearer, connection };
             dialog360::Client::new(config).map(Provider::Dialog360)
         }
         Reach::Dialog360Channel { waba_account_id, .. } => {
-            let config = dialog360::Config { partner_id: None, waba_account_id, api_key: secret, connection };
+            let config =
+                dialog360::Config { partner_id: None, waba_account_id, api_key: secret, bearer: false, connection };
             dialog360::Client::new(config).map(Provider::Dialog360)
         }
         Reach::Vonage { waba_id, application_id } => {

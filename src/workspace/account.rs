@@ -171,13 +171,13 @@ fn suspicious(node: &Node) -> Vec<Span> {
     let Value::Mapping(entries) = &node.value else { return Vec::new() };
     let written = entries.iter().find(|entry| entry.key == "provider").map(|entry| &entry.value.value);
     let own = match written {
-        Some(Value::Scalar(scalar)) => reach::credential_key(&scalar.text),
-        _ => "",
+        Some(Value::Scalar(scalar)) => reach::credential_keys(&scalar.text),
+        _ => &[],
     };
     let mut out = Vec::new();
     for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
         // What is inside the credential is [`CredentialSource`]'s to judge: the name of a variable may be shown.
-        if entry.key != own || matches!(entry.value.value, Value::Scalar(_)) {
+        if !own.contains(&entry.key.as_str()) || matches!(entry.value.value, Value::Scalar(_)) {
             words(&entry.value, &mut out);
         }
     }

@@ -114,6 +114,8 @@ pub enum Reach {
         waba_account_id: String,
         /// Meta's id of the WABA, where the file says it.
         waba_id: Option<String>,
+        /// Whether the credential is a token for a day (`token`) and not the partner's key (`api_key`).
+        bearer: bool,
         /// Where local media files are public.
         media_base_url: Option<Url>,
     },
@@ -203,7 +205,9 @@ impl Reach {
                 let partner_id = keys.word("partner_id");
                 let media_base_url = keys.media_base_url();
                 let waba_account_id = keys.word("waba_account_id")?;
-                Some(Self::Dialog360 { partner_id: partner_id?, waba_account_id, waba_id, media_base_url })
+                let bearer = takes_token(keys.map);
+                let partner_id = partner_id?;
+                Some(Self::Dialog360 { partner_id, waba_account_id, waba_id, bearer, media_base_url })
             }
             ProviderKind::Dialog360Channel => {
                 let waba_id = keys.digits("waba_id");
@@ -319,14 +323,21 @@ fn digits(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<Strin
     Some(text)
 }
 
-/// The key that holds the credential of a provider, by the provider's name in the file; none for other names.
-pub(super) fn credential_key(provider: &str) -> &'static str {
+/// The keys that may hold the credential of a provider, by the provider's name in the file; none for other names.
+pub(super) fn credential_keys(provider: &str) -> &'static [&'static str] {
     match provider {
-        "meta" => "token",
-        "infobip" | "360dialog" => "api_key",
-        "vonage" => "private_key",
-        _ => "",
+        "meta" => &["token"],
+        "infobip" => &["api_key"],
+        // The Partner API takes a token for a day, too.
+        "360dialog" => &["api_key", "token"],
+        "vonage" => &["private_key"],
+        _ => &[],
     }
+}
+
+/// Whether a partner's account has the token of a day in place of a key.
+fn takes_token(map: &Map<'_>) -> bool {
+    map.contains("token") && !map.contains("api_key")
 }
 
 /// Where the credential of an account stands; sandbox accounts need none.
@@ -338,7 +349,12 @@ pub(super) fn credential(
     faults: &mut Vec<Diagnostic>,
     secrets: &mut Vec<Span>,
 ) -> Option<CredentialSource> {
-    let key = credential_key(provider.as_str());
+    let key = match provider {
+        ProviderKind::Meta => "token",
+        ProviderKind::Dialog360 if takes_token(map) => "token",
+        ProviderKind::Infobip | ProviderKind::Dialog360 | ProviderKind::Dialog360Channel => "api_key",
+        ProviderKind::Vonage => "private_key",
+    };
     let written = match sandbox {
         true => map.take(key).map(|entry| &entry.value),
         false => map.require(key, node, what, faults),

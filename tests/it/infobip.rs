@@ -324,8 +324,16 @@ fn import_then_plan_only_adopts() {
     });
     assert_eq!(writes(&requests), ["edit bell_ready/en_US"]);
     workspace.settled();
+    // An edit sends all samples again, and the account shows none.
+    let file = workspace.root.join("templates/service_booked.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("looking forward to", "waiting for")).unwrap();
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("refused-content");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 fn seed(id: &str, name: &str, structure: Value) -> Value {
     json!({ "id": id, "businessAccountId": 436_601_234_567_i64, "name": name, "language": "en_US", "status": "APPROVED",
         "category": "MARKETING", "structure": structure, "quality": "HIGH",

@@ -28,6 +28,8 @@ pub struct Config {
     pub waba_account_id: String,
     /// The partner's key, or the channel's at WABA level.
     pub api_key: SecretString,
+    /// Whether that is a token of `POST /api/v2/token`, which lives for a day, in place of the partner's key.
+    pub bearer: bool,
     /// Where and how.
     pub connection: Connection,
 }
@@ -47,14 +49,18 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::HostNotAllowed`], [`ErrorKind::Credentials`], or [`ErrorKind::Invalid`] for ids that are no ids.
     pub fn new(config: Config) -> Result<Self, ProviderError> {
-        let Config { partner_id, waba_account_id, api_key, connection } = config;
+        let Config { partner_id, waba_account_id, api_key, bearer, connection } = config;
         if let Some(id) = partner_id.iter().chain([&waba_account_id]).find(|id| !is_id(id)) {
             let message = format!("{id:?} is not an id of 360dialog (letters and digits)");
             return Err(ProviderError::new(ErrorKind::Invalid, message, ""));
         }
         // The two keys are not interchangeable (both API references, 2026-11).
-        let header = if partner_id.is_some() { "x-api-key" } else { "d360-api-key" };
-        let key = Key { header, scheme: "", credential: Credential::new(&api_key)? };
+        let (header, scheme) = match (&partner_id, bearer) {
+            (Some(_), true) => ("authorization", "Bearer"),
+            (Some(_), false) => ("x-api-key", ""),
+            (None, _) => ("d360-api-key", ""),
+        };
+        let key = Key { header, scheme, credential: Credential::new(&api_key)? };
         let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
         Ok(Self { partner_id, waba_account_id, base, calls })
     }

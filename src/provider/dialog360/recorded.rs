@@ -78,7 +78,7 @@ async fn talk(exchange: &Exchange) -> (Counterpart, Client) {
         }
     };
     let connection = Connection::new(server.url.clone());
-    let config = Config { partner_id, waba_account_id: account, api_key: "any-key".into(), connection };
+    let config = Config { partner_id, waba_account_id: account, api_key: "any-key".into(), bearer: false, connection };
     let client = Client::new(config).unwrap();
     (server, client)
 }

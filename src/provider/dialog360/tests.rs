@@ -23,6 +23,7 @@ fn config(url: &Url, partner: bool) -> Config {
         partner_id: partner.then(|| "fernPA".to_owned()),
         waba_account_id: "fernWA".to_owned(),
         api_key: KEY.into(),
+        bearer: false,
         connection: Connection::new(url.clone()),
     }
 }

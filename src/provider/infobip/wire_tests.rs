@@ -3,6 +3,7 @@
 use super::*;
 use crate::template::{MediaSource, Otp, OtpType};
 
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 fn node(structure: Value) -> Value {
     json!({ "id": "7", "businessAccountId": 1022, "name": "bike_ready", "language": "de", "status": "APPROVED",
         "category": "MARKETING", "structure": structure, "quality": "HIGH", "lastUpdatedAt": "2026-01-02T03:04:05.678+0000" })
@@ -297,10 +298,12 @@ mod any {
         })
     }
 
-    /// Whether there is something that nobody knows.
+    /// Whether there is something that nobody knows; null is nothing.
     fn has_news(value: &Value) -> bool {
         match value {
-            Value::Object(object) => object.iter().any(|(key, value)| key == "x" || has_news(value)),
+            Value::Object(object) => {
+                object.iter().any(|(key, value)| (key == "x" && !value.is_null()) || has_news(value))
+            }
             Value::Array(list) => list.iter().any(has_news),
             _ => false,
         }

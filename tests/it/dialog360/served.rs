@@ -41,6 +41,19 @@ fn a_server_with_a_real_key_is_served_and_the_key_shows_nowhere() {
 }
 
 #[test]
+fn a_partner_may_also_give_a_token_for_a_day() {
+    let (shop, server) = served(super::PARTNER);
+    let here = format!("token: {{env: D360_KEY}}, base_url: \"{}\"", server.url());
+    shop.0.write("letterpress.yaml", config(super::PARTNER, &here));
+    run(&shop, "CANARY-d360-key", &["apply", "--auto-approve"]).ends(0);
+    assert_eq!(shop.holds(), ["bell_ready/en_US"]);
+    run(&shop, "CANARY-of-somebody-else", &["plan"]).ends(4);
+    // At WABA level there is only the channel's key.
+    shop.0.write("letterpress.yaml", config(CHANNEL, &here));
+    run(&shop, "CANARY-d360-key", &["plan"]).ends(3).says("needs `api_key`");
+}
+
+#[test]
 fn a_channel_key_of_another_account_is_refused_where_it_can_be_told() {
     let (shop, _server) = served(CHANNEL);
     run(&shop, "CANARY-d360-key", &["apply", "--auto-approve"]).ends(0);
