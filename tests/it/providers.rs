@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     harness::{Workspace, actions, rules},
@@ -254,4 +254,19 @@ fn the_example_goes_to_each_provider_and_comes_back_from_it() {
         workspace.apply(&only).ends(0);
         workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0);
     }
+}
+
+#[test]
+fn what_was_changed_by_hand_is_never_promised_back_where_there_are_no_edits() {
+    let workspace = mixed(&ACCOUNTS.replace("[direct, infobip, partner, channel, vonage]", "[channel]"), FAMILY);
+    workspace.apply(&[]).ends(0);
+    let by_hand = json!([{"type": "BODY", "text": "Somebody else wrote this."}]);
+    admin::hand_edit(&workspace.sandbox(), "360dialog/fw2WA", "bell_ready", "en_US", &by_hand).unwrap();
+    let drift = workspace.run(&["drift"]).ends(2);
+    drift.says("keep it: write it into");
+    assert!(!drift.to_string().contains("--revert-drift"), "{drift}");
+    let plan = workspace.plan(&[]);
+    assert_eq!(held(&plan, "channel"), ["overwrites-hand-edit", "capability"]);
+    assert!(!plan.to_string().contains("--revert-drift"), "{plan:#}");
+    workspace.apply(&["--revert-drift", "*"]).ends(9);
 }
