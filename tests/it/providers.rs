@@ -266,7 +266,25 @@ fn what_was_changed_by_hand_is_never_promised_back_where_there_are_no_edits() {
     drift.says("keep it: write it into");
     assert!(!drift.to_string().contains("--revert-drift"), "{drift}");
     let plan = workspace.plan(&[]);
-    assert_eq!(held(&plan, "channel"), ["overwrites-hand-edit", "capability"]);
+    assert_eq!(held(&plan, "channel"), ["overwrites-hand-edit", "breaks-senders", "capability"]);
     assert!(!plan.to_string().contains("--revert-drift"), "{plan:#}");
     workspace.apply(&["--revert-drift", "*"]).ends(9);
+}
+
+#[test]
+fn what_the_documented_limit_leaves_no_room_for_is_left_to_the_next_run() {
+    let family = |at: usize| {
+        format!("name: bell_{at}\ncategory: UTILITY\nlanguages: {{en_US: {{body: Your bell number {at} is ready.}}}}\n")
+    };
+    let families: Vec<String> = (0..61).map(family).collect();
+    let config = ACCOUNTS.replace("[direct, infobip, partner, channel, vonage]", "[partner]");
+    let workspace = mixed(&config, &families.join("---\n"));
+    // 60 writes a minute: the one beyond waits for the first to leave the window.
+    let plan = workspace.plan(&[]);
+    assert_eq!(plan["accounts"][0]["estimate"], serde_json::json!({ "requests": 61, "at_least_seconds": 60 }));
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&["--for", "40s"]));
+    output.ends(8).says("--for");
+    let creates: Vec<_> = requests.iter().filter(|request| request.operation == Operation::Create).collect();
+    assert_eq!(creates.len(), 60);
+    assert!(creates.iter().all(|request| request.status == Some(201)), "{creates:?}");
 }

@@ -38,7 +38,8 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
     let category = draft.category.as_ref().unwrap_or(&wish.category);
-    let missing = needs::of(&wish.content, category).into_iter().filter(|(need, _)| !facts.capabilities.has(*need));
+    let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
+    let missing = missing.filter(|(need, _)| !facts.capabilities.has(*need));
     reasons.extend(missing.map(|(need, path)| {
         let reason = format!("{} has no {} (`{path}`)", facts.capabilities.title, need.words());
         Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.account))
@@ -67,6 +68,7 @@ fn way_out(need: Feature, path: &str, account: &str) -> String {
             )
         }
         Feature::FlowByDefinition => "name the flow by `flow_id`".to_owned(),
+        Feature::BareOneTap => "write `autofill_text` and one of `supported_apps`".to_owned(),
         Feature::Carousel | Feature::Unmodelled | Feature::Library => {
             format!("leave this account out of the family: `accounts: [\"!{account}\"]`, or name the others")
         }
@@ -99,6 +101,7 @@ fn unreachable_media(content: &Content, route: MediaRoute) -> Option<(String, St
 /// Settings that nothing takes away again once they are there. Only components are known to be replaced as a whole (Meta,
 /// template-management page, 2026-09-11); where a provider would reset the rest after all, a value does no harm.
 const STAYING: &[&str] = &[
+    "sub_category",
     "message_send_ttl_seconds",
     "display_format",
     "cta_url_link_tracking_opted_out",

@@ -14,8 +14,9 @@ use crate::{
 /// A feature and the part that needs it, as the normal form names parts.
 pub(super) type Need = (Feature, String);
 
-/// Everything that some content of that category needs.
-pub(super) fn of(content: &Content, category: &Category) -> Vec<Need> {
+/// Everything that some content of that category needs. `passes` are fields that go over the wire although letterpress
+/// does not model them.
+pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'static str]) -> Vec<Need> {
     let Content {
         parameter_format,
         header,
@@ -40,7 +41,7 @@ pub(super) fn of(content: &Content, category: &Category) -> Vec<Need> {
         bid_spec,
         extra,
     } = content;
-    let mut needs = Needs::default();
+    let mut needs = Needs { found: Vec::new(), passes };
     needs.when(*parameter_format == ParameterFormat::Named, Feature::NamedParameters, "parameter_format");
     needs.header(header.as_ref(), "");
     needs.body(body.as_ref(), "");
@@ -77,10 +78,10 @@ pub(super) fn of(content: &Content, category: &Category) -> Vec<Need> {
     needs.when(library_template_name.is_some(), Feature::Library, "library_template_name");
     needs.when(library_template_button_inputs.is_some(), Feature::Library, "library_template_button_inputs");
     needs.when(library_template_body_inputs.is_some(), Feature::Library, "library_template_body_inputs");
-    if let Some(field) = extra.keys().next() {
+    if let Some(field) = extra.keys().find(|field| !passes.contains(&field.as_str())) {
         needs.add(Feature::OtherSettings, format!("extra.{field}"));
     }
-    needs.0
+    needs.found
 }
 
 /// Whether submitting this content hands over a sample that lies in a file, or behind a URL.
@@ -96,14 +97,16 @@ pub(super) fn media(content: &Content) -> (bool, bool) {
     found
 }
 
-#[derive(Default)]
-struct Needs(Vec<Need>);
+struct Needs {
+    found: Vec<Need>,
+    passes: &'static [&'static str],
+}
 
 impl Needs {
     fn add(&mut self, feature: Feature, path: impl Into<String>) {
         // Once is enough: of ten cards with the same need the first is named.
-        if !self.0.iter().any(|(known, _)| *known == feature) {
-            self.0.push((feature, path.into()));
+        if !self.found.iter().any(|(known, _)| *known == feature) {
+            self.found.push((feature, path.into()));
         }
     }
 
@@ -114,7 +117,7 @@ impl Needs {
     }
 
     fn extra(&mut self, extra: &crate::template::Extra, path: &str) {
-        if let Some(field) = extra.keys().next() {
+        if let Some(field) = extra.keys().find(|field| !self.passes.contains(&field.as_str())) {
             self.add(Feature::Unmodelled, format!("{path}.{field}"));
         }
     }
@@ -190,13 +193,12 @@ impl Needs {
             }
             ButtonKind::CopyCode { sample: _ } => self.add(Feature::CopyCodeButton, path),
             ButtonKind::Otp(otp) => self.otp(otp, path),
-            ButtonKind::Flow { text: _, flow, flow_action: _, navigate_screen: _, icon: _ } => match flow {
-                FlowReference::Id(_) | FlowReference::Missing => self.add(Feature::FlowButton, path),
-                FlowReference::Name(_) | FlowReference::Json(_) => {
-                    self.add(Feature::FlowButton, path);
-                    self.add(Feature::FlowByDefinition, path);
-                }
-            },
+            ButtonKind::Flow { text: _, flow, flow_action: _, navigate_screen: _, icon } => {
+                self.add(Feature::FlowButton, path);
+                self.when(icon.is_some(), Feature::FlowIcon, path);
+                let defined = matches!(flow, FlowReference::Name(_) | FlowReference::Json(_));
+                self.when(defined, Feature::FlowByDefinition, path);
+            }
             ButtonKind::Catalog => self.add(Feature::CatalogButton, path),
             ButtonKind::Mpm => self.add(Feature::MpmButton, path),
             ButtonKind::Spm => self.add(Feature::SpmButton, path),
@@ -208,10 +210,13 @@ impl Needs {
     }
 
     fn otp(&mut self, otp: &Otp, path: &str) {
-        let Otp { otp_type, text: _, autofill_text: _, supported_apps, zero_tap_terms_accepted: _ } = otp;
+        let Otp { otp_type, text: _, autofill_text, supported_apps, zero_tap_terms_accepted: _ } = otp;
         match otp_type {
             OtpType::CopyCode => {}
-            OtpType::OneTap => self.add(Feature::OneTap, path),
+            OtpType::OneTap => {
+                self.add(Feature::OneTap, path);
+                self.when(autofill_text.is_none() || supported_apps.is_empty(), Feature::BareOneTap, path);
+            }
             OtpType::ZeroTap => self.add(Feature::ZeroTap, path),
             OtpType::Other(_) => self.add(Feature::Unmodelled, path),
         }
@@ -224,7 +229,7 @@ mod tests {
     use super::*;
     use crate::template::components::fixture;
 
-    /// Every fixture, its media once as handles and once as files.
+    /// Every fixture, its media once as handles and once as files, and a one-tap button that names no app.
     fn contents() -> Vec<Content> {
         let files = fixture::all().into_iter().map(|mut content| {
             for slot in crate::template::components::media_mut(&mut content) {
@@ -232,7 +237,12 @@ mod tests {
             }
             content
         });
-        fixture::all().into_iter().chain(files).collect()
+        let mut bare = fixture::otp(OtpType::OneTap);
+        if let ButtonKind::Otp(otp) = &mut bare.kind {
+            otp.supported_apps.clear();
+        }
+        let bare = Content { buttons: vec![bare], ..Content::default() };
+        fixture::all().into_iter().chain(files).chain([bare]).collect()
     }
 
     #[test]
@@ -240,7 +250,7 @@ mod tests {
         let mut needed: Vec<Feature> = Vec::new();
         for content in contents() {
             for category in [Category::Marketing, Category::Authentication] {
-                needed.extend(of(&content, &category).into_iter().map(|(feature, _)| feature));
+                needed.extend(of(&content, &category, &[]).into_iter().map(|(feature, _)| feature));
             }
         }
         let content = |feature: &&Feature| feature.group() == crate::provider::capability::Group::Content;
@@ -252,7 +262,7 @@ mod tests {
     fn a_plain_template_needs_nothing() {
         let text = Body::Text { text: "Hi.".to_owned(), samples: Default::default(), extra: Default::default() };
         let content = Content { body: Some(text), cta_url_link_tracking_opted_out: Some(false), ..Content::default() };
-        assert_eq!(of(&content, &Category::Utility), []);
+        assert_eq!(of(&content, &Category::Utility, &[]), []);
     }
 
     #[test]
@@ -266,7 +276,7 @@ mod tests {
         };
         let buttons = [ButtonKind::Catalog, flow(FlowReference::Id("7".into())), flow(FlowReference::Name("a".into()))];
         let content = Content { buttons: buttons.map(Button::new).to_vec(), ..Content::default() };
-        let needs = of(&content, &Category::Utility);
+        let needs = of(&content, &Category::Utility, &[]);
         let shown: Vec<(Feature, &str)> = needs.iter().map(|(feature, path)| (*feature, path.as_str())).collect();
         assert_eq!(
             shown,

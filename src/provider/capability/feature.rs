@@ -25,6 +25,8 @@ pub enum Feature {
     CopyCodeButton,
     /// A button that opens a flow, named by its id.
     FlowButton,
+    /// The icon of such a button.
+    FlowIcon,
     /// A flow named by its name or given as JSON.
     FlowByDefinition,
     /// A button that opens the catalogue.
@@ -43,6 +45,8 @@ pub enum Feature {
     AppDeepLink,
     /// A one-time code handed over with one tap.
     OneTap,
+    /// One tap without `autofill_text`, or without an app that is named.
+    BareOneTap,
     /// A one-time code handed over without a tap.
     ZeroTap,
     /// More than one app that may take a one-time code.
@@ -111,6 +115,7 @@ impl Feature {
         Self::CallPermissionRequest,
         Self::CopyCodeButton,
         Self::FlowButton,
+        Self::FlowIcon,
         Self::FlowByDefinition,
         Self::CatalogButton,
         Self::MpmButton,
@@ -120,6 +125,7 @@ impl Feature {
         Self::RequestContactInfoButton,
         Self::AppDeepLink,
         Self::OneTap,
+        Self::BareOneTap,
         Self::ZeroTap,
         Self::SeveralApps,
         Self::SecurityRecommendation,
@@ -157,6 +163,7 @@ impl Feature {
             | Self::CallPermissionRequest
             | Self::CopyCodeButton
             | Self::FlowButton
+            | Self::FlowIcon
             | Self::FlowByDefinition
             | Self::CatalogButton
             | Self::MpmButton
@@ -166,6 +173,7 @@ impl Feature {
             | Self::RequestContactInfoButton
             | Self::AppDeepLink
             | Self::OneTap
+            | Self::BareOneTap
             | Self::ZeroTap
             | Self::SeveralApps
             | Self::SecurityRecommendation
@@ -202,6 +210,7 @@ impl Feature {
             Self::CallPermissionRequest => "call permission requests",
             Self::CopyCodeButton => "COPY_CODE buttons",
             Self::FlowButton => "FLOW buttons",
+            Self::FlowIcon => "`icon` of FLOW buttons",
             Self::FlowByDefinition => "flows by `flow_name` or `flow_json`",
             Self::CatalogButton => "CATALOG buttons",
             Self::MpmButton => "MPM buttons",
@@ -211,6 +220,7 @@ impl Feature {
             Self::RequestContactInfoButton => "REQUEST_CONTACT_INFO buttons",
             Self::AppDeepLink => "`app_deep_link` of URL buttons",
             Self::OneTap => "ONE_TAP codes",
+            Self::BareOneTap => "ONE_TAP codes without `autofill_text` or an app",
             Self::ZeroTap => "ZERO_TAP codes",
             Self::SeveralApps => "more than one of `supported_apps`",
             Self::SecurityRecommendation => "`add_security_recommendation`",

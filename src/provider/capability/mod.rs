@@ -132,6 +132,8 @@ pub struct Capabilities {
     pub id_name: &'static str,
     /// Every [`Feature`], once.
     pub facts: &'static [Fact],
+    /// Fields that letterpress does not model and that go over the wire nevertheless.
+    pub passes: &'static [&'static str],
     /// How it takes media samples.
     pub media: MediaForm,
     /// MIME types that samples may have; empty: those of the header's format.

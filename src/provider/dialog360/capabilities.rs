@@ -14,7 +14,7 @@ static TTL: [TtlRange; 3] = [
     TtlRange { category: Category::Marketing, min: 43_200, max: 2_592_000, unlimited: false },
 ];
 
-static PARTNER_FACTS: [Fact; 40] = [
+static PARTNER_FACTS: [Fact; 42] = [
     Fact::no(Feature::NamedParameters, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
     Fact::yes(Feature::LocationHeader, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::no(Feature::ProductHeader, "360dialog, Partner API 2.0.0: not among the formats of headers", "2026-11"),
@@ -25,6 +25,7 @@ static PARTNER_FACTS: [Fact; 40] = [
     Fact::no(Feature::CallPermissionRequest, "360dialog, Partner API 2.0.0: not among the components", "2026-11"),
     Fact::yes(Feature::CopyCodeButton, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::FlowButton, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
+    Fact::yes(Feature::FlowIcon, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::FlowByDefinition, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::CatalogButton, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::MpmButton, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
@@ -34,6 +35,7 @@ static PARTNER_FACTS: [Fact; 40] = [
     Fact::yes(Feature::RequestContactInfoButton, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::AppDeepLink, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::OneTap, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
+    Fact::yes(Feature::BareOneTap, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::ZeroTap, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::SeveralApps, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::SecurityRecommendation, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
@@ -57,7 +59,7 @@ static PARTNER_FACTS: [Fact; 40] = [
     Fact::no(Feature::ShowsTemplateLimit, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
 ];
 
-static CHANNEL_FACTS: [Fact; 40] = [
+static CHANNEL_FACTS: [Fact; 42] = [
     Fact::no(
         Feature::NamedParameters,
         "public client with a regression test: `parameter_format` is an unknown field",
@@ -72,6 +74,7 @@ static CHANNEL_FACTS: [Fact; 40] = [
     Fact::no(Feature::CallPermissionRequest, "360dialog, Messaging API 1.44: not among the components", "2026-11"),
     Fact::yes(Feature::CopyCodeButton, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::FlowButton, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
+    Fact::yes(Feature::FlowIcon, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::FlowByDefinition, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::CatalogButton, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::MpmButton, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
@@ -85,6 +88,7 @@ static CHANNEL_FACTS: [Fact; 40] = [
     ),
     Fact::yes(Feature::AppDeepLink, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::OneTap, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
+    Fact::yes(Feature::BareOneTap, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::ZeroTap, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::SeveralApps, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::SecurityRecommendation, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
@@ -135,6 +139,7 @@ pub static PARTNER: Capabilities = Capabilities {
     title: "360dialog, Partner API",
     id_name: "WABA account",
     facts: &PARTNER_FACTS,
+    passes: &[],
     // The Partner API documents no upload; URLs work at WABA level (several public clients), handles need a channel key.
     media: MediaForm::Url,
     media_types: &[],
@@ -150,6 +155,7 @@ pub static CHANNEL: Capabilities = Capabilities {
     title: "360dialog, WABA level",
     id_name: "WABA account",
     facts: &CHANNEL_FACTS,
+    passes: &[],
     // Resumable upload below `/uploads` (Messaging API 1.44, 2026-11).
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4", "application/pdf"],

@@ -10,7 +10,7 @@ use crate::{
 /// Life of authentication messages (`validityPeriod`; Infobip, OpenAPI 3.210.0).
 static TTL: [TtlRange; 1] = [TtlRange { category: Category::Authentication, min: 30, max: 900, unlimited: true }];
 
-static FACTS: [Fact; 40] = [
+static FACTS: [Fact; 42] = [
     Fact::no(Feature::NamedParameters, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::LocationHeader, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::no(Feature::ProductHeader, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
@@ -21,6 +21,7 @@ static FACTS: [Fact; 40] = [
     Fact::yes(Feature::CallPermissionRequest, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::yes(Feature::CopyCodeButton, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::yes(Feature::FlowButton, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
+    Fact::no(Feature::FlowIcon, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::no(Feature::FlowByDefinition, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::CatalogButton, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::yes(Feature::MpmButton, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
@@ -30,6 +31,7 @@ static FACTS: [Fact; 40] = [
     Fact::yes(Feature::RequestContactInfoButton, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::no(Feature::AppDeepLink, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::OneTap, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
+    Fact::no(Feature::BareOneTap, "Infobip, OpenAPI 3.210.0: required", "2026-07-23"),
     Fact::no(Feature::ZeroTap, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::no(Feature::SeveralApps, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::SecurityRecommendation, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
@@ -78,6 +80,8 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     title: "Infobip",
     id_name: "sender",
     facts: &FACTS,
+    // `platform` and `shorteningOptions` of a template, `callValidityPeriod` and `variant` of buttons (OpenAPI 3.210.0).
+    passes: &["platform", "shorteningOptions", "ttl_minutes", "variant"],
     // Public URLs that Infobip fetches; there is no upload call (OpenAPI 3.210.0).
     media: MediaForm::Url,
     media_types: &[],

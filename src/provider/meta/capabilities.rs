@@ -14,7 +14,7 @@ static TTL: [TtlRange; 3] = [
     TtlRange { category: Category::Marketing, min: 43_200, max: 2_592_000, unlimited: false },
 ];
 
-static FACTS: [Fact; 40] = [
+static FACTS: [Fact; 42] = [
     Fact::yes(Feature::NamedParameters, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::LocationHeader, "Meta, components page", "2026-05-06"),
     Fact::yes(Feature::ProductHeader, "Meta, product-card carousel page", "2026-11"),
@@ -25,6 +25,7 @@ static FACTS: [Fact; 40] = [
     Fact::yes(Feature::CallPermissionRequest, "Meta, calling pages", "2026-11"),
     Fact::yes(Feature::CopyCodeButton, "Meta, components page", "2026-05-06"),
     Fact::yes(Feature::FlowButton, "Meta, components page", "2026-05-06"),
+    Fact::yes(Feature::FlowIcon, "Meta, flows page", "2026-11"),
     Fact::yes(Feature::FlowByDefinition, "Meta, flows page", "2026-11"),
     Fact::yes(Feature::CatalogButton, "Meta, components page", "2026-05-06"),
     Fact::yes(Feature::MpmButton, "Meta, components page", "2026-05-06"),
@@ -34,6 +35,7 @@ static FACTS: [Fact; 40] = [
     Fact::yes(Feature::RequestContactInfoButton, "Meta, components page", "2026-05-06"),
     Fact::yes(Feature::AppDeepLink, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::OneTap, "Meta, one-tap authentication page", "2026-11"),
+    Fact::yes(Feature::BareOneTap, "Meta, one-tap authentication page: both may be left out", "2026-11"),
     Fact::yes(Feature::ZeroTap, "Meta, zero-tap authentication page", "2026-11"),
     Fact::yes(Feature::SeveralApps, "Meta, authentication pages", "2026-11"),
     Fact::yes(Feature::SecurityRecommendation, "Meta, message-template-api reference", "2026-09-11"),
@@ -78,6 +80,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     title: "Meta",
     id_name: "WABA",
     facts: &FACTS,
+    passes: &[],
     media: MediaForm::Handle,
     media_types: &[],
     ttl: &TTL,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
-static FACTS: [Fact; 40] = [
+static FACTS: [Fact; 42] = [
     Fact::no(Feature::NamedParameters, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::LocationHeader, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::ProductHeader, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
@@ -15,6 +15,7 @@ static FACTS: [Fact; 40] = [
     Fact::no(Feature::CallPermissionRequest, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::CopyCodeButton, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::FlowButton, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
+    Fact::no(Feature::FlowIcon, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::FlowByDefinition, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::CatalogButton, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::MpmButton, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
@@ -24,6 +25,7 @@ static FACTS: [Fact; 40] = [
     Fact::no(Feature::RequestContactInfoButton, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::AppDeepLink, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::yes(Feature::OneTap, "Vonage, OpenAPI 1.4.0", "2026-11"),
+    Fact::no(Feature::BareOneTap, "Vonage, OpenAPI 1.4.0: required", "2026-11"),
     Fact::no(Feature::ZeroTap, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::SeveralApps, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::SecurityRecommendation, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
@@ -63,6 +65,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     title: "Vonage",
     id_name: "WABA",
     facts: &FACTS,
+    passes: &[],
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4"],
     ttl: &[],
