@@ -130,13 +130,26 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     };
     let of_stale = if stale.is_empty() { Exit::Done } else { Exit::of_stale(worked) };
     let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
+    let reported = !results.is_empty();
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
         Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
+    if reported {
+        note_left_out(&made, printer);
+    }
     Ok(exit)
+}
+
+/// The accounts that the closing report does not speak of: it stands far below the plan that names their errors.
+fn note_left_out(made: &Plan, printer: Printer) {
+    let failed = made.accounts.iter().filter(|account| account.error.is_some());
+    let names: Vec<&str> = failed.map(|account| account.account.as_str()).collect();
+    if !names.is_empty() {
+        printer.note(&format!("Not worked on: {}; why is said in the plan above.", names.join(", ")));
+    }
 }
 
 /// Says which ledgers begin with this run, and warns where the next job of a pipeline would not find them.

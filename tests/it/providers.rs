@@ -128,7 +128,10 @@ fn one_account_that_fails_leaves_the_others_done() {
         let plan = output.json();
         let failed: Vec<&str> = errors_of(&plan);
         assert_eq!(failed, [broken]);
-        workspace.apply(&[]).ends(10).says("8 applied in 4 accounts");
+        let applied = workspace.apply(&[]).ends(10);
+        applied.says("8 applied in 4 accounts");
+        applied.says(&format!("Not worked on: {broken};"));
+        applied.says("`letterpress doctor` says what to do.");
         admin::configure(&workspace.sandbox(), place, Config::default()).unwrap();
         workspace.apply(&[]).ends(0).says("2 applied in");
     }
