@@ -141,7 +141,8 @@ pub(super) struct Executor<'p> {
     pub(super) stopped: Option<Stop>,
     /// The account takes no more templates.
     full: bool,
-    silences: usize,
+    /// Writes in a row that nobody answered.
+    pub(super) silences: usize,
 }
 
 /// A call's answer, as far as the ledger and the report need it.
@@ -198,7 +199,12 @@ impl Executor<'_> {
 
     /// Looks again where what is known is old, and says what is other than the plan believed.
     pub(super) async fn is_as_planned(&mut self, action: &Action) -> Result<(), String> {
-        if let Err(error) = self.refresh().await {
+        self.is_as_planned_within(FRESH, action).await
+    }
+
+    /// The same, where what is known must not be older than that.
+    pub(super) async fn is_as_planned_within(&mut self, age: Duration, action: &Action) -> Result<(), String> {
+        if let Err(error) = self.refresh(age).await {
             let reason = format!("the account cannot be listed again: {error}");
             self.stop(reason.clone(), Some(error.kind));
             return Err(reason);
@@ -208,8 +214,8 @@ impl Executor<'_> {
     }
 
     /// Lists the account again, once for all that follows, when what is known of it is old.
-    async fn refresh(&mut self) -> Result<(), ProviderError> {
-        if self.listed_at.elapsed() <= FRESH {
+    async fn refresh(&mut self, age: Duration) -> Result<(), ProviderError> {
+        if self.listed_at.elapsed() <= age {
             return Ok(());
         }
         let listing = self.provider.list().await?;

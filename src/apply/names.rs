@@ -3,7 +3,7 @@
 //!
 //! The plan holds back every name of which a language stays; here it is looked at once more before the request.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use super::{Outcome, executor::Executor};
 use crate::{
@@ -11,6 +11,10 @@ use crate::{
     plan::{AccountPlan, Action, ActionKind, State},
     provider::{Capabilities, Deletion, Feature},
 };
+
+/// What is known of a name may be this old when all of it is deleted. Less than for other writes: a language that somebody
+/// added meanwhile would go too, and nothing brings it back. Long enough that deletions one after the other share a look.
+const FRESH: Duration = Duration::from_secs(2);
 
 /// The ready deletions of a plan by name, and what became of those that were done with another language's.
 #[derive(Default)]
@@ -59,7 +63,7 @@ impl Executor<'_> {
     async fn delete_together(&mut self, name: &str, members: &[Action]) -> Vec<Outcome> {
         let all = |outcome: Outcome| vec![outcome; members.len()];
         for member in members {
-            if let Err(reason) = self.is_as_planned(member).await {
+            if let Err(reason) = self.is_as_planned_within(FRESH, member).await {
                 return all(Outcome::NotAttempted { reason, later: false });
             }
         }
@@ -79,8 +83,11 @@ impl Executor<'_> {
         }
         let answer = self.provider.delete(&Deletion::Name { name: name.to_owned() }).await;
         let mut outcomes = Vec::with_capacity(members.len());
+        let silences = self.silences;
         for (member, intent) in members.iter().zip(intents) {
             let answer = answer.clone().map(|()| super::executor::Answer::Deleted);
+            // One request that nobody answered is one silence, however many languages it was about.
+            self.silences = silences;
             outcomes.push(self.conclude(member, intent, answer).await);
         }
         outcomes

@@ -15,6 +15,8 @@
 //! | edit | nothing, or a template of another id | it is gone |
 //! | delete | nothing, or a template of another id | deleted |
 //! | delete | the template | not deleted |
+//!
+//! An id of another provider's kind is no id of another template.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -63,7 +65,7 @@ pub fn patience<'l>(
 fn judge(intent: &Intent, live: Option<&Live>) -> Outcome {
     let live = live.filter(|live| !live.status.is_leaving());
     let failed = |reason: &str| Outcome::Failed { code: None, reason: reason.to_owned() };
-    let another = |live: &Live| intent.id.as_ref().is_some_and(|id| !id.is_empty() && *id != live.id);
+    let another = |live: &Live| intent.id.as_ref().is_some_and(|id| is_another(id, &live.id));
     match (intent.kind, live) {
         (IntentKind::Create, None) => failed("the account does not show it: it was not created"),
         (IntentKind::Create, Some(live)) if is_as_sent(intent, live) => Outcome::Applied { id: Some(live.id.clone()) },
@@ -77,6 +79,14 @@ fn judge(intent: &Intent, live: Option<&Live>) -> Outcome {
         (IntentKind::Delete, Some(live)) if another(live) => Outcome::Applied { id: None },
         (IntentKind::Delete, Some(_)) => failed("the account still shows it"),
     }
+}
+
+/// Whether two ids are of two templates. Two providers may share the ledger of one WABA: Meta's ids are digits, and so are
+/// those of Infobip and Vonage, which are Meta's; 360dialog has its own, with letters (recorded traffic, 2024-10). One of
+/// each kind says nothing about the other.
+fn is_another(one: &str, other: &str) -> bool {
+    let is_metas = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit());
+    !one.is_empty() && !other.is_empty() && is_metas(one) == is_metas(other) && one != other
 }
 
 /// Whether a template is what a create was to make.

@@ -19,6 +19,8 @@ pub(super) struct Account<'a> {
     pub(super) live: HashMap<(&'a str, &'a str), &'a Live>,
     pub(super) wanted: HashMap<(&'a str, &'a str), &'a Desired>,
     pub(super) families: HashMap<&'a str, Vec<(&'a str, &'a Category)>>,
+    /// Languages that the files ask for, by name.
+    pub(super) asked: HashMap<&'a str, Vec<&'a str>>,
     pub(super) protected: HashSet<&'a str>,
     pub(super) count: usize,
     pub(super) history: History<'a>,
@@ -55,6 +57,10 @@ impl<'a> Account<'a> {
         }
         let wanted = facts.desired.iter().map(|wish| ((wish.key.name.as_str(), wish.key.language.as_str()), wish));
         let protected = facts.desired.iter().filter(|wish| wish.lifecycle.protect);
+        let mut asked: HashMap<_, Vec<_>> = HashMap::new();
+        for wish in facts.desired {
+            asked.entry(wish.key.name.as_str()).or_default().push(wish.key.language.as_str());
+        }
         Self {
             facts,
             scope: match facts.policy.examples {
@@ -64,6 +70,7 @@ impl<'a> Account<'a> {
             live,
             wanted: wanted.collect(),
             families,
+            asked,
             protected: protected.map(|wish| wish.key.name.as_str()).collect(),
             count,
             history: History::new(facts.ledger, facts.now),

@@ -15,7 +15,7 @@ use crate::{
     source::{Desired, Removal},
     template::{
         Category, Live, Status, TemplateKey,
-        contract::Contract,
+        contract::{self, Contract},
         diff::{self, Change},
         normal::{Normal, Scope},
     },
@@ -128,7 +128,11 @@ impl<'a> Account<'a> {
             let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
             notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
         }
-        let breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
+        let mut breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
+        // What was applied knows the samples also where the account hides them.
+        let applied = entry.filter(|entry| ours && is_comparable(entry)).map(|entry| entry.applied.clone());
+        let before = applied.unwrap_or_else(|| Normal::of(&live.content));
+        breaks.extend(contract::reordered(&before, &Normal::of(&wish.content)));
         let draft = Draft {
             kind,
             key: wish.key.clone(),

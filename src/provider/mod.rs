@@ -25,6 +25,8 @@ pub(crate) mod counterpart;
 pub use capability::{Call, Capabilities, Feature, TtlRange};
 pub use error::{Details, ErrorKind, ProviderError, WriteError};
 
+use std::collections::HashMap;
+
 use crate::template::{Category, Content, Live, Status, TemplateKey};
 
 /// A provider's client for one account.
@@ -139,9 +141,20 @@ impl Provider {
     /// Lists all templates of the account.
     ///
     /// # Errors
-    /// Any failed page fails the whole: a list is never partial.
+    /// Any failed page fails the whole: a list is never partial. [`ErrorKind::Protocol`] where it shows two templates of one
+    /// name and language, of which nobody knows which is meant.
     pub async fn list(&self) -> Result<Listing, ProviderError> {
-        client!(self, client => client.list().await)
+        let listing = client!(self, client => client.list().await)?;
+        match twice(&listing.templates) {
+            None => Ok(listing),
+            Some((one, other)) => {
+                let message = format!(
+                    "the account shows {} twice, as {} and as {}: which one is meant is not known",
+                    one.key, one.id, other.id
+                );
+                Err(ProviderError::new(ErrorKind::Protocol, message, ""))
+            }
+        }
     }
 
     /// Reads one template; `None` if there is none.
@@ -189,6 +202,13 @@ impl Provider {
     pub fn requests(&self) -> u64 {
         client!(self, client => client.calls().requests())
     }
+}
+
+/// Two templates of one name and language, neither of them on its way out: no account has that (Meta refuses the second).
+fn twice(templates: &[Live]) -> Option<(&Live, &Live)> {
+    let mut seen: HashMap<&TemplateKey, &Live> = HashMap::with_capacity(templates.len());
+    let staying = templates.iter().filter(|live| !live.status.is_leaving());
+    staying.into_iter().find_map(|live| seen.insert(&live.key, live).map(|first| (first, live)))
 }
 
 #[cfg(test)]

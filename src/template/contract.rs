@@ -7,14 +7,16 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Body, Button, ButtonKind, Content, Header, HeaderKind, OtpType, ParameterFormat, placeholder};
+use super::{
+    Body, Button, ButtonKind, Content, Header, HeaderKind, OtpType, ParameterFormat, normal::Normal, placeholder,
+};
 
 /// One part of the contract that an edit changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Break {
     /// `header`, `body`, `buttons[1]`, `carousel.cards[0].body`.
     pub part: String,
-    /// `parameter_count`, `parameters`, `parameter_format`, `header_kind`, `button`, `cards`.
+    /// `parameter_count`, `parameters`, `parameter_order`, `parameter_format`, `header_kind`, `button`, `cards`.
     pub kind: String,
     /// Before.
     pub before: Value,
@@ -44,6 +46,41 @@ impl fmt::Display for Break {
         let (kind, before, after) = (self.kind.replace('_', " "), shown(&self.before), shown(&self.after));
         write!(f, "{} {kind}: {before} → {after}", self.part)
     }
+}
+
+/// Numbered parameters that changed places: the same samples stand at other numbers. Senders pass values by place, and
+/// neither the texts nor their counts show it, because what is written by name is sent by number.
+#[must_use]
+pub fn reordered(before: &Normal, after: &Normal) -> Vec<Break> {
+    let (before, after) = (by_place(before), by_place(after));
+    let moved = after.into_iter().filter_map(|(part, after)| {
+        let before = before.get(part)?.clone();
+        let sorted = |places: &BTreeMap<u32, &Value>| {
+            let mut values: Vec<String> = places.values().map(ToString::to_string).collect();
+            values.sort_unstable();
+            values
+        };
+        let moved = before != after && before.keys().eq(after.keys()) && sorted(&before) == sorted(&after);
+        moved.then(|| Break {
+            part: part.to_owned(),
+            kind: "parameter_order".to_owned(),
+            before: json!(before.values().collect::<Vec<_>>()),
+            after: json!(after.values().collect::<Vec<_>>()),
+        })
+    });
+    moved.collect()
+}
+
+/// Samples of numbered parameters, by part and number.
+fn by_place(form: &Normal) -> BTreeMap<&str, BTreeMap<u32, &Value>> {
+    let mut out: BTreeMap<&str, BTreeMap<u32, &Value>> = BTreeMap::new();
+    for (path, sample) in &form.samples {
+        let place = path.split_once(".samples.").and_then(|(part, number)| Some((part, number.parse().ok()?)));
+        if let Some((part, number)) = place {
+            out.entry(part).or_default().insert(number, sample);
+        }
+    }
+    out
 }
 
 /// What a sender relies on: for each part, the facts by kind.

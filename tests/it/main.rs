@@ -39,3 +39,4 @@ mod standing;
 mod usage;
 mod vonage;
 mod watching;
+mod whole_names;

@@ -291,3 +291,34 @@ fn what_the_documented_limit_leaves_no_room_for_is_left_to_the_next_run() {
     assert_eq!(creates.len(), 60);
     assert!(creates.iter().all(|request| request.status == Some(201)), "{creates:?}");
 }
+
+/// Written by name and sent by number: the order is what senders go by, and neither texts nor counts show that it changed.
+#[test]
+fn parameters_that_change_places_break_senders() {
+    let workspace = mixed(ACCOUNTS, FAMILY);
+    workspace.apply(&[]).ends(0);
+    admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
+    let swapped = FAMILY.replace("  - customer: Ada\n  - day: Monday\n", "  - day: Monday\n  - customer: Ada\n");
+    assert_ne!(swapped, FAMILY);
+    workspace.templates(&swapped);
+    let plan = workspace.plan(&[]);
+    for (name, _) in PLACES {
+        let wanted: &[&str] = match name {
+            // Meta's own are sent by name.
+            "direct" => &[],
+            "channel" => &["breaks-senders", "breaks-senders", "capability", "capability"],
+            _ => &["breaks-senders", "breaks-senders"],
+        };
+        let mut rules = held(&plan, name);
+        rules.sort_unstable();
+        assert_eq!(rules, wanted, "{name}: {plan:#}");
+    }
+    let wording = FAMILY.replace(
+        "Hi {{customer}}, your new bell is ready for you on {{day}} in the shop.",
+        "On {{day}} your new bell is ready for you in the shop, {{customer}}, see you.",
+    );
+    assert_ne!(wording, FAMILY);
+    workspace.templates(&wording);
+    let plan = workspace.plan(&[]);
+    assert!(PLACES.iter().all(|(name, _)| !held(&plan, name).contains(&"breaks-senders")), "{plan:#}");
+}

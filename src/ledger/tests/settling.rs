@@ -105,6 +105,21 @@ fn every_line_of_the_table() {
     }
 }
 
+/// Two providers of one WABA share its ledger, and each has its own ids: another id is then no sign of another template.
+#[test]
+fn ids_of_two_providers_do_not_make_two_templates() {
+    let meant = |kind| Intent { id: Some("zzzzzzzzzzzzzzzzzzzzWT".into()), ..intent(kind, 2) };
+    for (kind, which, verdict, events) in [
+        (IntentKind::Delete, 1, "failed", 0),
+        (IntentKind::Edit, 1, "failed", 0),
+        (IntentKind::Edit, 2, "applied", 1),
+        (IntentKind::Edit, 3, "counted", 1),
+    ] {
+        let (outcome, state) = settled(meant(kind), Some(&live(which, Status::Approved)));
+        assert_eq!((word(&outcome), state.events.len()), (verdict, events), "{kind:?} {which}");
+    }
+}
+
 /// The account holds a third content: the edit counts, and what was applied before stays, so that the account is held
 /// against it and nothing is overwritten.
 #[test]

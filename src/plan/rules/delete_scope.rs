@@ -1,6 +1,6 @@
 //! `delete-scope`: providers that delete only whole names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Context, Draft, Rule};
 use crate::{
@@ -23,12 +23,14 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     let name = draft.key.name.as_str();
     let stays = |language: &&str| !context.deleting.contains(&(name.to_owned(), (*language).to_owned()));
     let siblings = account.families.get(name).into_iter().flatten().map(|(language, _)| *language);
-    let staying: Vec<&str> = siblings.filter(stays).collect();
+    // Also those that the files ask for and that are yet to come: a run creates before it deletes.
+    let asked = account.asked.get(name).into_iter().flatten().copied();
+    let staying: BTreeSet<&str> = siblings.chain(asked).filter(stays).collect();
     if staying.is_empty() {
         return None;
     }
-    let reason =
-        format!("{} deletes only whole names: {} would go too", account.facts.capabilities.title, staying.join(", "));
+    let staying = Vec::from_iter(staying).join(", ");
+    let reason = format!("{} deletes only whole names: {staying} would go too", account.facts.capabilities.title);
     Some(Reason::blocked(RULE.id, reason).remedy(RULE.remedy))
 }
 

@@ -93,7 +93,7 @@ impl Client {
         let shown = length(&first);
         let Some(total) = first.total else {
             // Servers of old: all on one page, and nothing that could tell of a second one.
-            if shown >= limit {
+            if shown >= first.limit.map_or(limit, |own| own.min(limit)) {
                 return Err(self.calls.protocol("the list is long and does not say how long", &request).into());
             }
             return whole(vec![(0, first)], shown);

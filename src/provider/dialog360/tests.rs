@@ -180,6 +180,36 @@ async fn lists_of_old_have_no_total_and_no_ids() {
     assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol, "there may be more");
 }
 
+/// A total that cannot be read, or a page that is as long as pages get, is no sign that this is all.
+#[tokio::test]
+async fn a_short_page_is_the_whole_list_only_if_nothing_speaks_against_it() {
+    for (field, value) in [("total", json!(-1)), ("total", json!({})), ("total", json!("many")), ("limit", json!(2))] {
+        let mut body = json!({ "count": 2, "waba_templates": [row(0), row(1)] });
+        body[field] = value.clone();
+        let (_server, client) = serve(false, move |_| Answer::json(200, &body)).await;
+        assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol, "{field}: {value}");
+    }
+    let (server, client) = serve(true, |seen| {
+        let mut answer: Value = serde_json::from_slice(&page(seen, 5, 2, 0).body_bytes()).unwrap();
+        answer["total"] = "5".into();
+        Answer::json(200, &answer)
+    })
+    .await;
+    assert_eq!((client.list().await.unwrap().templates.len(), server.seen().len()), (5, 3));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_the_list() {
+    let strange = [("waba_account_id", json!(7)), ("components", json!(null)), ("components", json!({}))];
+    for (field, value) in strange {
+        let mut row = row(0);
+        row[field] = value.clone();
+        let body = json!({ "total": 1, "waba_templates": [row] });
+        let (_server, client) = serve(false, move |_| Answer::json(200, &body)).await;
+        assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol, "{field}: {value}");
+    }
+}
+
 #[tokio::test]
 async fn a_key_that_opens_another_account_is_told() {
     let mut other = row(0);

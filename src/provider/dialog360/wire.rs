@@ -53,6 +53,8 @@ pub(super) struct Page {
     pub(super) templates: Vec<Live>,
     /// How many the whole list has; older servers did not say.
     pub(super) total: Option<u64>,
+    /// How many a page has at most, as the server says it.
+    pub(super) limit: Option<u64>,
 }
 
 /// Why a page cannot be used.
@@ -76,12 +78,23 @@ pub(super) fn page(body: &Map<String, Value>, waba_account_id: &str) -> Result<P
     let mut templates = Vec::with_capacity(list.len());
     for item in list {
         let object = item.as_object().ok_or("a template is not an object")?;
-        match object.get("waba_account_id").and_then(Value::as_str) {
-            Some(other) if other != waba_account_id => return Err(Fault::Account(other.to_owned())),
-            _ => templates.push(live(object).map_err(Fault::Shape)?),
+        match object.get("waba_account_id") {
+            Some(Value::String(other)) if other != waba_account_id => return Err(Fault::Account(other.clone())),
+            None | Some(Value::Null | Value::String(_)) => templates.push(live(object).map_err(Fault::Shape)?),
+            Some(_) => return Err("a template's `waba_account_id` is no text".into()),
         }
     }
-    Ok(Page { templates, total: body.get("total").and_then(Value::as_u64) })
+    Ok(Page { templates, total: count(body, "total")?, limit: count(body, "limit")? })
+}
+
+/// A number of templates. One that cannot be read is not the same as none: the list would pass for shorter than it is.
+fn count(body: &Map<String, Value>, field: &'static str) -> Result<Option<u64>, Fault> {
+    let number = match body.get(field) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(other) => other.as_u64(),
+    };
+    number.map(Some).ok_or_else(|| Fault::Shape(format!("the list's `{field}` is no number of templates")))
 }
 
 /// Reads a template. Lists of old show no `id` and no `status` (public clients); such a template is shown, and cannot be
@@ -90,6 +103,10 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
     let text = |key: &str| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let need = |key: &'static str| text(key).ok_or(format!("a template has no `{key}`"));
     let key = TemplateKey::new(need("name")?, need("language")?);
+    if !object.get("components").is_some_and(Value::is_array) {
+        // To read it as empty would be drift, and an edit.
+        return Err(format!("{key} comes without a list of `components`"));
+    }
     let Read { mut content, mut unreadable } = components::read(object, Origin::Account);
     RECORD.iter().for_each(|field| drop(content.extra.remove(*field)));
     hide_settings(object, &mut unreadable);

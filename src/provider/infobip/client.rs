@@ -139,7 +139,7 @@ impl Client {
         let body = body::create(key, category, content).map_err(unsendable)?;
         let request = Request::new(Method::POST, self.templates_url()).json(body);
         let answer = self.calls.write(Call::Create, &request).await?;
-        wire::created(&answer, key).map_err(|what| self.unclear(&what, &request))
+        wire::created(&answer, key, self.waba_id.as_deref()).map_err(|what| self.unclear(&what, &request))
     }
 
     /// Replaces a template's content. Name and language cannot be sent (OpenAPI 3.210.0).
@@ -154,7 +154,7 @@ impl Client {
         let body = body::edit(category.as_ref(), content).map_err(unsendable)?;
         let request = Request::new(Method::PATCH, self.template_url(id)).json(body);
         let answer = self.calls.write(Call::Edit, &request).await?;
-        wire::created(&answer, key).map(drop).map_err(|what| self.unclear(&what, &request))
+        wire::created(&answer, key, self.waba_id.as_deref()).map(drop).map_err(|what| self.unclear(&what, &request))
     }
 
     /// Deletes a name with all its languages, for every sender of the WABA; there is no other way (service management page,

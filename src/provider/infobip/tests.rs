@@ -50,7 +50,12 @@ fn node(id: usize) -> Value {
 }
 
 fn list(count: usize) -> Answer {
-    Answer::json(200, &json!({ "templates": (0..count).map(node).collect::<Vec<_>>() }))
+    let named = |at: usize| {
+        let mut node = node(at);
+        node["name"] = if at == 0 { "bike_ready".into() } else { format!("bike_{at}").into() };
+        node
+    };
+    Answer::json(200, &json!({ "templates": (0..count).map(named).collect::<Vec<_>>() }))
 }
 
 fn submission(category: Option<Category>) -> Submission {
@@ -90,6 +95,38 @@ async fn a_list_is_whole_or_an_error() {
     let (server, client) = serve(|_| exception(500, "GENERAL_ERROR")).await;
     assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Unavailable);
     assert_eq!(server.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn two_templates_of_one_name_and_language_are_no_list_but_a_successor_is() {
+    let serve = |status: &'static str| {
+        Counterpart::start(move |_| {
+            let mut old = node(1);
+            old["status"] = status.into();
+            Answer::json(200, &json!({ "templates": [node(2), old] }))
+        })
+    };
+    let server = serve("rejected").await;
+    let error = Provider::Infobip(client(&server.url)).list().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Protocol);
+    assert!(error.message.contains("bike_ready/en_US twice, as 2 and as 1"), "{error}");
+    let server = serve("PENDING_DELETION").await;
+    assert_eq!(Provider::Infobip(client(&server.url)).list().await.unwrap().templates.len(), 2);
+}
+
+/// An empty list does not tell whose it is; the first answer does.
+#[tokio::test]
+async fn a_create_in_another_waba_is_no_create_in_ours() {
+    let server = Counterpart::start(|seen| match seen.method.as_str() {
+        "GET" => list(0),
+        _ => Answer::json(201, &node(1)),
+    })
+    .await;
+    let client = Client::new(Config { waba_id: Some("1023".to_owned()), ..config(&server.url) }).unwrap();
+    assert_eq!(client.list().await.unwrap().templates.len(), 0);
+    let Err(WriteError::Unknown(error)) = client.create(&utility()).await else { panic!("taken for ours") };
+    assert!(error.message.contains("belongs to WABA 1022, not to 1023"), "{error}");
+    assert!(matches!(client.edit("1", &submission(None)).await, Err(WriteError::Unknown(_))));
 }
 
 #[tokio::test]

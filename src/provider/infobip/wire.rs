@@ -76,9 +76,9 @@ pub(super) fn live(object: &Object, waba_id: Option<&str>) -> Result<Live, Strin
     })
 }
 
-/// The answer of a create: the whole template.
-pub(super) fn created(body: &Object, key: &TemplateKey) -> Result<Created, String> {
-    let Live { id, key: shown, status, category, .. } = live(body, None)?;
+/// The answer of a create or an edit: the whole template.
+pub(super) fn created(body: &Object, key: &TemplateKey, waba_id: Option<&str>) -> Result<Created, String> {
+    let Live { id, key: shown, status, category, .. } = live(body, waba_id)?;
     if shown != *key {
         return Err(format!("the answer is about {shown}, not {key}"));
     }

@@ -32,7 +32,7 @@ impl Client {
         let mut cursors = HashSet::new();
         let mut after: Option<String> = None;
         for _ in 0..MAX_PAGES {
-            let (request, Page { templates, after: next }) = self.page(after.as_deref(), &mut size).await?;
+            let (request, Page { templates, after: next, .. }) = self.page(after.as_deref(), &mut size).await?;
             // A template that is created or moves while we read shows up on two pages.
             listing.templates.extend(templates.into_iter().filter(|live| ids.insert(live.id.clone())));
             let Some(next) = next else {
@@ -60,6 +60,10 @@ impl Client {
             match self.read(Call::List, &request, |error| may_shrink && is_too_much(error)).await {
                 Ok(body) => {
                     let page = page(&body).map_err(|what| self.calls.protocol(&what, &request))?;
+                    let full = u64::try_from(page.templates.len()).is_ok_and(|length| length >= u64::from(*size));
+                    if full && !page.paged {
+                        return Err(self.calls.protocol("a full page does not say whether there is another", &request));
+                    }
                     return Ok((request, page));
                 }
                 Err(error) if may_shrink && is_too_much(&error) => *size /= 2,

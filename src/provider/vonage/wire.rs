@@ -25,6 +25,8 @@ pub(super) struct Page {
     pub(super) templates: Vec<Live>,
     /// Cursor of the next page, if there is one.
     pub(super) after: Option<String>,
+    /// Whether it says anything about further pages.
+    pub(super) paged: bool,
 }
 
 /// Reads a page. There is a next one when `paging.next` says so. It names Vonage's own host, whatever host was asked, so it
@@ -33,15 +35,16 @@ pub(super) fn page(body: &Map<String, Value>) -> Result<Page, String> {
     let list = body.get("templates").and_then(Value::as_array).ok_or("the list has no `templates`")?;
     let templates = list.iter().map(template).collect::<Result<Vec<_>, _>>()?;
     let paging = body.get("paging");
+    let paged = paging.is_some_and(Value::is_object);
     let next = paging.and_then(|paging| paging.get("next")).filter(|next| !next.is_null() && **next != "");
-    let Some(next) = next else { return Ok(Page { templates, after: None }) };
+    let Some(next) = next else { return Ok(Page { templates, after: None, paged }) };
     let cursor = paging.and_then(|p| p.get("cursors")?.get("after")?.as_str()).map(str::to_owned);
     let cursor = cursor.filter(|cursor| !cursor.is_empty()).or_else(|| {
         let url = url::Url::parse(next.as_str()?).ok()?;
         url.query_pairs().find(|(key, _)| key == "after").map(|(_, value)| value.into_owned())
     });
     let after = cursor.filter(|cursor| !cursor.is_empty()).ok_or("there is a next page, but no cursor to it")?;
-    Ok(Page { templates, after: Some(after) })
+    Ok(Page { templates, after: Some(after), paged })
 }
 
 /// Reads a template of a list.
@@ -56,6 +59,10 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
     let id = object.get("id").and_then(id).ok_or("a template has no `id`")?;
     let key = TemplateKey::new(need("name")?, need("language")?);
     let (status, category) = (Status::parse(need("status")?), Category::parse(need("category")?));
+    if !object.get("components").is_some_and(Value::is_array) {
+        // To read it as empty would be drift, and an edit.
+        return Err(format!("{key} comes without a list of `components`"));
+    }
     let (content, unreadable) = content(object);
     let score = object.get("quality_score").and_then(|quality| quality.get("score").unwrap_or(quality).as_str());
     Ok(Live {
@@ -330,6 +337,13 @@ mod tests {
         let page = read_page(&json!({ "templates": [], "paging": { "next": next } })).unwrap();
         assert_eq!(page.after.as_deref(), Some("other"));
         assert!(read_page(&json!({ "templates": [], "paging": { "next": "https://api.nexmo.com/" } })).is_err());
+    }
+
+    #[test]
+    fn a_template_without_components_is_no_empty_template() {
+        for strange in [json!(null), json!({}), json!("BODY")] {
+            assert!(template(&node(&strange)).unwrap_err().contains("bike_ready/de"), "{strange}");
+        }
     }
 
     #[test]

@@ -72,7 +72,12 @@ fn page(seen: &Seen, total: usize) -> Answer {
     let from: usize = seen.param("after").map_or(0, |after| after.trim_start_matches("c-").parse().unwrap());
     let limit: usize = seen.param("limit").unwrap().parse().unwrap();
     let to = total.min(from + limit);
-    let mut body = json!({ "templates": (from..to).map(node).collect::<Vec<_>>(),
+    let named = |at: usize| {
+        let mut node = node(at);
+        node["name"] = format!("bike_{at}").into();
+        node
+    };
+    let mut body = json!({ "templates": (from..to).map(named).collect::<Vec<_>>(),
         "paging": { "cursors": { "before": "c-x", "after": format!("c-{to}") } } });
     if to < total {
         body["paging"]["next"] = format!("https://api.nexmo.com/v2/whatsapp-manager{TEMPLATES}?after=wrong").into();

@@ -54,6 +54,22 @@ async fn a_list_is_whole_or_an_error() {
 }
 
 #[tokio::test]
+async fn a_full_page_without_a_word_about_pages_is_not_the_whole_list() {
+    for (total, paging) in [(600, None), (250, Some(json!(null))), (250, Some(json!("next")))] {
+        let (_server, client) = serve(move |seen| {
+            let mut body: Value = serde_json::from_slice(&page(seen, total).body_bytes()).unwrap();
+            match &paging {
+                None => drop(body.as_object_mut().unwrap().shift_remove("paging")),
+                Some(other) => body["paging"] = other.clone(),
+            }
+            Answer::json(200, &body)
+        })
+        .await;
+        assert_eq!(client.list().await.unwrap_err().kind, ErrorKind::Protocol, "{total}");
+    }
+}
+
+#[tokio::test]
 async fn pages_are_halved_when_the_account_cannot_do_as_much() {
     let (server, client) = serve(|seen| {
         let limit: usize = seen.param("limit").unwrap().parse().unwrap();
