@@ -121,7 +121,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
             printer.note("Nothing was done.");
             return Ok(Exit::Done);
         }
-        note_new_ledgers(&session, &ledgers, printer);
+        note_new_ledgers(&session, &ledgers, &made, printer);
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
         let jobs = jobs(&session, surveys, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
@@ -130,20 +130,43 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     };
     let of_stale = if stale.is_empty() { Exit::Done } else { Exit::of_stale(worked) };
     let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
+    let reported = !results.is_empty();
     let ended = match flags.format {
         Format::Text if results.is_empty() => String::new(),
         Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
         Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
+    if reported {
+        note_left_out(&made, printer);
+    }
     Ok(exit)
 }
 
+/// The accounts that the closing report does not speak of: it stands far below the plan that names their errors.
+fn note_left_out(made: &Plan, printer: Printer) {
+    let failed = made.accounts.iter().filter(|account| account.error.is_some());
+    let names: Vec<&str> = failed.map(|account| account.account.as_str()).collect();
+    if !names.is_empty() {
+        printer.note(&format!("Not worked on: {}; why is said in the plan above.", names.join(", ")));
+    }
+}
+
 /// Says which ledgers begin with this run, and warns where the next job of a pipeline would not find them.
-fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, printer: Printer) {
+fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &Plan, printer: Printer) {
     let Some(workspace) = session.workspace() else { return };
-    for (at, ledger) in ledgers.iter().filter(|(_, ledger)| !ledger.existed()) {
-        printer.note(&format!("A ledger is started for WABA {}: keep it for the next run.", ledger.state().waba_id));
+    // Where all is held nothing is noted, so no ledger begins.
+    let records = |at: &usize| {
+        made.accounts.get(*at).is_some_and(|account| {
+            let ready = account.actions.iter().any(|action| action.verdict.state == State::Ready);
+            ready || !account.released.is_empty() || !account.approvals.is_empty()
+        })
+    };
+    let mut new: Vec<_> = ledgers.iter().filter(|(at, ledger)| !ledger.existed() && records(at)).collect();
+    new.sort_unstable_by_key(|(at, _)| **at);
+    for (at, ledger) in new {
+        printer
+            .note(&format!("A ledger is started for {}: keep it for the next run.", known_as(&ledger.state().waba_id)));
         let account = &session.wishes[*at].account;
         // A sandbox goes with its ledger.
         let keeping = session::keeping(session, &workspace.ledger_directory(account));
@@ -152,6 +175,12 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, printer
             printer.note(&format!("warning: {}; {mend}", check.text));
         }
     }
+}
+
+/// The WABA as people call it; a ledger that goes by the provider's name for the account says which provider.
+fn known_as(waba_id: &str) -> String {
+    let is_number = waba_id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { format!("WABA {waba_id}") } else { waba_id.to_owned() }
 }
 
 /// What a run works on: what its flags select, or what a saved plan does.

@@ -31,21 +31,26 @@ pub(super) fn checks(found: &Examination) -> Vec<Check> {
 fn not_sent(account: &Account, kind: FaultKind, message: &str) -> Check {
     let text = format!("{message}; nothing was sent");
     let mend = match (kind, &account.credential) {
-        (FaultKind::Credentials, Some(source)) => supply(source),
-        _ => "look at the keys of the account in letterpress.yaml",
+        (FaultKind::Credentials, Some(source)) => supply(source, needs(account.provider()).credential),
+        _ => "look at the keys of the account in letterpress.yaml".to_owned(),
     };
     let topic = if kind == FaultKind::Credentials { Topic::Credential } else { Topic::Reading };
     Check::fault(topic, kind, text, mend)
 }
 
-/// How a credential that cannot be read is brought there. Names nothing of its own: the message names the source.
-const fn supply(source: &CredentialSource) -> &'static str {
+/// How a credential that cannot be read, or is none, is brought there.
+fn supply(source: &CredentialSource, wanted: &str) -> String {
     match source {
-        CredentialSource::Env(_) => "set the variable where letterpress runs, in a pipeline from its secrets",
-        CredentialSource::File(_) => "put the credential into that file, readable by the user who runs letterpress",
-        CredentialSource::Command(_) => {
-            "run the command by hand to see what it says; letterpress runs it only with LETTERPRESS_ALLOW_COMMANDS=1"
+        CredentialSource::Env(name) => {
+            format!("set {name} where letterpress runs, in a pipeline from its secrets; it has to hold {wanted}")
         }
+        CredentialSource::File(path) => {
+            format!("put {wanted} into {path}, readable by the user who runs letterpress")
+        }
+        CredentialSource::Command(_) => format!(
+            "run the command by hand to see what it says: it has to be {wanted}; letterpress runs it only with \
+             LETTERPRESS_ALLOW_COMMANDS=1"
+        ),
     }
 }
 

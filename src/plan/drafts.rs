@@ -11,6 +11,7 @@ use super::{
 use crate::{
     diagnostic::{FileId, Span},
     ledger::Entry,
+    provider::Feature,
     source::{Desired, Removal},
     template::{
         Category, Live, Status, TemplateKey,
@@ -62,9 +63,6 @@ impl<'a> Account<'a> {
             ));
         }
         notes.extend(duplicate_content::note(self, wish));
-        if self.facts.template_limit.is_none() {
-            notes.push("the account does not say how many templates it may hold: 250 assumed".to_owned());
-        }
         let draft = Draft {
             kind: ActionKind::Create,
             key: wish.key.clone(),
@@ -120,7 +118,7 @@ impl<'a> Account<'a> {
         let kind = if changes.is_empty() { ActionKind::Adopt } else { ActionKind::Edit };
         let mut notes = wish.notes.clone();
         if kind == ActionKind::Edit {
-            if live.status == Status::Approved {
+            if live.status == Status::Approved && self.facts.capabilities.has(Feature::Edit) {
                 let budget = self.history.budget(&wish.key);
                 notes.push(format!("edit {} in 30 days", budget.next_of_month()));
             }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     ledger::Entry,
+    provider::Feature,
     source::Desired,
     template::{Live, Quality, TemplateKey, diff::Change, normal::Scope},
     workspace::policy::Examples,
@@ -47,6 +48,8 @@ pub struct AccountDrift {
     pub incomparable: Vec<TemplateKey>,
     /// Managed templates that are not as applied.
     pub drifted: Vec<Drifted>,
+    /// Whether the provider's API edits templates: else nothing can be put back.
+    pub edits: bool,
     /// What else is worth knowing; gating only for a category under `recategorized: fail`.
     pub observations: Vec<Observation>,
     /// Requests that reading took.
@@ -132,6 +135,7 @@ impl AccountDrift {
             in_review: Vec::new(),
             incomparable: Vec::new(),
             drifted: Vec::new(),
+            edits: true,
             observations: Vec::new(),
             requests: 0,
         }
@@ -184,6 +188,7 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
     let mut out = AccountDrift {
         error: None,
         baseline: facts.ledger.is_some(),
+        edits: facts.capabilities.has(Feature::Edit),
         live: facts.live.iter().filter(|live| !live.status.is_leaving()).count(),
         requests: facts.requests,
         ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())

@@ -113,6 +113,13 @@ impl<'a> Account<'a> {
             let detail = "there is no ledger for this WABA: nothing counts as managed, and earlier edits are not known";
             observations.push(Observation::general("no-ledger", detail));
         }
+        if facts.template_limit.is_none() && actions.iter().any(|action| action.kind == ActionKind::Create) {
+            let detail = format!(
+                "the account does not say how many templates it may hold: {} assumed",
+                rules::account_capacity::ASSUMED_LIMIT
+            );
+            observations.push(Observation::general("assumed-limit", detail));
+        }
         let (mut managed, mut unchanged, mut unmanaged) = (0, 0, 0);
         for live in facts.live.iter().filter(|live| !live.status.is_leaving()) {
             let entry = self.entry(&live.key);

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     ledger::EventKind,
+    provider::Feature,
     source::Desired,
     template::{Category, Live, Quality, Status, TemplateKey},
     workspace::policy::Examples,
@@ -103,6 +104,8 @@ pub enum Edits {
     Free,
     /// Not in this status.
     None,
+    /// Never: the provider's API has no edits.
+    Never,
     /// So many.
     Left {
         /// In the next 24 hours from now on.
@@ -252,6 +255,9 @@ fn row(facts: &Facts<'_>, key: TemplateKey, live: Option<&Live>, wish: Option<&D
 }
 
 fn edits(facts: &Facts<'_>, live: &Live) -> Edits {
+    if !facts.capabilities.has(Feature::Edit) {
+        return Edits::Never;
+    }
     match live.status {
         Status::Rejected | Status::Paused => Edits::Free,
         Status::Approved => {

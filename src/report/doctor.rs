@@ -27,9 +27,10 @@ pub fn text(accounts: &[Diagnosis], paint: Paint) -> String {
     let mut out = String::new();
     for account in accounts {
         let found = &account.found;
-        let waba = found.scope.split(' ').next().unwrap_or_default();
+        let id = found.scope.split(' ').next().unwrap_or_default();
         let sandbox = if found.account.sandbox { ", sandbox" } else { "" };
-        let head = format!("{} ({}{sandbox}, WABA {waba})", found.account.name, found.account.provider());
+        let kind = found.account.provider();
+        let head = format!("{} ({kind}{sandbox}, {} {id})", found.account.name, kind.capabilities().id_name);
         let _ = writeln!(out, "{}", paint.bold(&head));
         account.checks.iter().for_each(|check| check_text(&mut out, check, paint));
         out.push('\n');

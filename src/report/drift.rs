@@ -85,6 +85,12 @@ fn remedies(account: &AccountDrift, drifted: &Drifted) -> Vec<String> {
                 "{place} asks for what the account shows: letterpress apply --select {key} --account {name} adopts it"
             )]
         }
+        (false, GitSide::AsApplied | GitSide::Other) if !account.edits => vec![
+            format!("keep it: write it into {place}, then letterpress apply adopts it"),
+            "this API has no edits, so it cannot be put back; another wording needs a new name with `lifecycle: \
+             {replaces: …}`"
+                .to_owned(),
+        ],
         (false, GitSide::AsApplied) => vec![
             format!("put it back: letterpress apply --revert-drift {key} --select {key} --account {name}"),
             format!("or keep it: write it into {place}, then letterpress apply adopts it"),

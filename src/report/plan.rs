@@ -36,7 +36,7 @@ pub fn text(plan: &Plan, paint: Paint) -> String {
 fn closing(plan: &Plan, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(line) = failed_line(plan) {
-        let _ = writeln!(out, "{}", paint.removed(&line));
+        let _ = writeln!(out, "{} `letterpress doctor` says what to do.", paint.removed(&line));
         if plan.accounts.iter().all(|account| account.error.is_some()) {
             return out;
         }
@@ -248,6 +248,7 @@ fn indented(text: &str) -> String {
 
 /// Observations in groups; what is already told as an action is not told again.
 fn observations(account: &AccountPlan, paint: Paint) -> String {
+    const NOTES: &[&str] = &["no-ledger", "assumed-limit", "not-in-git", "released", "samples", "managed-by-other"];
     const NOT_SENDABLE: &[&str] =
         &["rejected", "paused", "disabled", "in-appeal", "archived", "deleted", "limit-exceeded", "not-sendable"];
     let mut out = String::new();
@@ -271,7 +272,7 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
     section("Drift", &|o| o.rule == "drift" && !told.contains(&subject(o)));
     section("Category", &|o| o.rule.starts_with("recategori"));
     section("Not sendable", &|o| NOT_SENDABLE.contains(&o.rule));
-    section("Notes", &|o| matches!(o.rule, "no-ledger" | "not-in-git" | "released" | "samples" | "managed-by-other"));
+    section("Notes", &|o| NOTES.contains(&o.rule));
     let of = |rule: &str| -> Vec<String> {
         account.observations.iter().filter(|observation| observation.rule == rule).map(subject).collect()
     };

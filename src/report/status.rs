@@ -148,6 +148,7 @@ fn quality(row: &Row) -> String {
 fn edits(row: &Row) -> String {
     match &row.edits {
         Edits::None => String::new(),
+        Edits::Never => "no edits through this API".to_owned(),
         Edits::Free => "edits are not limited".to_owned(),
         Edits::Left { day, month, budget } => {
             let most = if budget.proven { "" } else { "at most " };
@@ -255,7 +256,7 @@ fn account_json(account: &AccountStanding) -> Value {
 
 fn row_json(row: &Row) -> Value {
     let edits = match &row.edits {
-        Edits::None => {
+        Edits::None | Edits::Never => {
             json!({"limited": true, "left_today": 0, "left_30_days": 0, "exact": true, "next_at": null, "last_at": null})
         }
         Edits::Free => {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::style::{Paint, safe};
 use crate::template::diff::Change;
@@ -39,7 +40,9 @@ fn texts(old: &str, new: &str, paint: Paint) -> Vec<String> {
             let (from, to) = (&old_lines[op.old_range()], &new_lines[op.new_range()]);
             match (from.len(), to.len(), op.tag()) {
                 (_, _, similar::DiffTag::Equal) => {
-                    out.extend(from.iter().map(|line| paint.dim(&format!("  {}", elide(line)))));
+                    // An empty line beside a change says nothing of it.
+                    let near = from.iter().filter(|line| !line.is_empty());
+                    out.extend(near.map(|line| paint.dim(&format!("  {}", elide(line)))));
                 }
                 // Lines that were reworded one by one are shown by their words.
                 (a, b, _) if a == b => from.iter().zip(to).for_each(|(old, new)| out.extend(words(old, new, paint))),
@@ -58,7 +61,8 @@ fn words(old: &str, new: &str, paint: Paint) -> Vec<String> {
     if old.chars().count() <= SHORT && new.chars().count() <= SHORT {
         return vec![paint.removed(&format!("- {}", safe(old))), paint.added(&format!("+ {}", safe(new)))];
     }
-    let diff = TextDiff::from_unicode_words(old, new);
+    let (old, new) = (tokens(old), tokens(new));
+    let diff = TextDiff::from_slices(&old, &new);
     let changes: Vec<(ChangeTag, &str)> =
         diff.iter_all_changes().map(|change| (change.tag(), change.value())).collect();
     let near = |at: usize| {
@@ -94,6 +98,19 @@ fn words(old: &str, new: &str, paint: Paint) -> Vec<String> {
         at = end;
     }
     vec![format!("~ {line}")]
+}
+
+/// Words, and parameters whole: `{{1}}` is neither cut nor half changed.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((from, length)) = rest.find("{{").and_then(|from| Some((from, rest[from..].find("}}")? + 2))) {
+        out.extend(rest[..from].split_word_bounds());
+        out.push(&rest[from..from + length]);
+        rest = &rest[from + length..];
+    }
+    out.extend(rest.split_word_bounds());
+    out
 }
 
 fn elide(line: &str) -> String {
@@ -190,6 +207,17 @@ mod tests {
         let old = "one\ntwo\nthree\nfour\nfive\nsix";
         let new = "one\ntwo\nthree\nvier\nfive\nsix";
         assert_eq!(show(old, new), ["  three", "- four", "+ vier", "  five"]);
+    }
+
+    #[test]
+    fn parameters_are_shown_whole_and_empty_lines_not_at_all() {
+        let old =
+            "Good news, {{1}}: your bicycle is mended and waits for you in the workshop.\n\nPay when you fetch it.";
+        assert_eq!(show(old, &old.replace("Good", "Great")), ["~ [-Good-]{+Great+} news, {{1}}: your…"]);
+        let shown = show(old, &old.replace("{{1}}", "{{2}}"));
+        assert!(shown[0].contains("[-{{1}}-]{+{{2}}+}"), "{shown:?}");
+        // Braces that open nothing are words.
+        assert_eq!(tokens("a {{b"), ["a", " ", "{", "{", "b"]);
     }
 
     #[test]

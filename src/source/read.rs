@@ -86,6 +86,9 @@ fn advice(key: &str) -> String {
         "token" | "api_key" | "private_key" => {
             format!("write where it comes from: `{key}: {{env: NAME}}`; or make it a practice account: `sandbox: true`")
         }
+        "application_id" => {
+            "the id of the application that the WABA is linked to, as Vonage's dashboard shows it: a UUID".to_owned()
+        }
         "sender" => "the number that the templates belong to, in quotes: `sender: \"447796344125\"`".to_owned(),
         "base_url" => "the account's own address: `base_url: https://xyz.api.infobip.com`".to_owned(),
         "waba_account_id" => {

@@ -96,12 +96,14 @@ pub(super) fn account(
     // One that cannot be read was meant to say something: no credential is asked for besides.
     let sandbox =
         map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
-    let Some(reach) = Reach::read(&mut map, node, &what, sandbox, faults) else {
+    let Some(provider) = reach::provider(&mut map, node, &what, faults) else {
         secrets.extend(suspicious(node));
         return None;
     };
-    let kind = (reach.provider(), sandbox);
-    let credential = reach::credential(&mut map, node, &what, (&reach, sandbox), faults, secrets);
+    let kind = (provider, sandbox);
+    // What is missing is told at once: of an account that cannot be named, too, the rest is read.
+    let reach = Reach::read(&mut map, node, &what, kind, faults);
+    let credential = reach::credential(&mut map, node, &what, kind, faults, secrets);
     let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
     let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
     let after = map
@@ -117,6 +119,7 @@ pub(super) fn account(
     let ledger = map.take("ledger").and_then(|entry| Ledger::from_node(&entry.value, faults));
     map.finish(&what, faults);
     secrets.extend(suspicious(node));
+    let reach = reach?;
     Some(Account {
         name: name.clone(),
         ledger_key: reach.ledger_key(),

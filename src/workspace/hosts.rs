@@ -20,6 +20,8 @@ pub(super) fn url(node: &Node, what: &str, example: &str, faults: &mut Vec<Diagn
             Ok(()) => return Some((url, node.span)),
             Err(why) => format!("{what} {why}"),
         },
+        // As dashboards show it: a host alone.
+        Err(url::ParseError::RelativeUrlWithoutBase) => format!("{what} must begin with `https://`"),
         Err(error) => format!("{what} is no URL: {error}"),
     };
     faults.push(Diagnostic::error("LP057", node.span, fault).help(format!("such as {example}")));

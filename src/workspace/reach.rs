@@ -189,40 +189,39 @@ impl Reach {
         map: &mut Map<'_>,
         node: &Node,
         what: &str,
-        sandbox: bool,
+        (provider, sandbox): (ProviderKind, bool),
         faults: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
-        let provider = map.require("provider", node, what, faults).and_then(|node| provider(node, faults))?;
         let mut keys = Keys { map, node, what, faults };
         match provider {
-            "infobip" => {
+            ProviderKind::Infobip => {
                 let media_base_url = keys.media_base_url();
                 let waba_id = keys.digits("waba_id");
                 let sender = keys.sender()?;
                 Some(Self::Infobip { sender, waba_id, media_base_url })
             }
-            "360dialog" => {
+            ProviderKind::Dialog360 => {
                 let waba_id = keys.digits("waba_id");
-                let partner = keys.map.contains("partner_id").then(|| keys.word("partner_id"));
-                let media_base_url = partner.as_ref().and_then(|_| keys.media_base_url());
+                let partner_id = keys.word("partner_id");
+                let media_base_url = keys.media_base_url();
                 let waba_account_id = keys.word("waba_account_id")?;
-                match partner {
-                    Some(partner_id) => {
-                        let bearer = keys.map.contains("token") && !keys.map.contains("api_key");
-                        let partner_id = partner_id?;
-                        Some(Self::Dialog360 { partner_id, waba_account_id, waba_id, bearer, media_base_url })
-                    }
-                    None => Some(Self::Dialog360Channel { waba_account_id, waba_id }),
-                }
+                let bearer = takes_token(keys.map);
+                let partner_id = partner_id?;
+                Some(Self::Dialog360 { partner_id, waba_account_id, waba_id, bearer, media_base_url })
             }
-            "vonage" => {
+            ProviderKind::Dialog360Channel => {
+                let waba_id = keys.digits("waba_id");
+                Some(Self::Dialog360Channel { waba_account_id: keys.word("waba_account_id")?, waba_id })
+            }
+            ProviderKind::Vonage => {
+                let waba_id = keys.needed_digits("waba_id");
                 let application_id = match sandbox && !keys.map.contains("application_id") {
                     true => None,
                     false => Some(keys.application()?),
                 };
-                Some(Self::Vonage { waba_id: keys.needed_digits("waba_id")?, application_id })
+                Some(Self::Vonage { waba_id: waba_id?, application_id })
             }
-            _ => {
+            ProviderKind::Meta => {
                 let app_id = keys.digits("app_id");
                 Some(Self::Meta { waba_id: keys.needed_digits("waba_id")?, app_id })
             }
@@ -230,10 +229,22 @@ impl Reach {
     }
 }
 
-fn provider(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<&'static str> {
+/// Whose API, by `provider`; at 360dialog `partner_id` says which of the two.
+pub(super) fn provider(
+    map: &mut Map<'_>,
+    node: &Node,
+    what: &str,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<ProviderKind> {
+    let node = map.require("provider", node, what, faults)?;
     let text = read::text(node, "`provider`", faults)?;
-    if let Some(known) = NAMES.into_iter().find(|known| *known == text) {
-        return Some(known);
+    match text.as_str() {
+        "meta" => return Some(ProviderKind::Meta),
+        "infobip" => return Some(ProviderKind::Infobip),
+        "360dialog" if map.contains("partner_id") => return Some(ProviderKind::Dialog360),
+        "360dialog" => return Some(ProviderKind::Dialog360Channel),
+        "vonage" => return Some(ProviderKind::Vonage),
+        _ => {}
     }
     let fault = Diagnostic::error("LP054", node.span, format!("there is no provider `{text}`"));
     let help = did_you_mean(&text, NAMES).unwrap_or_else(|| format!("known: {}", NAMES.join(", ")));
@@ -324,19 +335,25 @@ pub(super) fn credential_keys(provider: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether a partner's account has the token of a day in place of a key.
+fn takes_token(map: &Map<'_>) -> bool {
+    map.contains("token") && !map.contains("api_key")
+}
+
 /// Where the credential of an account stands; sandbox accounts need none.
 pub(super) fn credential(
     map: &mut Map<'_>,
     node: &Node,
     what: &str,
-    (reach, sandbox): (&Reach, bool),
+    (provider, sandbox): (ProviderKind, bool),
     faults: &mut Vec<Diagnostic>,
     secrets: &mut Vec<Span>,
 ) -> Option<CredentialSource> {
-    let key = match reach {
-        Reach::Dialog360 { bearer: true, .. } | Reach::Meta { .. } => "token",
-        Reach::Infobip { .. } | Reach::Dialog360 { .. } | Reach::Dialog360Channel { .. } => "api_key",
-        Reach::Vonage { .. } => "private_key",
+    let key = match provider {
+        ProviderKind::Meta => "token",
+        ProviderKind::Dialog360 if takes_token(map) => "token",
+        ProviderKind::Infobip | ProviderKind::Dialog360 | ProviderKind::Dialog360Channel => "api_key",
+        ProviderKind::Vonage => "private_key",
     };
     let written = match sandbox {
         true => map.take(key).map(|entry| &entry.value),

@@ -129,7 +129,6 @@ fn what_is_refused_in_the_file() {
         (shop("concurrency: 0"), "LP054"),
         (shop("base_url: http://example.com"), "LP057"),
         (shop("base_url: https://user:pw@example.com"), "LP057"),
-        ("accounts: {shop: {provider: infobip}}\n".into(), "LP003"),
         ("accounts: {shop: {provider: metta, waba_id: \"1\"}}\n".into(), "LP054"),
         ("accounts: {shop: {provider: meta, token: {env: T}}}\n".into(), "LP003"),
         ("accounts: {shop: {provider: meta, waba_id: abc, token: {env: T}}}\n".into(), "LP054"),
@@ -141,6 +140,22 @@ fn what_is_refused_in_the_file() {
         assert_eq!(codes(&faults), [code], "{rest}{faults:?}");
         assert!(faults[0].span.is_some());
     }
+    // What is missing is told at once.
+    for (keys, needs) in [
+        ("provider: infobip", &["sender", "api_key", "base_url"][..]),
+        ("provider: 360dialog, partner_id: Pa", &["waba_account_id", "api_key"]),
+        ("provider: 360dialog, partner_id: Pa, token: {env: T}", &["waba_account_id"]),
+        ("provider: vonage", &["waba_id", "application_id", "private_key"]),
+    ] {
+        let faults = config(&format!("accounts: {{shop: {{{keys}}}}}\n"));
+        let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        let wanted: Vec<String> = needs.iter().map(|key| format!("account `shop` needs `{key}`")).collect();
+        assert_eq!(said, wanted, "{keys}");
+    }
+    let bare = config(
+        "accounts: {shop: {provider: infobip, sender: \"44770090\", api_key: {env: K}, base_url: x.api.infobip.com}}\n",
+    );
+    assert_eq!(bare[0].message, "`base_url` must begin with `https://`");
     let two = "accounts:\n  a: {provider: meta, waba_id: \"1\", token: {env: T}}\n  b: {provider: meta, waba_id: \"1\", token: {env: T}}\ndefaults: {accounts: [a]}\n";
     assert_eq!(codes(&config(two)), ["LP062"]);
 }

@@ -140,7 +140,7 @@ fn a_token_that_is_refused_is_4_and_one_that_is_missing_too() {
     let (missing, requests) = workspace.requests_of(|| with(&workspace, &[], &[]));
     let missing = missing.ends(4);
     missing.says("the environment variable SHOP_TOKEN is not set;");
-    missing.says("to do: set the variable where letterpress runs");
+    missing.says("to do: set SHOP_TOKEN where letterpress runs");
     assert!(requests.is_empty(), "{requests:?}");
     let denied = Effect::Error { status: 403, code: 200, subcode: None, message: "No".to_owned(), transient: false };
     workspace.faults(vec![Fault::new(denied).on(Operation::List).always()]);

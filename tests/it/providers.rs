@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use letterpress::sandbox::{Config, Effect, Fault, Operation, admin};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     harness::{Workspace, actions, rules},
@@ -81,10 +81,26 @@ fn one_family_goes_everywhere_and_stays_as_it_is() {
     let plan = workspace.plan(&[]);
     assert_eq!(errors(&plan), PLACES.map(|(name, _)| (name, false)));
     assert_eq!(actions(&plan).len(), 2);
+    // Once for an account, and only where it is assumed.
+    let accounts = plan["accounts"].as_array().unwrap();
+    let assumed = |account: &Value| {
+        let seen = account["observations"].as_array().unwrap();
+        seen.iter().filter(|seen| seen["rule"] == "assumed-limit").count()
+    };
+    assert_eq!(accounts.iter().map(assumed).collect::<Vec<_>>(), [0, 1, 1, 1, 1]);
     workspace.apply(&[]).ends(0).says("Apply: 10 applied in 5 accounts.");
     workspace.run(&["plan", "--detailed-exitcode"]).ends(0).says("No changes to the account. 10 unchanged.");
     workspace.run(&["drift"]).ends(0);
     workspace.run(&["status", "--require", "approved"]).ends(0);
+    for (name, head, edits) in [
+        ("infobip", "infobip (infobip, sandbox, sender 447700900123)", "edits left: 1 today, 10 of 10 in 30 days"),
+        ("channel", "channel (360dialog, sandbox, WABA account fw2WA)", "no edits through this API"),
+    ] {
+        let status = workspace.run(&["status", "--account", name]).ends(0);
+        status.says(head);
+        status.says(edits);
+        workspace.run(&["doctor", "--account", name]).ends(0).says(head);
+    }
 
     // A word is one edit wherever there are edits; elsewhere the plan says what to do instead.
     admin::advance(&workspace.sandbox(), None, SignedDuration::from_hours(25)).unwrap();
@@ -112,7 +128,10 @@ fn one_account_that_fails_leaves_the_others_done() {
         let plan = output.json();
         let failed: Vec<&str> = errors_of(&plan);
         assert_eq!(failed, [broken]);
-        workspace.apply(&[]).ends(10).says("8 applied in 4 accounts");
+        let applied = workspace.apply(&[]).ends(10);
+        applied.says("8 applied in 4 accounts");
+        applied.says(&format!("Not worked on: {broken};"));
+        applied.says("`letterpress doctor` says what to do.");
         admin::configure(&workspace.sandbox(), place, Config::default()).unwrap();
         workspace.apply(&[]).ends(0).says("2 applied in");
     }
@@ -152,11 +171,14 @@ fn production_waits_until_staging_is_approved_whatever_the_provider() {
         let workspace = mixed(&format!("{config}\n"), FAMILY);
         let slow = Config { review_delay: SignedDuration::from_hours(1), ..Config::default() };
         admin::configure(&workspace.sandbox(), "100200300", slow).unwrap();
-        workspace.apply(&[]).ends(8);
+        let first = workspace.apply(&[]).ends(8).to_string();
+        let ledger = "A ledger is started for ";
+        assert_eq!(first.matches(ledger).count(), 1, "nothing was noted of {name}: {first}");
         assert_eq!(held(&workspace.plan(&[]), name), ["promotion", "promotion"]);
         assert_eq!(admin::templates(&workspace.sandbox(), place).unwrap().len(), 0);
         admin::advance(&workspace.sandbox(), Some("100200300"), SignedDuration::from_hours(2)).unwrap();
-        workspace.apply(&[]).ends(0);
+        let second = workspace.apply(&[]).ends(0).to_string();
+        assert_eq!(second.matches(ledger).count(), 1, "{second}");
         assert_eq!(admin::templates(&workspace.sandbox(), place).unwrap().len(), 2);
     }
 }
@@ -177,6 +199,11 @@ fn a_name_is_deleted_whole_with_one_request_where_the_provider_knows_nothing_sma
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(9).says("deletes only whole names");
     assert_eq!(requests.iter().filter(|request| request.operation == Operation::Delete).count(), 3);
+    // The way out that the plan names.
+    let kept = format!("{ACCOUNTS}removed: [{{name: bell_ready, languages: [de], keep: true}}]\n");
+    workspace.write("letterpress.yaml", kept);
+    let plan = workspace.plan(&[]);
+    assert!(PLACES.iter().all(|(name, _)| held(&plan, name).is_empty()), "{plan:#}");
     // All languages.
     workspace.write("letterpress.yaml", format!("{ACCOUNTS}removed: [{{name: bell_ready}}]\n"));
     workspace.templates("name: other_bell\ncategory: UTILITY\nlanguages: {en_US: {body: Another bell is ready.}}\n");
@@ -230,6 +257,21 @@ fn the_example_goes_to_each_provider_and_comes_back_from_it() {
         workspace.apply(&only).ends(0);
         workspace.run(&[&["plan", "--detailed-exitcode"], only.as_slice()].concat()).ends(0);
     }
+}
+
+#[test]
+fn what_was_changed_by_hand_is_never_promised_back_where_there_are_no_edits() {
+    let workspace = mixed(&ACCOUNTS.replace("[direct, infobip, partner, channel, vonage]", "[channel]"), FAMILY);
+    workspace.apply(&[]).ends(0);
+    let by_hand = json!([{"type": "BODY", "text": "Somebody else wrote this."}]);
+    admin::hand_edit(&workspace.sandbox(), "360dialog/fw2WA", "bell_ready", "en_US", &by_hand).unwrap();
+    let drift = workspace.run(&["drift"]).ends(2);
+    drift.says("keep it: write it into");
+    assert!(!drift.to_string().contains("--revert-drift"), "{drift}");
+    let plan = workspace.plan(&[]);
+    assert_eq!(held(&plan, "channel"), ["overwrites-hand-edit", "breaks-senders", "capability"]);
+    assert!(!plan.to_string().contains("--revert-drift"), "{plan:#}");
+    workspace.apply(&["--revert-drift", "*"]).ends(9);
 }
 
 #[test]

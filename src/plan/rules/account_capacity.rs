@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What an account may hold that does not say its limit.
-pub(super) const ASSUMED_LIMIT: u64 = 250;
+pub(in crate::plan) const ASSUMED_LIMIT: u64 = 250;
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Create {

@@ -70,7 +70,7 @@ fn way_out(need: Feature, path: &str, account: &str) -> String {
         Feature::FlowByDefinition => "name the flow by `flow_id`".to_owned(),
         Feature::BareOneTap => "write `autofill_text` and one of `supported_apps`".to_owned(),
         Feature::Carousel | Feature::Unmodelled | Feature::Library => {
-            format!("leave this account out of the family's `accounts` (`!{account}`)")
+            format!("leave this account out of the family: `accounts: [\"!{account}\"]`, or name the others")
         }
         // A list keeps its length: a button cannot be taken out of it for one account.
         _ if part == "buttons" || part == "carousel" => format!(

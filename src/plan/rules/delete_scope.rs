@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "delete-scope",
     summary: "Where a provider deletes only whole names, a deletion that would take other languages along is blocked.",
     source: "The capability tables of the providers, checked 2026-11",
-    remedy: "Remove all languages of the name, or keep all of them.",
+    remedy: "Remove all languages of the name, or keep this one: `keep: true` in `removed` leaves it live and unmanaged.",
 };
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {

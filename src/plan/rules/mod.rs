@@ -1,6 +1,6 @@
 //! The rules of the provider and of the user: each a small pure function with an id, a page and the source of its fact.
 
-mod account_capacity;
+pub(super) mod account_capacity;
 mod breaks_senders;
 mod capability;
 mod category_locked;

@@ -3,6 +3,7 @@
 use super::{Context, Draft, Rule};
 use crate::{
     plan::{ActionKind, Reason, compare::is_comparable, selection::hits},
+    provider::Feature,
     workspace::policy::HandEdits,
 };
 
@@ -36,6 +37,10 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
     let parts: Vec<&str> = draft.hand_edit.iter().map(|change| change.path.as_str()).collect();
     let both = if draft.changed_in_git { GIT_TOO } else { "" };
     let reason = format!("{} changed in the account since it was applied{both}", parts.join(", "));
+    if !context.facts().capabilities.has(Feature::Edit) {
+        let remedy = "write it into the template's file: nothing can be put back where there are no edits";
+        return Some(Reason::blocked(RULE.id, reason).remedy(remedy));
+    }
     let remedy = "give the flag to undo that change, or write it into the template's file";
     Some(Reason::needs(RULE.id, format!("--revert-drift {}", draft.key), reason).remedy(remedy))
 }

@@ -76,12 +76,19 @@ impl Tokens {
                 "is encrypted; give the one that Vonage's dashboard made for the application, as it is",
             ));
         }
+        if unfolded.expose_secret().contains("-----BEGIN PUBLIC KEY-----") {
+            return Err(refuse("is the public one; give the file that Vonage's dashboard had you download"));
+        }
         let der = PrivateKeyDer::from_pem_slice(unfolded.expose_secret().as_bytes());
         let key = match der {
             Ok(PrivateKeyDer::Pkcs8(der)) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
             Ok(PrivateKeyDer::Pkcs1(der)) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
             Ok(_) => return Err(refuse("is not an RSA key")),
-            Err(_) => return Err(refuse("is not in PEM (`-----BEGIN PRIVATE KEY-----`)")),
+            Err(_) => {
+                return Err(refuse(
+                    "is not a whole key in PEM (`-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`)",
+                ));
+            }
         };
         let key = key.map_err(|_| refuse("is not an RSA key of at least 2048 bits"))?;
         if application_id.is_empty() {
@@ -324,7 +331,8 @@ mod tests {
     #[test]
     fn other_keys_are_refused_without_showing_them() {
         let cases = [
-            ("CANARY", "is not in PEM"),
+            ("CANARY", "is not a whole key in PEM"),
+            ("-----BEGIN PUBLIC KEY-----\nQ0FOQVJZ\n-----END PUBLIC KEY-----\n", "is the public one"),
             ("-----BEGIN PRIVATE KEY-----\nQ0FOQVJZ\n-----END PRIVATE KEY-----\n", "is not an RSA key of"),
             ("-----BEGIN EC PRIVATE KEY-----\nQ0FOQVJZ\n-----END EC PRIVATE KEY-----\n", "is not an RSA key"),
             ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nQ0FOQVJZ\n-----END ENCRYPTED PRIVATE KEY-----\n", "is encrypted"),
