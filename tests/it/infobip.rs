@@ -341,6 +341,22 @@ fn seed(id: &str, name: &str, structure: Value) -> Value {
 }
 
 #[test]
+fn a_sub_category_that_only_the_account_names_is_said_again() {
+    let words = "Your payment has arrived and the courier comes soon.";
+    let family = |words: &str| format!("name: paid\ncategory: UTILITY\nlanguages: {{en_US: {{body: {words}}}}}\n");
+    let workspace = embedded(&family(words));
+    let mut paid = seed("21", "paid", json!({ "body": { "text": words }, "type": "TEXT" }));
+    (paid["category"], paid["subCategory"]) = ("UTILITY".into(), "ORDER_STATUS".into());
+    admin::seed(&workspace.sandbox(), PLACE, &[paid]).unwrap();
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&family("Your payment has arrived and the courier comes today."));
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0);
+    assert_eq!(writes(&requests), ["edit paid/en_US"]);
+    workspace.settled();
+}
+
+#[test]
 fn what_is_not_modelled_is_imported_kept_and_never_dropped() {
     let workspace = embedded("");
     let body = json!({ "text": "The workshop is open again, come and see us." });

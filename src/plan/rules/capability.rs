@@ -29,8 +29,10 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     }
     if let Some(setting) = fixed(draft) {
         let reason = format!("no edit changes `{setting}`: it stays as the template was created");
-        let remedy =
-            format!("use a new name with `lifecycle: {{replaces: …}}`, or `lifecycle: {{ignore: [{setting}]}}`");
+        let remedy = match setting {
+            "extra" => "write in the family's `extra` what the account holds; `letterpress import` shows it".to_owned(),
+            _ => format!("use a new name with `lifecycle: {{replaces: …}}`, or `lifecycle: {{ignore: [{setting}]}}`"),
+        };
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     } else if let Some(setting) = left_out(draft) {
         let reason = format!("an edit changes only the settings that it names: `{setting}` would stay as it is");

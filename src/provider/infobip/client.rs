@@ -1,6 +1,10 @@
 //! The calls: one method each, with what may be tried again and what is known after a failure.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use reqwest::Method;
 use secrecy::SecretString;
@@ -19,7 +23,7 @@ use crate::{
         connection::{Connection, below},
         http::{Credential, Key, Request},
     },
-    template::Live,
+    template::{Content, Live},
 };
 
 /// What a client needs to know.
@@ -42,6 +46,8 @@ pub struct Client {
     waba_id: Option<String>,
     base: Url,
     pub(super) calls: Calls,
+    /// Sub-categories by template id, as last listed: an edit has to say again what is there (OpenAPI 3.210.0).
+    sub_categories: Mutex<HashMap<String, String>>,
 }
 
 impl Client {
@@ -63,7 +69,7 @@ impl Client {
         let credential = Credential::new(&api_key)?;
         let key = Key { header: "authorization", scheme: "App", credential };
         let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
-        Ok(Self { sender, waba_id, base, calls })
+        Ok(Self { sender, waba_id, base, calls, sub_categories: Mutex::default() })
     }
 
     /// Another first pause between tries, for tests.
@@ -102,7 +108,10 @@ impl Client {
     async fn all(&self) -> Result<Vec<Live>, ProviderError> {
         let request = Request::new(Method::GET, self.templates_url());
         let body = self.calls.read(Call::List, &request, |_| false).await?;
-        wire::list(&body, self.waba_id.as_deref()).map_err(|what| self.calls.protocol(&what, &request))
+        let all = wire::list(&body, self.waba_id.as_deref()).map_err(|what| self.calls.protocol(&what, &request))?;
+        let known = all.iter().filter_map(|live| Some((live.id.clone(), live.content.sub_category.clone()?)));
+        *self.sub_categories.lock().unwrap_or_else(PoisonError::into_inner) = known.collect();
+        Ok(all)
     }
 
     /// Reads one template; `None` if there is none.
@@ -151,7 +160,10 @@ impl Client {
         if id.is_empty() {
             return Err(not_sent("an edit without an id is not sent"));
         }
-        let body = body::edit(category.as_ref(), content).map_err(unsendable)?;
+        let held = self.sub_categories.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let sub_category = content.sub_category.clone().or(held);
+        let content = Content { sub_category, ..content.clone() };
+        let body = body::edit(category.as_ref(), &content).map_err(unsendable)?;
         let request = Request::new(Method::PATCH, self.template_url(id)).json(body);
         let answer = self.calls.write(Call::Edit, &request).await?;
         wire::created(&answer, key, self.waba_id.as_deref()).map(drop).map_err(|what| self.unclear(&what, &request))

@@ -176,6 +176,7 @@ pub(super) fn node(shown: &Object) -> Object {
     for field in ["id", "name", "language", "category"] {
         node.extend(shown.get(field).map(|value| (field.to_owned(), value.clone())));
     }
+    node.extend(text("subCategory").map(|word| ("sub_category".to_owned(), word.into())));
     node.extend(text("status").map(|status| ("status".to_owned(), metas_status(status).into())));
     let part = |part: &str| {
         let value = shown.get("structure")?.get(part)?;
