@@ -10,8 +10,6 @@ use std::time::Duration;
 
 pub use feature::{Feature, Group};
 
-use crate::template::Category;
-
 /// Whether a provider has a feature, and who says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fact {
@@ -37,19 +35,6 @@ impl Fact {
     pub const fn no(feature: Feature, source: &'static str, checked: &'static str) -> Self {
         Self { feature, holds: false, source, checked }
     }
-}
-
-/// How long a template's messages may be tried for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TtlRange {
-    /// Of which category.
-    pub category: Category,
-    /// Shortest, seconds.
-    pub min: i64,
-    /// Longest, seconds.
-    pub max: i64,
-    /// Whether -1 (30 days) is allowed.
-    pub unlimited: bool,
 }
 
 /// How a provider takes media samples.
@@ -138,8 +123,6 @@ pub struct Capabilities {
     pub media: MediaForm,
     /// MIME types that samples may have; empty: those of the header's format.
     pub media_types: &'static [&'static str],
-    /// `message_send_ttl_seconds` by category; empty: not settable.
-    pub ttl: &'static [TtlRange],
     /// Templates that a page of the list holds at most, as asked for; `None`: the list has no pages.
     pub page_size: Option<u32>,
     /// Its documented limits.

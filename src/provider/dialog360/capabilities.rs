@@ -2,17 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share, TtlRange},
-    template::Category,
-};
-
-/// The field goes to Meta as it is; so do Meta's ranges (Meta, time-to-live page, 2026-11).
-static TTL: [TtlRange; 3] = [
-    TtlRange { category: Category::Authentication, min: 30, max: 900, unlimited: true },
-    TtlRange { category: Category::Utility, min: 30, max: 43_200, unlimited: true },
-    TtlRange { category: Category::Marketing, min: 43_200, max: 2_592_000, unlimited: false },
-];
+use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static PARTNER_FACTS: [Fact; 42] = [
     Fact::no(Feature::NamedParameters, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
@@ -143,7 +133,6 @@ pub static PARTNER: Capabilities = Capabilities {
     // The Partner API documents no upload; URLs work at WABA level (several public clients), handles need a channel key.
     media: MediaForm::Url,
     media_types: &[],
-    ttl: &TTL,
     // The default when nothing is asked for (recorded traffic, 2024-10); no maximum is documented.
     page_size: Some(1000),
     limits: &PARTNER_LIMITS,
@@ -159,7 +148,6 @@ pub static CHANNEL: Capabilities = Capabilities {
     // Resumable upload below `/uploads` (Messaging API 1.44, 2026-11).
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4", "application/pdf"],
-    ttl: &TTL,
     page_size: Some(1000),
     // None are documented.
     limits: &[],

@@ -2,13 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share, TtlRange},
-    template::Category,
-};
-
-/// Life of authentication messages (`validityPeriod`; Infobip, OpenAPI 3.210.0).
-static TTL: [TtlRange; 1] = [TtlRange { category: Category::Authentication, min: 30, max: 900, unlimited: true }];
+use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static FACTS: [Fact; 42] = [
     Fact::no(Feature::NamedParameters, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
@@ -85,7 +79,6 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     // Public URLs that Infobip fetches; there is no upload call (OpenAPI 3.210.0).
     media: MediaForm::Url,
     media_types: &[],
-    ttl: &TTL,
     // The list of a sender has no pages (OpenAPI 3.210.0).
     page_size: None,
     limits: &LIMITS,

@@ -2,17 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share, TtlRange},
-    template::Category,
-};
-
-/// Time to live by category (Meta, time-to-live page, 2024-10-30 and later text).
-static TTL: [TtlRange; 3] = [
-    TtlRange { category: Category::Authentication, min: 30, max: 900, unlimited: true },
-    TtlRange { category: Category::Utility, min: 30, max: 43_200, unlimited: true },
-    TtlRange { category: Category::Marketing, min: 43_200, max: 2_592_000, unlimited: false },
-];
+use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static FACTS: [Fact; 42] = [
     Fact::yes(Feature::NamedParameters, "Meta, message-template-api reference", "2026-09-11"),
@@ -83,7 +73,6 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     passes: &[],
     media: MediaForm::Handle,
     media_types: &[],
-    ttl: &TTL,
     // No maximum is documented; 250 works in public clients of 2026.
     page_size: Some(250),
     limits: &LIMITS,

@@ -68,7 +68,6 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     passes: &[],
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4"],
-    ttl: &[],
     // At most 500; smaller pages are advised (API reference, 2026-11).
     page_size: Some(250),
     limits: &LIMITS,
