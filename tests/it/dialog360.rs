@@ -3,14 +3,13 @@
 mod others;
 mod served;
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
-use jiff::SignedDuration;
 use letterpress::{
     ledger::Directory,
     sandbox::{Config, Effect, Fault, LoggedRequest, Operation, Verdict, admin},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     fixtures::{EVERY_KIND, media},
@@ -45,8 +44,7 @@ struct Shop(Workspace);
 
 impl Shop {
     fn of(api: &str, families: &str) -> Self {
-        let shop = Self(Workspace::of(&config(api, "sandbox: true")));
-        shop.configure(|_| {});
+        let shop = Self(Workspace::at(PLACE, &config(api, "sandbox: true")));
         if !families.is_empty() {
             shop.0.templates(families);
         }
@@ -54,29 +52,19 @@ impl Shop {
     }
 
     fn configure(&self, change: impl FnOnce(&mut Config)) {
-        let mut config = Config { review_delay: SignedDuration::ZERO, ..Config::default() };
-        change(&mut config);
-        admin::configure(&self.0.sandbox(), PLACE, config).unwrap();
-    }
-
-    fn nodes(&self) -> BTreeMap<String, Value> {
-        let text = |node: &Value, key: &str| node[key].as_str().unwrap().to_owned();
-        let all = admin::templates(&self.0.sandbox(), PLACE).unwrap();
-        all.into_iter().map(|t| (format!("{}/{}", text(&t, "name"), text(&t, "language")), t)).collect()
+        self.0.configure(change);
     }
 
     fn holds(&self) -> Vec<String> {
-        self.nodes().into_keys().collect()
+        self.0.holds()
     }
 
     fn id(&self, key: &str) -> String {
-        self.nodes()[key]["id"].as_str().unwrap().to_owned()
+        self.0.live(key)["id"].as_str().unwrap().to_owned()
     }
 
     fn body(&self, key: &str) -> String {
-        let node = self.nodes().remove(key).unwrap();
-        let parts = node["components"].as_array().unwrap();
-        parts.iter().find(|part| part["type"] == "BODY").unwrap()["text"].as_str().unwrap().to_owned()
+        self.0.body(key)
     }
 
     fn open(&self) -> usize {

@@ -39,6 +39,8 @@ languages:
 pub(crate) struct Workspace {
     folder: tempfile::TempDir,
     pub(crate) root: Utf8PathBuf,
+    /// Where the sandbox keeps the account `shop`.
+    place: &'static str,
 }
 
 /// How a command ended.
@@ -90,10 +92,15 @@ impl Workspace {
 
     /// A workspace file, and no templates yet.
     pub(crate) fn of(config: &str) -> Self {
+        Self::at(WABA, config)
+    }
+
+    /// The same where `shop` is an account of another provider.
+    pub(crate) fn at(place: &'static str, config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(&folder.path().canonicalize().unwrap()).unwrap().join("work");
         std::fs::create_dir(&root).unwrap();
-        let workspace = Self { folder, root };
+        let workspace = Self { folder, root, place };
         workspace.write("letterpress.yaml", config);
         workspace.configure(|_| {});
         workspace
@@ -174,7 +181,7 @@ impl Workspace {
     pub(crate) fn configure(&self, change: impl FnOnce(&mut Config)) {
         let mut config = Config { review_delay: SignedDuration::ZERO, ..Config::default() };
         change(&mut config);
-        admin::configure(&self.sandbox(), WABA, config).unwrap();
+        admin::configure(&self.sandbox(), self.place, config).unwrap();
     }
 
     pub(crate) fn faults(&self, faults: Vec<Fault>) {
@@ -182,21 +189,21 @@ impl Workspace {
     }
 
     pub(crate) fn seed(&self, templates: &[Value]) {
-        admin::seed(&self.sandbox(), WABA, templates).unwrap();
+        admin::seed(&self.sandbox(), self.place, templates).unwrap();
     }
 
     pub(crate) fn review(&self, name: &str, verdict: &Verdict) {
-        admin::review(&self.sandbox(), WABA, name, None, verdict).unwrap();
+        admin::review(&self.sandbox(), self.place, name, None, verdict).unwrap();
     }
 
     pub(crate) fn hand_edit(&self, name: &str, language: &str, components: &Value) {
-        admin::hand_edit(&self.sandbox(), WABA, name, language, components).unwrap();
+        admin::hand_edit(&self.sandbox(), self.place, name, language, components).unwrap();
     }
 
     /// What `shop` holds, as `name/language`, sorted.
     pub(crate) fn holds(&self) -> Vec<String> {
         let text = |node: &Value, key: &str| node[key].as_str().unwrap().to_owned();
-        let all = admin::templates(&self.sandbox(), WABA).unwrap();
+        let all = admin::templates(&self.sandbox(), self.place).unwrap();
         let mut keys: Vec<_> = all.iter().map(|t| format!("{}/{}", text(t, "name"), text(t, "language"))).collect();
         keys.sort();
         keys
@@ -206,7 +213,7 @@ impl Workspace {
     #[track_caller]
     pub(crate) fn live(&self, key: &str) -> Value {
         let (name, language) = key.split_once('/').unwrap();
-        let all = admin::templates(&self.sandbox(), WABA).unwrap();
+        let all = admin::templates(&self.sandbox(), self.place).unwrap();
         let found = all.into_iter().find(|t| t["name"] == name && t["language"] == language);
         found.unwrap_or_else(|| panic!("{key} is not in the account"))
     }

@@ -3,7 +3,7 @@
 mod reached;
 
 use jiff::SignedDuration;
-use letterpress::sandbox::{Config, Effect, Fault, LoggedRequest, Operation, admin};
+use letterpress::sandbox::{Effect, Fault, LoggedRequest, Operation, admin};
 use serde_json::{Value, json};
 
 use crate::{
@@ -119,31 +119,14 @@ fn english() -> String {
 
 /// A workspace whose account approves at once.
 fn workspace(config: &str, families: &str) -> Workspace {
-    let workspace = Workspace::of(config);
-    settings(&workspace, |_| {});
+    let workspace = Workspace::at(PLACE, config);
     workspace.templates(families);
     workspace.write("media/bike.png", png(1));
     workspace
 }
 
-fn settings(workspace: &Workspace, change: impl FnOnce(&mut Config)) {
-    let mut config = Config { review_delay: SignedDuration::ZERO, ..Config::default() };
-    change(&mut config);
-    admin::configure(&workspace.sandbox(), PLACE, config).unwrap();
-}
-
 fn embedded(families: &str) -> Workspace {
     workspace(EMBEDDED, families)
-}
-
-fn holds(workspace: &Workspace) -> Vec<String> {
-    let mut keys: Vec<String> = admin::templates(&workspace.sandbox(), PLACE)
-        .unwrap()
-        .iter()
-        .map(|node| format!("{}/{}", node["name"].as_str().unwrap(), node["language"].as_str().unwrap()))
-        .collect();
-    keys.sort();
-    keys
 }
 
 /// Requests as `method operation status`.
@@ -168,7 +151,7 @@ fn apply_then_plan_is_empty_with_samples_and_without() {
         assert_eq!(actions(&plan).len(), ALL, "{plan:#}");
         assert!(actions(&plan).iter().all(|action| action["verdict"]["state"] == "ready"), "{plan:#}");
         workspace.apply(&[]).ends(0);
-        assert_eq!(holds(&workspace).len(), ALL);
+        assert_eq!(workspace.holds().len(), ALL);
         workspace.settled();
         let ((), requests) = workspace.requests_of(|| {
             workspace.apply(&[]).ends(0);
@@ -267,14 +250,14 @@ fn a_deletion_takes_the_whole_name() {
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(9).says("delete-scope");
     assert_eq!(writes(&requests), [] as [&str; 0], "the English one would go too");
-    assert_eq!(holds(&workspace).len(), 2);
+    assert_eq!(workspace.holds().len(), 2);
     workspace.templates("removed: [bell_ready]\n");
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0);
     let deletions: Vec<_> = requests.iter().filter(|request| request.operation == Operation::Delete).collect();
     assert_eq!(deletions.len(), 1, "one request for the name");
     assert_eq!((deletions[0].path.clone(), deletions[0].status), (format!("{TEMPLATES}/bell_ready"), Some(204)));
-    assert_eq!(holds(&workspace), [] as [&str; 0]);
+    assert_eq!(workspace.holds(), [] as [&str; 0]);
     workspace.settled();
 }
 
@@ -293,7 +276,7 @@ fn a_hand_edit_is_drift_and_a_pending_review_is_none() {
     assert_eq!(writes(&requests), ["edit bell_ready/en_US"]);
     workspace.run(&["drift"]).ends(0);
     workspace.settled();
-    settings(&workspace, |config| config.review_delay = SignedDuration::from_hours(5));
+    workspace.configure(|config| config.review_delay = SignedDuration::from_hours(5));
     a_day_later(&workspace);
     workspace.templates(&BELL.replace("new bell is", "fine bell is"));
     workspace.apply(&[]).ends(0);
@@ -442,7 +425,7 @@ fn lost_answers_are_settled_without_a_second_write() {
     workspace.faults(vec![Fault::new(Effect::LostAnswer).on(Operation::Create)]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0);
-    assert_eq!((count(&requests, Operation::Create), holds(&workspace).len()), (1, 1));
+    assert_eq!((count(&requests, Operation::Create), workspace.holds().len()), (1, 1));
     workspace.settled();
     workspace.templates(&english.replace("pick it up", "fetch it"));
     workspace.faults(vec![

@@ -3,7 +3,7 @@
 mod reached;
 
 use jiff::SignedDuration;
-use letterpress::sandbox::{Config, Effect, Fault, LoggedRequest, Operation, Verdict, admin};
+use letterpress::sandbox::{Effect, Fault, LoggedRequest, Operation, Verdict, admin};
 use serde_json::{Value, json};
 
 use crate::{
@@ -84,39 +84,14 @@ fn english() -> String {
 
 /// A workspace whose account approves at once.
 fn workspace(config: &str, families: &str) -> Workspace {
-    let workspace = Workspace::of(config);
-    settings(&workspace, |_| {});
+    let workspace = Workspace::at(PLACE, config);
     workspace.templates(families);
     workspace.write("media/bike.png", png(1));
     workspace
 }
 
-fn settings(workspace: &Workspace, change: impl FnOnce(&mut Config)) {
-    let mut config = Config { review_delay: SignedDuration::ZERO, ..Config::default() };
-    change(&mut config);
-    admin::configure(&workspace.sandbox(), PLACE, config).unwrap();
-}
-
 fn embedded(families: &str) -> Workspace {
     workspace(EMBEDDED, families)
-}
-
-fn holds(workspace: &Workspace) -> Vec<String> {
-    let mut keys: Vec<String> = admin::templates(&workspace.sandbox(), PLACE)
-        .unwrap()
-        .iter()
-        .map(|node| format!("{}/{}", node["name"].as_str().unwrap(), node["language"].as_str().unwrap()))
-        .collect();
-    keys.sort();
-    keys
-}
-
-fn live(workspace: &Workspace, key: &str) -> Value {
-    let all = admin::templates(&workspace.sandbox(), PLACE).unwrap();
-    let found = all
-        .into_iter()
-        .find(|node| format!("{}/{}", node["name"].as_str().unwrap(), node["language"].as_str().unwrap()) == key);
-    found.unwrap_or_else(|| panic!("{key} is not in the account"))
 }
 
 /// Requests as `METHOD operation status`.
@@ -141,7 +116,7 @@ fn apply_then_plan_is_empty_with_samples_and_without() {
         assert_eq!(actions(&plan).len(), 5, "{plan:#}");
         assert!(actions(&plan).iter().all(|action| action["verdict"]["state"] == "ready"), "{plan:#}");
         workspace.apply(&[]).ends(0);
-        assert_eq!(holds(&workspace).len(), 5);
+        assert_eq!(workspace.holds().len(), 5);
         workspace.settled();
         let ((), requests) = workspace.requests_of(|| {
             workspace.apply(&[]).ends(0);
@@ -166,11 +141,11 @@ fn a_create_is_two_requests_with_the_documented_body() {
     assert_eq!((create.path.as_str(), create.query.as_str()), (TEMPLATES, ""));
     let key = create.template.clone().unwrap();
     let (name, language) = key.split_once('/').unwrap();
-    let text = live(&workspace, &key)["components"][0]["text"].clone();
+    let text = workspace.live(&key)["components"][0]["text"].clone();
     let body = json!({ "name": name, "language": language, "category": "UTILITY",
         "components": [{ "type": "BODY", "format": "TEXT", "text": text }] });
     assert_eq!(create.body, Some(body));
-    assert_eq!(requests[2].path, format!("{TEMPLATES}/{}", live(&workspace, &key)["id"].as_str().unwrap()));
+    assert_eq!(requests[2].path, format!("{TEMPLATES}/{}", workspace.live(&key)["id"].as_str().unwrap()));
 }
 
 #[test]
@@ -228,7 +203,7 @@ fn a_picture_is_uploaded_as_a_form() {
 #[test]
 fn the_category_that_the_account_gave_is_learnt() {
     let workspace = embedded(BELL.replace("Your new bell is ready", "Our sale has begun").as_str());
-    settings(&workspace, |config| config.recategorise = true);
+    workspace.configure(|config| config.recategorise = true);
     workspace.apply(&[]).ends(0).says("created bell_ready/en_US  (APPROVED, the provider made it MARKETING)");
     let plan = workspace.plan(&[]);
     assert!(observed(&plan).iter().any(|(rule, _)| rule == "recategorized"), "{plan:#}");
@@ -239,18 +214,18 @@ fn deletions_name_one_language_or_all() {
     let workspace = embedded(BELL);
     workspace.apply(&[]).ends(0);
     let german = "  de: {body: \"Deine neue Klingel ist da, hol sie in Graz ab.\"}\n";
-    let id = live(&workspace, "bell_ready/de")["id"].as_str().unwrap().to_owned();
+    let id = workspace.live("bell_ready/de")["id"].as_str().unwrap().to_owned();
     let removed = "removed: [{name: bell_ready, languages: [de], reason: nobody reads it}]\n";
     workspace.templates(&format!("{removed}---\n{}", BELL.replace(german, "")));
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0);
     let delete = requests.iter().find(|request| request.operation == Operation::Delete).unwrap();
     assert_eq!((delete.query.clone(), delete.status), (format!("name=bell_ready&hsm_id={id}"), Some(204)));
-    assert_eq!(holds(&workspace), ["bell_ready/en_US"]);
+    assert_eq!(workspace.holds(), ["bell_ready/en_US"]);
     workspace.settled();
     workspace.templates("removed: [bell_ready]\n");
     workspace.apply(&[]).ends(0);
-    assert_eq!(holds(&workspace), [] as [&str; 0]);
+    assert_eq!(workspace.holds(), [] as [&str; 0]);
     workspace.settled();
 }
 
@@ -285,7 +260,7 @@ fn a_hand_edit_is_drift_and_a_pending_review_is_none() {
     assert_eq!(writes(&requests), ["edit bell_ready/en_US"]);
     workspace.run(&["drift"]).ends(0);
     workspace.settled();
-    settings(&workspace, |config| config.review_delay = SignedDuration::from_hours(5));
+    workspace.configure(|config| config.review_delay = SignedDuration::from_hours(5));
     a_day_later(&workspace);
     workspace.templates(&BELL.replace("new bell is", "fine bell is"));
     workspace.apply(&[]).ends(0);
@@ -374,7 +349,7 @@ fn lost_answers_are_settled_without_a_second_write() {
     workspace.faults(vec![Fault::new(Effect::LostAnswer).on(Operation::Create)]);
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
     output.ends(0);
-    assert_eq!((count(&requests, Operation::Create), holds(&workspace).len()), (1, 1));
+    assert_eq!((count(&requests, Operation::Create), workspace.holds().len()), (1, 1));
     workspace.settled();
     workspace.templates(&english.replace("pick it up", "fetch it"));
     workspace.faults(vec![

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use letterpress::sandbox::{Operation, admin};
 use serde_json::{Value, json};
 
-use super::{ALL, BELL, EMBEDDED, FAMILIES, PLACE, TEMPLATES, embedded, holds, seed, settings, shown, workspace};
+use super::{ALL, BELL, EMBEDDED, FAMILIES, PLACE, TEMPLATES, embedded, seed, shown, workspace};
 use crate::harness::{Output, Server, Workspace, actions, writes};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef-11111111-2222-4333-8444-555555555555";
@@ -32,7 +32,7 @@ fn a_key_of_a_file_opens_a_server_and_shows_nowhere() {
         FAMILIES.split("---\n").filter(|family| !family.contains("bike.png")).collect::<Vec<_>>().join("---\n");
     let (workspace, _server) = at_a_server(&families, "");
     workspace.apply(&[]).ends(0);
-    assert_eq!(holds(&workspace).len(), ALL - 3);
+    assert_eq!(workspace.holds().len(), ALL - 3);
     workspace.settled();
     workspace.templates(&families.replace("looking forward to", "waiting for"));
     let (output, requests) = workspace.requests_of(|| workspace.apply(&["-v"]));
@@ -49,7 +49,7 @@ fn a_key_of_a_file_opens_a_server_and_shows_nowhere() {
 #[test]
 fn a_key_that_is_refused_is_a_credential_at_fault() {
     let (workspace, _server) = at_a_server(BELL, "");
-    settings(&workspace, |config| config.token = Some("another".to_owned()));
+    workspace.configure(|config| config.token = Some("another".to_owned()));
     let (output, requests) = workspace.requests_of(|| workspace.run(&["plan"]));
     output.ends(4).says("Unauthorized");
     assert_eq!(shown(&requests), ["get list 401"]);

@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use letterpress::sandbox::admin;
 use serde_json::Value;
 
-use super::{BELL, EMBEDDED, FAMILIES, PLACE, TEMPLATES, embedded, holds, settings, shown, workspace};
+use super::{BELL, EMBEDDED, FAMILIES, PLACE, TEMPLATES, embedded, shown, workspace};
 use crate::harness::{Output, Server, Workspace, actions};
 
 /// A key for tests, made anew in every run.
@@ -42,7 +42,7 @@ fn at_a_server(families: &str) -> (Workspace, Server) {
 fn a_key_of_a_file_signs_for_a_server() {
     let (workspace, _server) = at_a_server(FAMILIES);
     workspace.apply(&[]).ends(0);
-    assert_eq!(holds(&workspace).len(), 5);
+    assert_eq!(workspace.holds().len(), 5);
     workspace.settled();
     workspace.templates(&FAMILIES.replace("looking forward to", "waiting for"));
     let (output, requests) = workspace.requests_of(|| workspace.apply(&["-v"]));
@@ -77,7 +77,7 @@ fn the_key_may_stand_in_a_variable_with_its_line_breaks_written_out() {
 #[test]
 fn a_token_that_is_refused_is_a_credential_at_fault() {
     let (workspace, _server) = at_a_server(BELL);
-    settings(&workspace, |config| config.token = Some("another".to_owned()));
+    workspace.configure(|config| config.token = Some("another".to_owned()));
     let (output, requests) = workspace.requests_of(|| workspace.run(&["plan"]));
     output.ends(4).says("Invalid Token");
     assert_eq!(shown(&requests), ["get list 401"]);
@@ -105,7 +105,7 @@ fn corpus(prefix: &str) -> Vec<(String, Value)> {
 #[test]
 fn what_others_create_is_accepted_or_refused_with_a_reason() {
     let (workspace, server) = at_a_server("");
-    settings(&workspace, |config| config.strict_handles = false);
+    workspace.configure(|config| config.strict_handles = false);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (name, body) in corpus("create__") {
         let (status, answer) = runtime.block_on(async {
