@@ -97,19 +97,22 @@ pub async fn run(job: Job) -> AccountReport {
     }
     let mut results = Vec::with_capacity(plan.actions.len());
     for action in &plan.actions {
-        if *stop.borrow() {
-            executor.stop("interrupted", None);
-        } else if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            executor.out_of_time();
-        }
-        let outcome = match action.verdict.state {
-            State::Ready => {
-                let started =
-                    Event::Started { account: plan.account.clone(), kind: action.kind, key: action.key.clone() };
-                events(started);
-                executor.attempt(action).await
+        let outcome = match executor.names.outcome(action) {
+            Some(done) => done, // with another language's, whatever ended the run since
+            None => {
+                if *stop.borrow() {
+                    executor.stop("interrupted", None);
+                } else if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                    executor.out_of_time();
+                }
+                match action.verdict.state {
+                    State::Ready => {
+                        events(Event::started(&plan.account, action));
+                        executor.attempt(action).await
+                    }
+                    _ => held(action),
+                }
             }
-            _ => held(action),
         };
         let result = result(action, outcome);
         if !matches!(result.outcome, Outcome::Held { .. }) {
@@ -170,9 +173,6 @@ impl Executor<'_> {
         }
         if action.kind == ActionKind::Adopt {
             return self.adopt(action);
-        }
-        if let Some(outcome) = self.names.outcome(action) {
-            return outcome;
         }
         if action.kind == ActionKind::Create {
             if self.full {

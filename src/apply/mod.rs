@@ -168,6 +168,12 @@ pub enum Event {
     },
 }
 
+impl Event {
+    fn started(account: &str, action: &Action) -> Self {
+        Self::Started { account: account.to_owned(), kind: action.kind, key: action.key.clone() }
+    }
+}
+
 /// The time of an account: the machine's, or the sandbox's own.
 pub type Now = std::sync::Arc<dyn Fn() -> Timestamp + Send + Sync>;
 

@@ -113,6 +113,27 @@ fn a_lost_answer_leaves_every_language_unknown_until_somebody_looks() {
     }
 }
 
+/// The run ends with the answer, and what became of the other languages is known all the same.
+#[test]
+fn a_run_that_is_stopped_by_the_deletion_tells_what_became_of_every_language() {
+    for account in ACCOUNTS {
+        let workspace = workspace(account, &["en_US", "de"]);
+        workspace.templates(LAMP);
+        workspace.apply(&[]).ends(0);
+        // The deletion is done and answered late: meanwhile the time of the run is over.
+        workspace.faults(vec![Fault::new(Effect::Slow { millis: 5000 }).on(Operation::Delete)]);
+        let (output, requests) = workspace
+            .requests_of(|| workspace.run(&["apply", "--auto-approve", "--prune", "--format", "json", "--for", "4s"]));
+        let report = output.ends(0).json();
+        let results = report["accounts"][0]["results"].as_array().unwrap().iter();
+        let outcomes: Vec<&str> = results.map(|result| result["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["applied", "applied"], "{report:#}");
+        assert_eq!(count(&requests, Operation::Delete), 1);
+        assert_eq!(holds(&workspace, account.1), ["en_US"], "the lamp");
+        workspace.settled();
+    }
+}
+
 /// Three languages and one lost answer are no provider that has fallen silent.
 #[test]
 fn one_lost_answer_is_one_silence_however_many_languages_it_was_about() {
