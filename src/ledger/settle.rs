@@ -92,7 +92,17 @@ fn is_another(one: &str, other: &str) -> bool {
 /// Whether a template is what a create was to make.
 #[must_use]
 pub fn is_as_sent(intent: &Intent, live: &Live) -> bool {
-    !live.status.is_leaving() && holds(intent.desired.as_ref(), live, Scope::Content)
+    !live.status.is_leaving() && holds_desired(intent, live, Scope::Content)
+}
+
+/// Whether the account shows what was sent. The time to live goes when the provider moves a template to another category.
+fn holds_desired(intent: &Intent, live: &Live, scope: Scope) -> bool {
+    let moved = intent.category.as_ref().is_some_and(|asked| live.may_have_lost_ttl(asked));
+    let mut form = intent.desired.clone();
+    if let Some(form) = form.as_mut().filter(|_| moved) {
+        form.take_ttl(&Normal::nothing());
+    }
+    holds(form.as_ref(), live, scope)
 }
 
 /// Whether the account shows that form.
@@ -107,8 +117,7 @@ fn edited(intent: &Intent, live: &Live) -> Outcome {
     // Content decides; where it did not change, samples may.
     let mut same = false;
     for scope in [Scope::WithSamples, Scope::Content] {
-        let (desired, before) =
-            (holds(intent.desired.as_ref(), live, scope), holds(intent.before.as_ref(), live, scope));
+        let (desired, before) = (holds_desired(intent, live, scope), holds(intent.before.as_ref(), live, scope));
         match (desired, before) {
             (true, false) => return Outcome::Applied { id: None },
             (false, true) => {

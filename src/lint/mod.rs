@@ -59,7 +59,7 @@ pub(crate) mod sources {
     pub(crate) const COUPON: &str = "Meta, coupon code page, 2026; changelog of 2025-12-03";
     pub(crate) const FLOWS: &str = "Meta, flows template page, 2026";
     pub(crate) const CALLS: &str = "Meta, call permission request page, checked 2026-11";
-    pub(crate) const TTL: &str = "Meta, time-to-live page, read in a mirror, checked 2026-11";
+    pub(crate) const TTL: &str = "Meta, time-to-live page, 2026-09-11";
     pub(crate) const LIBRARY: &str = "Meta, template library page, 2026";
     pub(crate) const PAYMENTS: &str = "Meta, payments pages (order details, checkout buttons), checked 2026-11";
     pub(crate) const MARKETING: &str = "Meta, marketing messages API page, 2026";
@@ -171,20 +171,42 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// Everything that the rules find in one template.
 #[must_use]
 pub fn check(desired: &Desired) -> Vec<Finding> {
-    let subject = Subject { key: &desired.key, category: &desired.category, content: &desired.content };
+    findings(&Subject { key: &desired.key, category: &desired.category, content: &desired.content })
+}
+
+fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in rules() {
-        (rule.check)(&subject, &mut Out { rule, findings: &mut findings });
+        (rule.check)(subject, &mut Out { rule, findings: &mut findings });
     }
     findings
 }
 
-/// What the provider would refuse if this were sent; what the family allows counts all the same.
+/// What the provider would refuse if this content were sent for a template that it holds, or will hold, under that category;
+/// what the family allows counts all the same.
 #[must_use]
-pub fn refused(desired: &Desired) -> Vec<Finding> {
-    let mut findings = check(desired);
+pub fn refused(desired: &Desired, category: &Category, content: &Content) -> Vec<Finding> {
+    let mut findings = findings(&Subject { key: &desired.key, category, content });
     findings.retain(|finding| finding.severity == Severity::Error);
     findings
+}
+
+/// What the provider would refuse of a template that it holds under the category that the family accepts beside its own.
+/// Only a warning: other accounts and languages may hold it as asked for.
+fn under_accepted(desired: &Desired) -> Vec<Finding> {
+    let Some(accepted) = desired.accept_category.as_ref().filter(|accepted| **accepted != desired.category) else {
+        return Vec::new();
+    };
+    let own = check(desired);
+    let mut found = refused(desired, accepted, &desired.content);
+    found.retain(|finding| {
+        finding.scope != Scope::Create && !own.iter().any(|one| (one.code, &one.path) == (finding.code, &finding.path))
+    });
+    for finding in &mut found {
+        finding.severity = Severity::Warning;
+        finding.message = format!("where an account holds it as {accepted} (`accept_category`): {}", finding.message);
+    }
+    found
 }
 
 /// Where a path of the normal form was written: itself, or the nearest parent that was.
@@ -218,8 +240,8 @@ pub fn diagnose(all: &[Desired]) -> Vec<Diagnostic> {
     let mut out: Vec<(Diagnostic, String, usize)> = Vec::new();
     let mut seen: HashMap<(&'static str, Span, String), usize> = HashMap::new();
     for family in &families {
-        let single =
-            family.iter().flat_map(|desired| check(desired).into_iter().map(move |finding| (*desired, finding)));
+        let all = |desired: &Desired| check(desired).into_iter().chain(under_accepted(desired)).collect::<Vec<_>>();
+        let single = family.iter().flat_map(|desired| all(desired).into_iter().map(move |finding| (*desired, finding)));
         for (desired, finding) in single.chain(check_family(family)) {
             let span = place(desired, &finding.path);
             let key = (finding.code, span, finding.message.clone());

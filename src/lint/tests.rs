@@ -116,7 +116,7 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
     }
     let mut odd = desired(Category::Utility, plain);
     odd.key.name = "Bike-Ready".into();
-    let [finding] = refused(&odd).try_into().unwrap();
+    let [finding] = refused(&odd, &odd.category, &odd.content).try_into().unwrap();
     assert_eq!((finding.code, finding.scope), ("LP101", Scope::Create));
 }
 
@@ -147,7 +147,7 @@ fn allowed_findings_are_notes_for_validate_and_nothing_for_the_planner() {
     let found = diagnose(&desired);
     assert_eq!((found[0].code, found[0].severity), ("LP130", Severity::Note));
     assert!(text[found[0].span.unwrap().range()].starts_with("Fernweh Cycles"));
-    assert_eq!(refused(&desired[0])[0].code, "LP130");
+    assert_eq!(refused(&desired[0], &desired[0].category, &desired[0].content)[0].code, "LP130");
 }
 
 #[test]
@@ -194,6 +194,6 @@ proptest::proptest! {
         let mut odd = desired(Category::parse(category), content);
         odd.key.name = text;
         let found = diagnose(std::slice::from_ref(&odd));
-        proptest::prop_assert!(!found.is_empty() && refused(&odd).len() <= check(&odd).len());
+        proptest::prop_assert!(!found.is_empty() && refused(&odd, &odd.category, &odd.content).len() <= check(&odd).len());
     }
 }

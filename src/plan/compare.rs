@@ -23,6 +23,9 @@ pub struct Comparison {
     pub git: Vec<Change>,
     /// Samples that differ from the last applied ones while samples do not count.
     pub samples: Vec<Change>,
+    /// Whether the provider cleared the wanted time to live when it moved the template to another category. That is told with
+    /// the move and is no change.
+    pub ttl_cleared: bool,
     /// Paths that could not be compared with anything and were taken as equal.
     pub assumed: BTreeSet<String>,
     /// Fingerprint of what the account shows, seen through what is wanted.
@@ -36,14 +39,17 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
     let wanted = without(Normal::of(&desired.content), ignored);
     // An applied form of another version cannot be held against today's.
     let applied = entry.filter(|entry| is_comparable(entry)).map(|entry| without(entry.applied.clone(), ignored));
-    let shown = without(Normal::of(&live.content), ignored);
+    let mut shown = without(Normal::of(&live.content), ignored);
 
     // What the account hides of a template that somebody created anew is not what was applied to the old one.
     let same = entry.is_some_and(|entry| is_same(entry, live));
+    let hand_edit = entry.map_or_else(Vec::new, |entry| since_applied(&shown, live, entry, ignored, scope));
+    let ttl_cleared = is_ttl_cleared(desired, live, entry, &wanted);
+    if ttl_cleared {
+        shown.take_ttl(&wanted);
+    }
     let seen = shown.seen_by(&wanted, &live.unreadable, applied.as_ref().filter(|_| same));
     let changes = diff::changes(&seen.normal, &wanted, scope);
-    let applied_to = |entry| since_applied(&shown, live, entry, ignored, scope);
-    let hand_edit = entry.map_or_else(Vec::new, applied_to);
     let git = applied.as_ref().map_or_else(|| changes.clone(), |applied| diff::changes(applied, &wanted, scope));
     let samples = match (scope, &applied) {
         (Scope::Content, Some(applied)) => diff::changes(applied, &wanted, Scope::WithSamples)
@@ -61,7 +67,27 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
         hand_edit,
         git,
         samples,
+        ttl_cleared,
         assumed: assumed.collect(),
+    }
+}
+
+/// Whether the wanted time to live is the one that went when the provider moved the template. One that git has changed since,
+/// or that git wants for the new category, is a change like any other.
+fn is_ttl_cleared(desired: &Desired, live: &Live, entry: Option<&Entry>, wanted: &Normal) -> bool {
+    let ttl = |form: &Normal| normal::at(&form.form, normal::TTL).cloned();
+    if ttl(wanted).is_none() || !live.may_have_lost_ttl(&desired.category) {
+        return false;
+    }
+    match entry.filter(|entry| is_comparable(entry)) {
+        Some(entry) => {
+            live.may_have_lost_ttl(&entry.category) && is_same(entry, live) && ttl(&entry.applied) == ttl(wanted)
+        }
+        // Nothing applied: the account itself says that it was moved, or git says so.
+        None => [&live.previous_category, &desired.accept_category]
+            .into_iter()
+            .zip([&desired.category, &live.category])
+            .any(|(said, category)| said.as_ref() == Some(category)),
     }
 }
 
@@ -89,6 +115,10 @@ fn since_applied(shown: &Normal, live: &Live, entry: &Entry, ignored: &[String],
         return Vec::new();
     }
     let applied = without(entry.applied.clone(), ignored);
+    let mut shown = shown.clone();
+    if live.may_have_lost_ttl(&entry.category) {
+        shown.take_ttl(&applied);
+    }
     let seen = shown.seen_by(&applied, &live.unreadable, Some(&applied));
     diff::changes(&applied, &seen.normal, scope)
 }

@@ -12,6 +12,7 @@ use super::{
     Facts, Observation, Place, Tier,
     compare::{self, compare},
     observe,
+    rules::refused_content::by_the_move,
 };
 use crate::{
     ledger::Entry,
@@ -75,6 +76,8 @@ pub struct Drifted {
     pub git: GitSide,
     /// Where git asks for it.
     pub place: Option<Place>,
+    /// Why the provider would refuse what git asks for: it has moved the template to a category that does not take it.
+    pub refused: Option<String>,
     /// A write of ours whose outcome nobody knows is open for it.
     pub open_write: bool,
 }
@@ -226,6 +229,12 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
     out
 }
 
+/// Why what git asks for cannot be put back.
+fn refused(wish: &Desired, live: &Live, entry: &Entry) -> Option<String> {
+    let found = by_the_move(wish, live, &entry.category).into_iter().next()?;
+    Some(format!("{} [{}]", found.message, found.code))
+}
+
 /// One managed template: drift, or what its state gives to say.
 fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<&Desired>, out: &mut AccountDrift) {
     let scope = match facts.policy.examples {
@@ -243,6 +252,7 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<
         changes,
         git,
         place: wish.map(|wish| (facts.place)(wish.span)),
+        refused: wish.zip(live).and_then(|(wish, live)| refused(wish, live, entry)),
         open_write,
     };
     let Some(live) = shown.filter(|live| !live.status.is_leaving()) else {

@@ -1,11 +1,14 @@
 //! Observations: what is worth knowing about an account and is no action.
 
-use super::compare::hand_edit;
+use super::compare::{hand_edit, is_comparable};
 use super::facts::Facts;
 use crate::{
     ledger::Entry,
     source::Desired,
-    template::{Category, Live, Status, TemplateKey, normal::Scope},
+    template::{
+        Category, Live, Status, TemplateKey,
+        normal::{self, Scope},
+    },
     workspace::policy::Recategorized,
 };
 
@@ -88,7 +91,7 @@ fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Op
             Recategorized::Report => Tier::Report,
             Recategorized::Fail => Tier::Gating,
         };
-        let detail = format!("asked for as {applied}, the account holds it as {}", live.category);
+        let detail = format!("asked for as {applied}, the account holds it as {}{}", live.category, ttl(live, entry));
         return Some(Observation::about(tier, "recategorized", &live.key, detail));
     }
     let announced = live.correct_category.as_ref()?;
@@ -96,6 +99,13 @@ fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Op
         let detail = format!("the provider will move it from {} to {announced}", live.category);
         Observation::about(Tier::Report, "recategorization-announced", &live.key, detail)
     })
+}
+
+/// What else went with the move.
+fn ttl(live: &Live, entry: Option<&Entry>) -> String {
+    let moved = entry.filter(|entry| is_comparable(entry) && live.may_have_lost_ttl(&entry.category));
+    let applied = moved.and_then(|entry| normal::at(&entry.applied.form, normal::TTL));
+    applied.map_or_else(String::new, |ttl| format!("; its `{}` of {ttl} went with the move", normal::TTL))
 }
 
 /// What cannot be sent, and why.

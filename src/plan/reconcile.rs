@@ -64,8 +64,14 @@ impl<'a> Account<'a> {
         let verdict = Verdict::of(rules::judge(&draft, context));
         let sendable = draft.live.is_some_and(|live| live.status == Status::Approved);
         // Of an edit that is not made this would be beside the point.
-        if draft.kind == ActionKind::Edit && sendable && matches!(verdict.state, State::Ready | State::NeedsFlag) {
-            notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
+        if draft.kind == ActionKind::Edit && matches!(verdict.state, State::Ready | State::NeedsFlag) {
+            if comparison.as_ref().is_some_and(|comparison| comparison.ttl_cleared) {
+                let text = "sets `message_send_ttl_seconds` again, which went when the provider moved the category";
+                notes.push(text.to_owned());
+            }
+            if sendable {
+                notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
+            }
         }
         let content = draft.desired.map(|wish| sent::content(wish, draft.live));
         let remember = content

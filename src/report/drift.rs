@@ -91,6 +91,10 @@ fn remedies(account: &AccountDrift, drifted: &Drifted) -> Vec<String> {
              {replaces: …}`"
                 .to_owned(),
         ],
+        (false, GitSide::AsApplied | GitSide::Other) if let Some(refused) = &drifted.refused => vec![
+            format!("keep it: write it into {place}, then letterpress apply adopts it"),
+            format!("or mend {place} first, because the provider would refuse what it asks for now: {refused}"),
+        ],
         (false, GitSide::AsApplied) => vec![
             format!("put it back: letterpress apply --revert-drift {key} --select {key} --account {name}"),
             format!("or keep it: write it into {place}, then letterpress apply adopts it"),

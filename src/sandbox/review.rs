@@ -74,9 +74,7 @@ fn conclude(template: &mut Template, outcome: &Outcome, at: Timestamp) {
     match outcome {
         Outcome::Approved => approve(template),
         Outcome::Moved(category) => {
-            let before = template.category().to_owned();
-            template.set("previous_category", before);
-            template.set("category", *category);
+            change_category(template, category);
             approve(template);
         }
         Outcome::Rejected(reason) => reject(template, reason),
@@ -140,11 +138,28 @@ fn move_category(template: &mut Template, at: Timestamp) {
 
 /// Moves a template to another category without a word.
 pub(crate) fn recategorise(template: &mut Template, category: &str) {
+    change_category(template, category);
+    template.set("correct_category", category);
+    template.moves_at = None;
+}
+
+/// The provider's own change of a category, which clears the time to live (Meta time-to-live page, 2026-09-11).
+fn change_category(template: &mut Template, category: &str) {
     let before = template.category().to_owned();
     template.set("previous_category", before);
     template.set("category", category);
-    template.set("correct_category", category);
-    template.moves_at = None;
+    clear_ttl(template);
+}
+
+/// Takes the time to live away, whatever the provider calls it, also from what a seed shows verbatim.
+fn clear_ttl(template: &mut Template) {
+    let own = template.node.get_mut("infobip").and_then(Value::as_object_mut);
+    own.and_then(|own| own.shift_remove("validityPeriod"));
+    for shown in [Some(&mut template.node), template.verbatim.as_mut()].into_iter().flatten() {
+        for field in ["message_send_ttl_seconds", "validityPeriod"] {
+            shown.shift_remove(field);
+        }
+    }
 }
 
 fn first_of_next_month(now: Timestamp) -> Timestamp {

@@ -32,3 +32,13 @@ pub struct Live {
     /// Paths of the normal form that this account does not show, in the notation of [`super::normal`].
     pub unreadable: BTreeSet<String>,
 }
+
+impl Live {
+    /// Whether the provider has moved it to another category than was asked for, and may have cleared its time to live with
+    /// that: it does so whenever it moves a template (Meta, time-to-live page, section on automatic category updates,
+    /// 2026-09-11).
+    #[must_use]
+    pub fn may_have_lost_ttl(&self, asked: &Category) -> bool {
+        self.category != *asked && self.content.message_send_ttl_seconds.is_none()
+    }
+}

@@ -64,6 +64,9 @@ const SWITCHES: &[&str] = &[
 /// Labels that the provider fills in for one-time-code buttons, in the template's language.
 const OTP_LABELS: &[&str] = &["text", "autofill_text"];
 
+/// Path of the time to live.
+pub const TTL: &str = "message_send_ttl_seconds";
+
 /// Names what a template was cloned from in the library; shown for as long as it lives.
 const CLONED_FROM: &str = "library_template_name";
 
@@ -96,6 +99,11 @@ impl Normal {
             hash.update(canonical(&Value::Object(samples)));
         }
         format!("n{}:sha256:{}", self.version, hex(&hash.finalize()))
+    }
+
+    /// Takes the time to live over from another form: for one that the provider cleared.
+    pub fn take_ttl(&mut self, from: &Self) {
+        put(&mut self.form, TTL, at(&from.form, TTL).cloned());
     }
 
     /// This form, shown by an account, as far as it can be held against `reference`.

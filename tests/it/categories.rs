@@ -143,3 +143,135 @@ fn what_the_provider_made_of_it_can_be_written_as_the_category() {
     assert_eq!(writes(&requests), [] as [&str; 0], "adopted, nothing is sent");
     workspace.settled();
 }
+
+const TTL: &str = "message_send_ttl_seconds: 3600\n";
+
+/// The family with a time to live that MARKETING does not take, applied and then moved to MARKETING.
+fn moved_with_ttl() -> Workspace {
+    let workspace = Workspace::new(&format!("{BELL}{TTL}"));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.live("bell_ready/en_US")["message_send_ttl_seconds"], 3600);
+    workspace.review("bell_ready", &moved_to("MARKETING"));
+    assert!(workspace.live("bell_ready/en_US").get("message_send_ttl_seconds").is_none(), "the provider clears it");
+    workspace
+}
+
+#[test]
+fn a_time_to_live_that_goes_with_a_move_is_part_of_the_move() {
+    let workspace = moved_with_ttl();
+    let plan = workspace.plan(&[]);
+    assert!(actions(&plan).is_empty(), "{plan:#}");
+    assert_eq!(observed(&plan), [("recategorized".to_owned(), "bell_ready".to_owned())]);
+    workspace.run(&["plan"]).ends(0).says("3600 went with the move");
+    workspace.run(&["drift"]).ends(0).says("3600 went with the move");
+    workspace.run(&["status", "--require", "approved"]).ends(0);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&format!("{BELL}{TTL}accept_category: MARKETING\n"));
+    workspace.settled();
+    workspace.run(&["drift"]).ends(0);
+    // The file may follow: nothing is sent for that.
+    let (output, requests) = workspace.requests_of(|| {
+        workspace.templates(BELL);
+        workspace.apply(&[])
+    });
+    output.ends(0);
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    workspace.settled();
+}
+
+#[test]
+fn a_hand_edit_beside_a_move_is_still_one() {
+    let workspace = moved_with_ttl();
+    let body = json!([{"type": "BODY", "text": "Your old bell is ready, pick it up in Graz."}]);
+    workspace.hand_edit("bell_ready", "en_US", &body);
+    let drift = workspace.run(&["drift", "--format", "json"]).ends(2).json();
+    let fields = drift["accounts"][0]["drift"][0]["changes"].as_array().unwrap().clone();
+    assert_eq!((fields.len(), &fields[0]["path"]), (1, &json!("body.text")), "{drift:#}");
+    // Putting it back would send the time to live that MARKETING refuses.
+    let drift = workspace.run(&["drift"]).ends(2);
+    drift.says("the provider would refuse");
+    assert!(!drift.stdout.contains("--revert-drift"), "{drift}");
+    let action = only(&workspace.plan(&[])).clone();
+    assert_eq!(rules(&action), ["refused-content", "overwrites-hand-edit"]);
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&["--revert-drift", "bell_ready"]));
+    output.ends(9);
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+}
+
+#[test]
+fn what_is_sent_is_judged_as_what_it_will_be_held_as() {
+    let workspace = moved_with_ttl();
+    let accepted = format!("{BELL}{GERMAN}{TTL}accept_category: MARKETING\n");
+    workspace.templates(&accepted.replace("pick it up", "fetch it"));
+    let plan = workspace.plan(&[]);
+    let judged: Vec<_> =
+        actions(&plan).iter().map(|action| (action["kind"].as_str().unwrap(), rules(action))).collect();
+    assert_eq!(judged, [("edit", vec!["refused-content"]), ("create", vec!["refused-content"])], "{plan:#}");
+    workspace.run(&["validate"]).ends(0).says("[LP230]");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("the account holds it as MARKETING: 3600 seconds are out of the range");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    // Without accepting, both reasons are told at once.
+    workspace.templates(&format!("{BELL}{GERMAN}{TTL}"));
+    assert_eq!(rules(only(&workspace.plan(&[]))), ["family-category", "refused-content"]);
+    // The printed way out is taken by the provider.
+    workspace.templates(&accepted.replace(TTL, "").replace("pick it up", "fetch it"));
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
+fn a_new_time_to_live_for_the_category_that_holds_it_is_an_edit() {
+    let workspace = moved_with_ttl();
+    workspace.templates(&format!("{BELL}accept_category: MARKETING\nmessage_send_ttl_seconds: 43200\n"));
+    let action = only(&workspace.plan(&[])).clone();
+    assert_eq!(action["changes"], json!([{"path": "message_send_ttl_seconds", "before": null, "after": 43200}]));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.live("bell_ready/en_US")["message_send_ttl_seconds"], 43200);
+    workspace.settled();
+}
+
+#[test]
+fn a_part_that_only_the_new_category_takes_is_judged_by_it() {
+    let family = BELL.replace("languages:", "buttons:\n  - {type: CATALOG}\nlanguages:");
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.review("bell_ready", &moved_to("MARKETING"));
+    workspace.templates(&format!("{family}accept_category: MARKETING\nlifecycle: {{allow_breaking: true}}\n"));
+    assert_eq!(rules(only(&workspace.plan(&[]))), [] as [&str; 0]);
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
+fn a_template_created_in_another_category_has_no_time_to_live_either() {
+    let workspace = Workspace::new(&format!("{BELL}{TTL}").replace("Your new bell is ready", "Our big sale has begun"));
+    workspace.configure(|config| config.recategorise = true);
+    workspace.apply(&[]).ends(0);
+    assert!(workspace.live("bell_ready/en_US").get("message_send_ttl_seconds").is_none());
+    let plan = workspace.plan(&[]);
+    assert!(actions(&plan).is_empty(), "{plan:#}");
+    assert_eq!(observed(&plan), [("recategorized".to_owned(), "bell_ready".to_owned())]);
+}
+
+#[test]
+fn a_create_whose_answer_was_lost_is_known_again_in_its_new_category() {
+    let workspace = Workspace::new(&format!("{BELL}{TTL}").replace("Your new bell is ready", "Our big sale has begun"));
+    workspace.configure(|config| config.recategorise = true);
+    let fault = letterpress::sandbox::Fault::new(letterpress::sandbox::Effect::LostAnswer);
+    workspace.faults(vec![fault.on(letterpress::sandbox::Operation::Create)]);
+    workspace.apply(&[]);
+    workspace.faults(Vec::new());
+    assert_eq!(workspace.ledger().templates.len(), 1, "it is ours");
+    assert!(actions(&workspace.plan(&[])).is_empty());
+}
+
+#[test]
+fn without_a_ledger_a_move_is_told_by_the_account() {
+    let workspace = moved_with_ttl();
+    std::fs::remove_dir_all(workspace.root.join(".letterpress/ledger")).unwrap();
+    workspace.templates(&format!("{BELL}{TTL}accept_category: MARKETING\n"));
+    assert_eq!(only(&workspace.plan(&[]))["kind"], "adopt");
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}

@@ -39,7 +39,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    let category = draft.category.as_ref().unwrap_or(&wish.category);
+    let category = draft.held_as(context.account).unwrap_or(&wish.category);
     let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
     let missing = missing.filter(|(need, _)| !facts.capabilities.has(*need));
     reasons.extend(missing.map(|(need, path)| {

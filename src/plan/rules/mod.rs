@@ -15,7 +15,7 @@ mod needs;
 pub(super) mod overwrites_hand_edit;
 mod ownership;
 mod promotion;
-mod refused_content;
+pub(super) mod refused_content;
 mod removal;
 mod replaces;
 
@@ -45,6 +45,25 @@ pub(super) struct Draft<'a> {
     pub(super) asks_category: bool,
     /// For creates: how many creates come before it. For deletes: nothing.
     pub(super) rank: usize,
+}
+
+impl Draft<'_> {
+    /// The category under which the provider will judge and hold what is sent: not always the one that the files ask for.
+    /// An edit leaves the category as the account has it, unless it changes it; a new language takes that of the others.
+    pub(super) fn held_as<'d>(&'d self, account: &Account<'d>) -> Option<&'d Category> {
+        let asked = self.category.as_ref()?;
+        match self.kind {
+            ActionKind::Edit if self.asks_category => Some(asked),
+            ActionKind::Create => {
+                let siblings = account.families.get(self.key.name.as_str()).map_or(&[][..], Vec::as_slice);
+                let held = || siblings.iter().map(|(_, category)| *category);
+                Some(if held().any(|category| category == asked) { asked } else { held().next().unwrap_or(asked) })
+            }
+            ActionKind::Edit | ActionKind::Adopt | ActionKind::Delete => {
+                Some(self.live.map_or(asked, |live| &live.category))
+            }
+        }
+    }
 }
 
 /// What rules know beside the draft.

@@ -1,34 +1,74 @@
 //! `refused-content`: content that the provider would refuse is not sent.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Draft, Rule};
 use crate::{
-    lint,
-    plan::{ActionKind, Reason},
+    lint::{self, Finding},
+    plan::{ActionKind, Reason, sent},
+    source::Desired,
+    template::{Category, Live},
 };
 
 pub(super) const RULE: Rule = Rule {
     id: "refused-content",
-    summary: "A create or edit whose content breaks a limit for which the provider refuses it.",
-    source: "Meta, pages on components, template review and error codes, 2026-09-11",
+    summary: "A create or edit whose content breaks a limit for which the provider refuses it. What is sent is judged under the \
+        category that it will be held as: an edit under the account's, a new language under that of the others.",
+    source: "Meta, pages on components, template review, time to live and error codes, 2026-09-11",
     remedy: "Mend the content; `letterpress validate` shows the line.",
 };
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
-    // Undoing a hand edit sends what was accepted before.
-    let sends = match draft.kind {
-        ActionKind::Create => true,
-        ActionKind::Edit => draft.changed_in_git,
-        ActionKind::Delete | ActionKind::Adopt => false,
+    let desired = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit))?;
+    let held = draft.held_as(context.account)?;
+    let findings = match (draft.kind, draft.live, draft.entry) {
+        (ActionKind::Edit, Some(live), Some(entry)) if !draft.changed_in_git => {
+            by_the_move(desired, live, &entry.category)
+        }
+        (ActionKind::Edit, Some(live), _) => in_edit(desired, live, held),
+        _ => lint::refused(desired, held, &sent::content(desired, draft.live)),
     };
-    let desired = draft.desired.filter(|_| sends)?;
-    let findings = lint::refused(desired);
-    let texts: Vec<String> = findings
-        .iter()
-        .filter(|finding| draft.kind == ActionKind::Create || finding.scope != lint::Scope::Create)
-        .map(|finding| {
-            let place = (context.facts().place)(lint::place(desired, &finding.path));
-            format!("{} [{}] at {}:{}", finding.message, finding.code, place.file, place.line)
-        })
-        .collect();
-    (!texts.is_empty()).then(|| Reason::blocked(RULE.id, texts.join("; ")).remedy(RULE.remedy))
+    if findings.is_empty() {
+        return None;
+    }
+    let texts = findings.iter().map(|finding| {
+        let place = (context.facts().place)(lint::place(desired, &finding.path));
+        format!("{} [{}] at {}:{}", finding.message, finding.code, place.file, place.line)
+    });
+    let texts = texts.collect::<Vec<_>>().join("; ");
+    if *held == desired.category {
+        return Some(Reason::blocked(RULE.id, texts).remedy(RULE.remedy));
+    }
+    let mends: BTreeSet<&str> = findings.iter().map(|finding| finding.help.as_str()).collect();
+    let remedy = format!("mend it for {held}: {}", Vec::from_iter(mends).join("; "));
+    let why = match draft.kind {
+        ActionKind::Create => format!("the other languages are {held} in the account"),
+        _ => format!("the account holds it as {held}"),
+    };
+    Some(Reason::blocked(RULE.id, format!("{why}: {texts}")).remedy(remedy))
+}
+
+/// What stands in the way of an edit, of which name and category are no part.
+fn in_edit(desired: &Desired, live: &Live, held: &Category) -> Vec<Finding> {
+    let mut findings = lint::refused(desired, held, &sent::content(desired, Some(live)));
+    findings.retain(|finding| {
+        let part = finding.path.split(['.', '[']).next().unwrap_or(&finding.path);
+        // A part that the files leave to the account is sent as the account holds it.
+        let the_accounts =
+            desired.lifecycle.ignore.iter().any(|ignored| ignored == part) && !live.unreadable.contains(part);
+        finding.scope != lint::Scope::Create && !the_accounts
+    });
+    findings
+}
+
+/// What stands in the way of undoing a hand edit. What was accepted before is taken again, unless the provider has moved the
+/// template to a category since that does not take it.
+pub(in crate::plan) fn by_the_move(desired: &Desired, live: &Live, applied: &Category) -> Vec<Finding> {
+    if live.category == *applied {
+        return Vec::new();
+    }
+    let before = in_edit(desired, live, applied);
+    let mut findings = in_edit(desired, live, &live.category);
+    findings.retain(|found| !before.iter().any(|old| (old.code, &old.path) == (found.code, &found.path)));
+    findings
 }

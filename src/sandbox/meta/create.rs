@@ -209,6 +209,10 @@ fn build(account: &Account, draft: &Draft, body: &Map<String, Value>, components
     put("last_updated_time", now.as_second().into());
     put("source", "manual".into());
     keep_settings(&mut node, body, components, category);
+    if category != draft.category {
+        // What goes with a move goes with one at creation too (Meta time-to-live page, 2026-09-11).
+        node.shift_remove("message_send_ttl_seconds");
+    }
     let mut template = Template { node, ..Template::default() };
     submit(&mut template, account.config.review_delay, now);
     template
