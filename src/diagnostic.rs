@@ -106,6 +106,31 @@ impl SourceMap {
         source.text = text.into();
     }
 
+    /// The edits that carry out a finding's rewriting, in the order of the file. None where its words do not stand in the
+    /// file to the letter: written with escapes, or brought in by a value.
+    #[must_use]
+    pub fn edits(&self, finding: &Diagnostic) -> Vec<Edit> {
+        let (Some(span), Some(Rewrite { from, to })) = (finding.span, &finding.rewrite) else { return Vec::new() };
+        let found = self.slice(span).match_indices(from.as_str()).filter(|_| !from.is_empty());
+        let edit = |(at, _): (usize, &str)| {
+            let start = span.start.saturating_add(clamp(at));
+            Edit { span: Span { start, end: start.saturating_add(clamp(from.len())), ..span }, replacement: to.clone() }
+        };
+        found.map(edit).collect()
+    }
+
+    /// The finding with its place narrowed to the words that it is about, and their further places beside it.
+    #[must_use]
+    pub fn sharpened(&self, finding: &Diagnostic) -> Diagnostic {
+        let mut sharp = finding.clone();
+        let mut places = self.edits(finding).into_iter().map(|edit| edit.span);
+        if let Some(first) = places.next() {
+            sharp.span = Some(first);
+            sharp.related.extend(places.map(|span| (span, "here too".to_owned())));
+        }
+        sharp
+    }
+
     /// How many files there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -157,6 +182,26 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do next.
     pub help: Option<String>,
+    /// What to write instead of which words, where that is known to the letter.
+    pub rewrite: Option<Rewrite>,
+}
+
+/// Words within the place of a finding, and what to write in their stead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// As they stand in the text.
+    pub from: String,
+    /// What was meant.
+    pub to: String,
+}
+
+/// A piece of a file and what to write in its stead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which piece.
+    pub span: Span,
+    /// The new text.
+    pub replacement: String,
 }
 
 impl Diagnostic {
@@ -173,7 +218,7 @@ impl Diagnostic {
     /// A finding without label and help.
     pub fn new(severity: Severity, code: &'static str, span: Option<Span>, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, severity, message, span, label: String::new(), related: Vec::new(), help: None }
+        Self { code, severity, message, span, label: String::new(), related: Vec::new(), help: None, rewrite: None }
     }
 
     /// The same with words under the marked place.
@@ -187,6 +232,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with what to write instead.
+    #[must_use]
+    pub fn rewrite(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.rewrite = Some(Rewrite { from: from.into(), to: to.into() });
         self
     }
 
@@ -219,6 +271,22 @@ pub fn dedupe(findings: &mut Vec<Diagnostic>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_to_rewrite_are_found_in_the_file() {
+        let mut sources = SourceMap::default();
+        let text = "body: Grüß {{ a }} {{ a }}\n";
+        let file = sources.add("a.yaml", text);
+        let span = Span { file, start: 6, end: 29 };
+        let finding = Diagnostic::error("LP010", span, "x").rewrite("{{ a }}", "{{a}}");
+        let pieces: Vec<&str> = sources.edits(&finding).iter().map(|edit| sources.slice(edit.span)).collect();
+        assert_eq!(pieces, ["{{ a }}", "{{ a }}"]);
+        let sharp = sources.sharpened(&finding);
+        assert_eq!(sources.position(sharp.span.unwrap()), Position { line: 1, column: 12 });
+        assert_eq!(sharp.related.len(), 1);
+        let escaped = Diagnostic::error("LP010", span, "x").rewrite("{{\u{a0}a}}", "{{a}}");
+        assert_eq!((sources.edits(&escaped), sources.sharpened(&escaped).span), (vec![], Some(span)));
+    }
 
     #[test]
     fn a_masked_span_is_gone_and_moves_nothing() {

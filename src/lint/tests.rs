@@ -121,6 +121,29 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
 }
 
 #[test]
+fn blanks_inside_the_braces_of_verbatim_components_are_refused() {
+    let body = |text: &str| {
+        let yaml = format!(
+            "name: bike_ready\ncategory: UTILITY\nlanguages:\n  en:\n    components:\n      - {{type: BODY, text: \"Hi {text}, your bike is ready.\", example: {{body_text: [[Ida]]}}}}\n      - {{type: BUTTONS, buttons: [{{type: URL, text: Go, url: \"https://fernweh.example/{text}\", example: [x]}}]}}\n"
+        );
+        let desired = lowered(&yaml, true).0.remove(0);
+        let found = refused(&desired, &desired.category, &desired.content);
+        found
+            .into_iter()
+            .filter(|finding| finding.code == "LP147")
+            .map(|finding| (finding.path, finding.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(body("{{1}}"), []);
+    for text in ["{{ 1 }}", "{{ name }}", "{{1\u{a0}}}", "{{\u{200b}1}}"] {
+        let found = body(text);
+        let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["body.text", "buttons[0].url"], "{text:?}");
+        assert!(found.iter().all(|(_, message)| message.contains("between its braces")), "{found:?}");
+    }
+}
+
+#[test]
 fn limits_at_their_edges() {
     let body = |length: usize| codes(&desired(Category::Utility, text_body(&"ü".repeat(length), Samples::default())));
     assert_eq!((body(1024), body(1025)), (vec![], vec!["LP111"]));

@@ -3,14 +3,14 @@
 use crate::{
     diagnostic::Severity,
     template::{
-        Parameter, ParameterFormat,
-        placeholder::{Piece, parameters, pieces},
+        ButtonKind, Parameter, ParameterFormat,
+        placeholder::{Piece, is_name, parameters, pieces, unseen},
     },
 };
 
 use super::{
     Out, Rule, Scope, Subject,
-    parts::{Place, Text, texts},
+    parts::{Place, Text, buttons, texts},
     sources,
     text::{count, without_placeholders, words},
 };
@@ -116,8 +116,9 @@ pub(super) const RULES: &[Rule] = &[
         scope: Scope::Any,
         source: "Meta, templates overview and template review page, 2026; upper case was seen refused",
         explanation: "Names are lowercase letters, digits and underscores and do not begin with a digit. `#`, `$` and `%` are listed causes \
-                      of rejection.",
-        mend: "use lowercase letters and underscores",
+                      of rejection. So is anything beside the name between the braces: `{{ name }}`, with blanks, no-break spaces or \
+                      characters that cannot be seen, is plain text to the provider.",
+        mend: "write `{{name}}`, lowercase letters and underscores without anything beside them",
         check: names,
         bad: "languages:\n  en_US:\n    body: {text: \"Your bike is ready on {{Day}} in our workshop.\", example: {Day: Monday}}\n",
         good: "languages:\n  en_US:\n    body: {text: \"Your bike is ready on {{day}} in our workshop.\", example: {day: Monday}}\n",
@@ -279,16 +280,18 @@ fn named(text: &str) -> Vec<String> {
     parameters(text).into_iter().filter_map(name).collect()
 }
 
-/// Whether this can be the name of a variable.
-pub(super) fn is_name(name: &str) -> bool {
-    let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && name.bytes().all(inside)
-}
-
 fn names(subject: &Subject<'_>, out: &mut Out<'_>) {
-    for text in texts(subject.content) {
-        for name in named(text.text).iter().filter(|name| !is_name(name)) {
-            out.add(at(&text), format!("`{{{{{name}}}}}` cannot be a variable"));
+    let links = buttons(subject.content).into_iter().filter_map(|(path, button)| match &button.kind {
+        ButtonKind::Url { url, .. } => Some((format!("{path}.url"), url.as_str())),
+        _ => None,
+    });
+    for (path, text) in texts(subject.content).iter().map(|text| (at(text), text.text)).chain(links) {
+        for name in named(text).iter().filter(|name| !is_name(name)) {
+            let message = match unseen(name) {
+                Some(what) => format!("`{{{{{name}}}}}` has {what} between its braces and cannot be a variable"),
+                None => format!("`{{{{{name}}}}}` cannot be a variable"),
+            };
+            out.add(path.clone(), message);
         }
     }
 }

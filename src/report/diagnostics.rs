@@ -55,10 +55,11 @@ impl Summary {
     }
 }
 
-/// The findings by file and place, the worse first at one place, each once. What has no place comes first.
+/// The findings by file and place, the worse first at one place, each once, each at the words that it is about. What has
+/// no place comes first.
 #[must_use]
 pub fn sorted(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut all = diagnostics.to_vec();
+    let mut all: Vec<Diagnostic> = diagnostics.iter().map(|finding| sources.sharpened(finding)).collect();
     dedupe(&mut all);
     all.sort_by(|a, b| {
         let place =
@@ -173,6 +174,18 @@ struct JsonFinding<'a> {
     label: &'a str,
     help: Option<&'a str>,
     related: Vec<JsonRelated<'a>>,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+/// What to write where, to be rid of the finding.
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    file: &'a Utf8Path,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    replacement: String,
 }
 
 #[derive(Serialize)]
@@ -189,7 +202,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let all = sorted(diagnostics, sources);
     let finding = |finding: &Diagnostic| {
         // Exhaustive: a new field does not compile until it is handled.
-        let Diagnostic { code, severity, message: _, span, label: _, related: _, help: _ } = finding;
+        let Diagnostic { code, severity, message: _, span, label: _, related: _, help: _, rewrite: _ } = finding;
         (*code, word(*severity), span.map(|span| places(sources, span)))
     };
     let findings = all.iter().map(|found| {
@@ -206,6 +219,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
             label: &found.label,
             help: found.help.as_deref(),
             related: related(found, sources),
+            edits: edits(found, sources),
         }
     });
     let whole =
@@ -221,6 +235,24 @@ fn related<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Vec<JsonRelat
         JsonRelated { file: sources.path(span.file), line, column, message }
     };
     finding.related.iter().map(one).collect()
+}
+
+/// The edits of a finding: its own place and the further ones, which all hold the same words.
+fn edits<'a>(finding: &Diagnostic, sources: &'a SourceMap) -> Vec<JsonEdit<'a>> {
+    let Some(rewrite) = &finding.rewrite else { return Vec::new() };
+    let spans = finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span));
+    let one = |span: Span| {
+        let (start, end) = places(sources, span);
+        JsonEdit {
+            file: sources.path(span.file),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            replacement: rewrite.to.clone(),
+        }
+    };
+    spans.filter(|span| sources.slice(*span) == rewrite.from).map(one).collect()
 }
 
 /// Where a span begins and ends.

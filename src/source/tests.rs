@@ -200,6 +200,44 @@ fn samples_come_from_the_nearest_place() {
 }
 
 #[test]
+fn blanks_inside_braces_are_errors_that_say_what_to_write() {
+    let body =
+        |text: &str| family(&format!("parameters: {{name: Ida}}\nlanguages:\n  en: {{body: \"Hi {text}, well.\"}}\n"));
+    for text in
+        ["{{ name }}", "{{name }}", "{{\u{a0}name}}", "{{na\u{200b}me}}", "{{name\u{2060}}}", "{{\u{3164}name}}"]
+    {
+        let yaml = body(text);
+        let found = faults(&yaml);
+        let [only] = found.as_slice() else { panic!("{found:#?}") };
+        assert_eq!((only.code, only.severity), ("LP010", Severity::Error), "{only:?}");
+        assert_eq!(only.help.as_deref(), Some("write `{{name}}`"));
+        let mut sources = crate::diagnostic::SourceMap::default();
+        sources.add("a.yaml", yaml);
+        let edits = sources.edits(only);
+        assert_eq!(edits.len(), 1, "{text:?}");
+        assert_eq!((sources.slice(edits[0].span), edits[0].replacement.as_str()), (text, "{{name}}"));
+    }
+    // Every text that takes parameters, and numbers as well as names.
+    let card = "{header: {format: IMAGE, example: a.jpg}, body: \"At {{ 1 }}.\", buttons: [{type: URL, text: Go, url: \"https://fernweh.example/{{1 }}\"}]}";
+    let numbered = family(&format!(
+        "header: \"No {{{{ 1}}}}\"\nbuttons: [{{type: URL, text: Go, url: \"https://fernweh.example/{{{{ 1 }}}}\"}}]\ncarousel: {{cards: [{card}]}}\nlanguages:\n  en: {{body: \"Hi {{{{1\u{a0}}}}}.\"}}\n",
+    ));
+    let found = faults(&numbered);
+    assert_eq!(found.len(), 5, "{found:#?}");
+    assert!(found.iter().all(|fault| fault.help.as_deref() == Some("write `{{1}}`")), "{found:#?}");
+    // Keys of samples.
+    for keys in [
+        "parameters: {\"name\u{a0}\": Ida}\nlanguages:\n  en: {body: \"Hi {{name}}, well.\"}\n",
+        "parameters: [\" name\": Ida]\nlanguages:\n  en: {body: \"Hi {{name}}, well.\"}\n",
+        "parameters: {\"{{name}}\": Ida}\nlanguages:\n  en: {body: \"Hi {{name}}, well.\"}\n",
+        "languages:\n  en: {body: {text: \"Hi {{name}}, well.\", example: {\"name \": Ida}}}\n",
+    ] {
+        let (code, said) = fault(&family(keys));
+        assert!(code == "LP010" && said.ends_with("; write `name`"), "{said}");
+    }
+}
+
+#[test]
 fn authentication_families_have_no_texts() {
     let yaml = "name: login_code\ncategory: AUTHENTICATION\nmessage_send_ttl_seconds: 10m\nbody: \
                 {add_security_recommendation: true}\nfooter: {code_expiration_minutes: 10}\nbuttons:\n  - type: OTP\n    \

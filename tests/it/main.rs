@@ -5,6 +5,7 @@
 mod fixtures;
 mod harness;
 
+mod authoring;
 mod categories;
 mod comment;
 mod converge;

@@ -59,7 +59,8 @@ pub(crate) fn settle(languages: &mut [Language], named: bool, faults: &mut Vec<D
     }
     for language in languages.iter_mut() {
         let Draft { content, names, .. } = &mut language.draft;
-        *names = slots(content).iter().flat_map(|(_, slot)| placeholder::parameters(slot.text())).collect();
+        // A slip is reported where it stands; its sample is used all the same.
+        *names = slots(content).iter().flat_map(|(_, slot)| placeholder::parameters(slot.text())).map(meant).collect();
     }
     let formats: BTreeSet<Option<u8>> = languages.iter().map(|language| rank(language.format)).collect();
     for format in formats {
@@ -154,14 +155,7 @@ fn names_are_sound(uses: &[Use], faults: &mut Vec<Diagnostic>) -> bool {
                 Parameter::Number(0) => {
                     faults.push(fault(one.span, "`{{0}}` is not a parameter").help("numbers begin with 1"));
                 }
-                Parameter::Name(name) if !sound(name) => {
-                    let help = match name.to_ascii_lowercase().replace([' ', '-'], "_") {
-                        mended if sound(&mended) => format!("did you mean `{{{{{mended}}}}}`?"),
-                        _ => "names are lower-case letters, digits and underscores, and begin with a letter".to_owned(),
-                    };
-                    let message = format!("`{{{{{name}}}}}` is not a parameter name");
-                    faults.push(fault(one.span, message).help(help));
-                }
+                Parameter::Name(name) if !placeholder::is_name(name) => faults.push(unsound(name, one.span)),
                 Parameter::Number(_) | Parameter::Name(_) => {}
             }
         }
@@ -169,10 +163,48 @@ fn names_are_sound(uses: &[Use], faults: &mut Vec<Diagnostic>) -> bool {
     faults.len() == before
 }
 
-/// Lower-case letters, digits and underscores, no digit first (Meta's templates overview; upper case is refused).
-fn sound(name: &str) -> bool {
-    name.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first == b'_')
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+/// What stands between braces, or as the key of a sample, and is no parameter.
+fn unsound(name: &str, span: Span) -> Diagnostic {
+    let written = format!("{{{{{name}}}}}");
+    let message = match placeholder::unseen(name) {
+        Some(what) => format!("`{written}` has {what} between its braces and is not a parameter to the provider"),
+        None => format!("`{written}` is not a parameter name"),
+    };
+    let Some(meant) = placeholder::meant(name) else {
+        let help = "names are lower-case letters, digits and underscores, and begin with a letter";
+        return fault(span, message).help(help);
+    };
+    let right = format!("{{{{{meant}}}}}");
+    // Of `{{order id}}` nobody can say for certain that `{{order_id}}` was meant.
+    let only_unseen = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').eq(meant.chars());
+    let help = if only_unseen { format!("write `{right}`") } else { format!("did you mean `{right}`?") };
+    fault(span, message).help(help).rewrite(written, right)
+}
+
+/// The parameter that a key of samples names, and what is wrong with how it is written: braces, blanks, what cannot be seen.
+fn key_parameter(key: &str, span: Span, faults: &mut Vec<Diagnostic>) -> Parameter {
+    match Parameter::parse(key) {
+        Parameter::Name(name) if !placeholder::is_name(&name) => {
+            let Some(meant) = placeholder::meant(&name) else { return Parameter::Name(name) };
+            let message = match placeholder::unseen(key) {
+                Some(what) => format!("the sample's key `{key}` has {what} in it"),
+                None => format!("the sample's key `{key}` is not a parameter"),
+            };
+            faults.push(fault(span, message).help(format!("write `{meant}`")).rewrite(key, &meant));
+            Parameter::parse(&meant)
+        }
+        parameter => parameter,
+    }
+}
+
+/// The parameter that was meant, reported elsewhere or not.
+fn meant(parameter: Parameter) -> Parameter {
+    match &parameter {
+        Parameter::Name(name) if !placeholder::is_name(name) => {
+            placeholder::meant(name).map_or(parameter, |meant| Parameter::parse(&meant))
+        }
+        _ => parameter,
+    }
 }
 
 fn mode(group: &[&mut Language], uses: &[Use], named: bool, faults: &mut Vec<Diagnostic>) -> Option<Mode> {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Language, Mode, Slot, fault, slots, table::Table};
+use super::{Language, Mode, Slot, fault, key_parameter, slots, table::Table};
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     source::{
@@ -107,7 +107,7 @@ fn example(node: &Arc<Node>, path: &str, used: &[Parameter], faults: &mut Vec<Di
     match &node.value {
         Value::Mapping(entries) => {
             for entry in entries {
-                let parameter = Parameter::parse(&entry.key);
+                let parameter = key_parameter(&entry.key, entry.key_span, faults);
                 if used.contains(&parameter) {
                     own.by.extend(read::text(&entry.value, &what, faults).map(|text| (parameter, text)));
                 } else {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{fault, samples::Given};
+use super::{fault, key_parameter, meant, samples::Given};
 use crate::{
     diagnostic::{Diagnostic, Span},
     source::{
@@ -63,7 +63,7 @@ impl Table {
     }
 
     fn add(&mut self, key: &str, span: Span, value: Option<&Arc<Node>>, given: Given, faults: &mut Vec<Diagnostic>) {
-        let parameter = Parameter::parse(key);
+        let parameter = key_parameter(key, span, faults);
         let wrong = match (&parameter, given) {
             (Parameter::Name(_), Given::Numbers) => Some("the texts use numbers, not names"),
             (Parameter::Number(_), Given::Names) => Some("the texts use names, not numbers"),
@@ -92,5 +92,6 @@ pub(super) fn order(node: &Node) -> Option<Vec<String>> {
         Value::Mapping(entries) => entries.first().map(|entry| entry.key.clone()),
         Value::Empty | Value::Sequence(_) => None,
     };
-    Some(items.iter().filter_map(name).collect())
+    let names = items.iter().filter_map(name);
+    Some(names.map(|name| meant(Parameter::Name(name)).to_string()).collect())
 }
