@@ -79,7 +79,7 @@ impl<'a> Account<'a> {
             .zip(draft.desired)
             .map(|(content, wish)| Remember { category: wish.category.clone(), applied: Normal::of(content) });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
-        let category = draft.category.clone().filter(|_| draft.kind == ActionKind::Create || draft.asks_category);
+        let category = draft.submitted_category();
         let submit = content.filter(|_| submits).map(|content| Submit { category, content });
         Action {
             id: number.to_string(),

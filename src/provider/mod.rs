@@ -22,7 +22,7 @@ pub mod vonage;
 #[cfg(test)]
 pub(crate) mod counterpart;
 
-pub use capability::{Call, Capabilities, Feature};
+pub use capability::{Call, Capabilities, Feature, Unsendable};
 pub use error::{Details, ErrorKind, ProviderError, WriteError};
 
 use std::collections::HashMap;

@@ -143,6 +143,43 @@ fn a_day_later(workspace: &Workspace) {
 }
 
 #[test]
+fn what_the_client_could_not_send_is_in_the_plan() {
+    let body = "languages:\n  en_US: {body: \"Your new bell is ready, pick it up in Graz.\"}\n";
+    let verbatim = |button: &str| {
+        format!(
+            "languages:\n  en_US:\n    components:\n      - {{type: BODY, text: \"Your new bell is ready in Graz.\"}}\n      - {{type: \
+             BUTTONS, buttons: [{button}]}}\n"
+        )
+    };
+    for (content, says) in [
+        (format!("buttons: [{{type: ORDER_DETAILS, text: Review and pay}}]\n{body}"), "BRAZIL or INDIA"),
+        (
+            format!("buttons: [{{type: FLOW, text: Book, flow_id: \"7\"}}]\n{body}"),
+            "write `navigate_screen` on the button",
+        ),
+        (verbatim("{type: VOICE_CALL, text: Call, ttl_minutes: 60}"), "from 1440 to 43200"),
+        (verbatim("{type: VOICE_CALL, text: Call, ttl_minutes: \"1440\"}"), "whole minutes"),
+        (format!("sub_category: ORDER_DETAILS\n{body}"), "Infobip takes ORDER_STATUS only"),
+        (body.replace("en_US", "be_BY"), "Infobip does not list the language `be_BY`"),
+    ] {
+        let workspace = Workspace::at(PLACE, EMBEDDED);
+        workspace.templates(&format!("name: bell_ready\ncategory: UTILITY\n{content}"));
+        let plan = workspace.plan(&[]);
+        let reason = &only(&plan)["verdict"]["reasons"][0];
+        assert_eq!((&reason["rule"], &reason["state"]), (&json!("capability"), &json!("blocked")), "{plan:#}");
+        assert!(reason.to_string().contains(says), "{reason:#}");
+        let (_, requests) = workspace.requests_of(|| workspace.apply(&[]).ends(9));
+        assert_eq!(writes(&requests), [] as [&str; 0]);
+    }
+    // The way out that the plan names works.
+    let workspace = Workspace::at(PLACE, EMBEDDED);
+    let order = verbatim("{type: ORDER_DETAILS, text: Review and pay, variant: BRAZIL}");
+    workspace.templates(&format!("name: bell_ready\ncategory: UTILITY\n{order}"));
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
 fn apply_then_plan_is_empty_with_samples_and_without() {
     for policy in ["", "policy: {examples: edit}\n"] {
         let workspace = workspace(&format!("{EMBEDDED}{policy}"), FAMILIES);

@@ -322,7 +322,7 @@ fn what_vonage_documents_nowhere_is_imported_and_kept() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("how tall you are", "your height")).unwrap();
     let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
-    output.ends(9).says("Vonage has no FLOW buttons");
+    output.ends(9).says("Vonage takes no FLOW buttons");
     assert_eq!(writes(&requests), [] as [&str; 0]);
 }
 

@@ -1,9 +1,10 @@
 //! `capability`: what this account's provider cannot express.
 
-use super::{Context, Draft, Rule, needs};
+use super::{Context, Draft, Rule, needs, needs::Need};
 use crate::{
-    plan::{ActionKind, MediaRoute, Reason},
-    provider::Feature,
+    plan::{ActionKind, MediaRoute, Reason, sent},
+    provider::{Feature, Submission},
+    source::Desired,
     template::Content,
 };
 
@@ -14,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
     remedy: "See the remedy in the plan.",
 };
 
-/// All that stands in the way: one reason for each feature that the provider does not have.
+/// All that stands in the way: one reason for each feature that the provider does not have; where it has all of them, what
+/// its client could not send nevertheless.
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     let facts = context.facts();
     let Some(wish) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
@@ -41,9 +43,12 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     }
     let category = draft.held_as(context.account).unwrap_or(&wish.category);
     let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
-    let missing = missing.filter(|(need, _)| !facts.capabilities.has(*need));
-    reasons.extend(missing.map(|(need, path)| {
-        let reason = format!("{} has no {} (`{path}`)", facts.capabilities.title, need.words());
+    let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();
+    if missing.is_empty() {
+        reasons.extend(unsendable(draft, wish, context));
+    }
+    reasons.extend(missing.into_iter().map(|(need, path)| {
+        let reason = format!("{} takes no {} (`{path}`)", facts.capabilities.title, need.words());
         Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.account))
     }));
     reasons.extend(
@@ -53,9 +58,22 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     reasons
 }
 
+/// What the client could not send of what the action would hand to it.
+fn unsendable(draft: &Draft<'_>, wish: &Desired, context: &Context<'_>) -> Option<Reason> {
+    let facts = context.facts();
+    let submission = Submission {
+        key: draft.key.clone(),
+        category: draft.submitted_category(),
+        content: sent::content(wish, draft.live),
+    };
+    let held = draft.live.filter(|_| draft.kind == ActionKind::Edit);
+    let part = facts.capabilities.unsendable(&submission, held)?;
+    let remedy = part.mend.map_or_else(|| without(&part.path, facts.account), str::to_owned);
+    Some(Reason::blocked(RULE.id, part.to_string()).remedy(remedy))
+}
+
 /// What to write instead.
 fn way_out(need: Feature, path: &str, account: &str) -> String {
-    let part = path.split(['.', '[']).next().unwrap_or(path);
     match need {
         Feature::NamedParameters => "leave `parameter_format` out: names are then submitted by number".to_owned(),
         Feature::DocumentSample => {
@@ -74,11 +92,22 @@ fn way_out(need: Feature, path: &str, account: &str) -> String {
         Feature::Carousel | Feature::Unmodelled | Feature::Library => {
             format!("leave this account out of the family: `accounts: [\"!{account}\"]`, or name the others")
         }
+        _ => without(path, account),
+    }
+}
+
+/// How to do without a part for one account.
+fn without(path: &str, account: &str) -> String {
+    let part = path.split(['.', '[']).next().unwrap_or(path);
+    match part {
         // A list keeps its length: a button cannot be taken out of it for one account.
-        _ if part == "buttons" || part == "carousel" => format!(
+        "buttons" | "carousel" => format!(
             "give this account its own list (`per_account: {{{account}: {{{part}: …}}}}`), or leave it out of the family's \
              `accounts` (`!{account}`)"
         ),
+        "language" | "category" | "body" | "name" => {
+            format!("leave this account out of the family: `accounts: [\"!{account}\"]`, or name the others")
+        }
         _ => format!("take it out for this account: `per_account: {{{account}: {{{part}: null}}}}`"),
     }
 }

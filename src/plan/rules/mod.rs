@@ -64,6 +64,11 @@ impl Draft<'_> {
             }
         }
     }
+
+    /// The category that goes over the wire: always in a create, in an edit only where it is to change.
+    pub(super) fn submitted_category(&self) -> Option<Category> {
+        self.category.clone().filter(|_| self.kind == ActionKind::Create || self.asks_category)
+    }
 }
 
 /// What rules know beside the draft.

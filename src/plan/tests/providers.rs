@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     plan::{ActionKind, MediaRoute, State as Stand},
-    provider::{Capabilities, Feature, capability},
+    provider::{Capabilities, Feature, Submission, capability},
     source::Removal,
     template::MediaSource,
 };
@@ -58,7 +58,7 @@ fn what_a_provider_lacks_is_refused_part_by_part_and_nothing_else() {
         for content in contents() {
             let refused = created(&content, capabilities, MediaRoute::Upload);
             let lacks = |feature: &Feature| {
-                refused.iter().any(|reason| reason.contains(&format!("has no {} (", feature.words())))
+                refused.iter().any(|reason| reason.contains(&format!("takes no {} (", feature.words())))
             };
             for feature in Feature::ALL.iter().filter(|feature| lacks(feature)) {
                 assert!(!capabilities.has(*feature), "{} {feature:?}", capabilities.title);
@@ -78,6 +78,175 @@ fn what_a_provider_lacks_is_refused_part_by_part_and_nothing_else() {
             );
         }
     }
+}
+
+/// Every kind of part alone in a plain template, in the forms in which one provider or another asks for more of it.
+fn single_parts() -> Vec<Content> {
+    use crate::template::{
+        AppDeepLink, Body, Button, ButtonKind, CallPermissionRequest, Extra, FlowReference, Footer, Header, HeaderKind,
+        LimitedTimeOffer, MediaFormat, MediaSample, OtpType, Samples,
+    };
+    let plain = || Content {
+        body: Some(Body::Text { text: "Your bike is ready.".into(), samples: Samples::default(), extra: Extra::new() }),
+        ..Content::default()
+    };
+    let mut all = vec![plain(), Content::default()];
+    for mut button in fixture::every_button() {
+        if let ButtonKind::Url { app_deep_link: Some(AppDeepLink { extra, .. }), .. } = &mut button.kind {
+            extra.clear();
+        }
+        let extras: &[(&str, Value)] = match &button.kind {
+            ButtonKind::VoiceCall { .. } => {
+                &[("ttl_minutes", json!(1440)), ("ttl_minutes", json!(60)), ("ttl_minutes", json!("a"))]
+            }
+            ButtonKind::OrderDetails { .. } => &[("variant", json!("BRAZIL")), ("variant", json!("MARS"))],
+            _ => &[("x_new", json!(1))],
+        };
+        let with = |(key, value): &(&str, Value)| Extra::from_iter([((*key).to_owned(), value.clone())]);
+        for extra in extras.iter().map(with).chain([Extra::new()]) {
+            all.push(Content { buttons: vec![Button { extra, ..button.clone() }], ..plain() });
+        }
+    }
+    let text = || "Book".to_owned();
+    for (flow_action, navigate_screen) in [(None, None), (Some("NAVIGATE".to_owned()), Some("A".to_owned()))] {
+        let flow = FlowReference::Id("7".into());
+        let flow = ButtonKind::Flow { text: text(), flow, flow_action, navigate_screen, icon: None };
+        all.push(Content { buttons: vec![Button::new(flow)], ..plain() });
+    }
+    for (url, sample) in [("https://fernweh.example/{{1}}", None), ("https://fernweh.example/a", Some("x".to_owned()))]
+    {
+        let url = ButtonKind::Url { text: text(), url: url.into(), sample, app_deep_link: None };
+        all.push(Content { buttons: vec![Button::new(url)], ..plain() });
+    }
+    for sample in [None, Some("TWENTY-CHARACTERS-20".to_owned())] {
+        all.push(Content { buttons: vec![Button::new(ButtonKind::CopyCode { sample })], ..plain() });
+    }
+    for (otp_type, recommended) in [(OtpType::CopyCode, true), (OtpType::OneTap, false), (OtpType::ZeroTap, false)] {
+        let body = Body::Authentication { add_security_recommendation: recommended, extra: Extra::new() };
+        for bare in [false, true] {
+            let mut button = Button { extra: Extra::new(), ..fixture::otp(otp_type.clone()) };
+            if let (true, ButtonKind::Otp(otp)) = (bare, &mut button.kind) {
+                (otp.autofill_text, otp.zero_tap_terms_accepted) = (None, None);
+                otp.supported_apps.clear();
+            }
+            all.push(Content { body: Some(body.clone()), buttons: vec![button], ..Content::default() });
+        }
+    }
+    let media = |format, source| {
+        let sample = Some(MediaSample { source, digest: None });
+        Content { header: Some(Header::new(HeaderKind::Media { format, sample })), ..plain() }
+    };
+    for format in [MediaFormat::Image, MediaFormat::Video, MediaFormat::Document, MediaFormat::Gif] {
+        all.push(media(format, MediaSource::File("media/a".into())));
+        all.push(media(format, MediaSource::Url("https://fernweh.example/a".into())));
+        all.push(media(format, MediaSource::Handle("4::x".into())));
+        all.push(media(format, MediaSource::Shown("https://cdn.example/a".into())));
+        all.push(Content { header: Some(Header::new(HeaderKind::Media { format, sample: None })), ..plain() });
+    }
+    for kind in [HeaderKind::Location, HeaderKind::Product, HeaderKind::Unmodelled { format: "SCENT".into() }] {
+        all.push(Content { header: Some(Header::new(kind)), ..plain() });
+    }
+    for minutes in [None, Some(5)] {
+        let expires = |code_expiration_minutes| Footer::CodeExpiration { code_expiration_minutes, extra: Extra::new() };
+        all.push(Content { footer: minutes.map(expires), ..plain() });
+    }
+    for has_expiration in [None, Some(true)] {
+        for text in [None, Some("Ends soon".to_owned())] {
+            let offer = LimitedTimeOffer { text, has_expiration, extra: Extra::new() };
+            all.push(Content { limited_time_offer: Some(offer), ..plain() });
+        }
+    }
+    all.push(Content { call_permission_request: Some(CallPermissionRequest::default()), ..plain() });
+    let Content { unmodelled, sub_category, display_format, bid_spec, send_type, .. } = fixture::settings();
+    all.push(Content { display_format, ..plain() });
+    all.push(Content { bid_spec, ..plain() });
+    all.push(Content { send_type, unmodelled, ..plain() });
+    for sub_category in [sub_category, Some("ORDER_STATUS".into()), Some("FRAUD_ALERT".into())] {
+        all.push(Content { sub_category, ..plain() });
+    }
+    for (key, value) in
+        [("platform", json!({ "entityId": "x" })), ("shorteningOptions", json!({ "customDomain": "x" }))]
+    {
+        all.push(Content { extra: Extra::from_iter([(key.to_owned(), value)]), ..plain() });
+    }
+    all.push(Content { message_send_ttl_seconds: Some(600), ..plain() });
+    all.push(Content { is_primary_device_delivery_only: Some(true), ..plain() });
+    all
+}
+
+/// What the rule says of a create and of an edit, and what is sent.
+fn judged(case: &Case<'_>) -> (Vec<String>, Submission) {
+    let plan = planned(case);
+    let [action] = plan.actions.as_slice() else { panic!("{:?}", plan.actions) };
+    let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == "capability");
+    let reasons = reasons.inspect(|reason| assert!(reason.remedy.is_some(), "{reason:?}"));
+    let submit = action.submit.as_ref().unwrap();
+    let mut content = submit.content.clone();
+    for slot in components::media_mut(&mut content) {
+        if matches!(slot.sample.source, MediaSource::File(_) | MediaSource::Url(_)) {
+            slot.sample.source = MediaSource::Handle(match case.capabilities.media {
+                capability::MediaForm::Handle => "4::x".to_owned(),
+                capability::MediaForm::Url => "https://fernweh.example/a".to_owned(),
+            });
+        }
+    }
+    let submission = Submission { key: action.key.clone(), category: submit.category.clone(), content };
+    (reasons.map(|reason| reason.reason.clone()).collect(), submission)
+}
+
+#[test]
+fn whatever_the_plan_lets_pass_the_client_can_send() {
+    let (mut passed, mut blocked) = (0, 0);
+    for capabilities in capability::all() {
+        let contents: Vec<Content> = single_parts().into_iter().chain(contents()).collect();
+        for (at, content) in contents.iter().enumerate() {
+            for category in [Category::Marketing, Category::Utility, Category::Authentication] {
+                let wish = Desired { category: category.clone(), ..desired(content) };
+                let mut before = live(&Content::default(), BTreeSet::new());
+                before.category = category;
+                let shown = [before];
+                for live in [&[][..], &shown[..]] {
+                    if !live.is_empty() && (*content == Content::default() || !capabilities.has(Feature::Edit)) {
+                        continue;
+                    }
+                    let desired = std::slice::from_ref(&wish);
+                    let media = MediaRoute::Upload;
+                    let (reasons, submission) =
+                        judged(&Case { capabilities, desired, removed: &[], live, ledger: None, media });
+                    let sent = (capabilities.sendable)(&submission, live.first());
+                    match reasons.is_empty() {
+                        true => passed += 1,
+                        false => blocked += 1,
+                    }
+                    assert!(
+                        !reasons.is_empty() || sent.is_ok(),
+                        "{}, content {at}: {sent:?}\n{content:?}",
+                        capabilities.title
+                    );
+                }
+            }
+        }
+    }
+    assert!(passed > 500 && blocked > 500, "{passed} passed, {blocked} blocked");
+}
+
+#[test]
+fn what_a_client_needs_more_of_is_said_with_what_to_write() {
+    let plain = single_parts().remove(0);
+    let infobip = capability::all()[1];
+    let said = |content: &Content| created(content, infobip, MediaRoute::Public).join("; ");
+    let button = |kind: crate::template::ButtonKind| Content {
+        buttons: vec![crate::template::Button::new(kind)],
+        ..plain.clone()
+    };
+    let order = button(crate::template::ButtonKind::OrderDetails { text: "Pay".into() });
+    assert_eq!(said(&order), "`buttons[0].variant` cannot be sent: Infobip asks for `variant`: BRAZIL or INDIA");
+    let sub = Content { sub_category: Some("ORDER_DETAILS".into()), ..plain.clone() };
+    assert!(said(&sub).starts_with("`sub_category` cannot be sent"), "{}", said(&sub));
+    let vonage = capability::all()[4];
+    let setting = Content { display_format: Some("ORDER_DETAILS".into()), ..plain };
+    let said = created(&setting, vonage, MediaRoute::Upload).join("; ");
+    assert_eq!(said, "Vonage takes no other template-level settings (`display_format`)");
 }
 
 #[test]

@@ -196,7 +196,7 @@ impl Feature {
         }
     }
 
-    /// For people, to stand behind "has no" and in a table.
+    /// For people, to stand behind "takes no" and in a table.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -229,7 +229,7 @@ impl Feature {
             Self::AuthenticationTtl => "`message_send_ttl_seconds` of AUTHENTICATION",
             Self::LinkTrackingOptOut => "`cta_url_link_tracking_opted_out`",
             Self::SubCategory => "`sub_category`",
-            Self::OtherSettings => "the other template-level settings",
+            Self::OtherSettings => "other template-level settings",
             Self::Library => "clones of the template library",
             Self::Unmodelled => "parts that letterpress does not model",
             Self::Edit => "edits",

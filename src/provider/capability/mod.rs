@@ -1,14 +1,53 @@
 //! What a provider can express, show and take, as data that the planner asks. Each fact names its source and date.
 //!
 //! Only what differs between providers and what a plan depends on; what is true of all is a rule, not a capability. The
-//! planner asks for a [`Feature`], never for a provider's name. What nobody documents counts as not there: a provider that
-//! could do it after all loses a convenience, one that could not would take a wrong write.
+//! planner asks for a [`Feature`], never for a provider's name, and whether a body can be built for what it would send
+//! ([`Capabilities::unsendable`]): by the very function that the client builds it with. What nobody documents counts as not
+//! there: a provider that could do it after all loses a convenience, one that could not would take a wrong write.
 
 mod feature;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
+
+use super::Submission;
+use crate::template::{Live, MediaSource, components::media_mut};
 
 pub use feature::{Feature, Group};
+
+/// A part of a submission that a client cannot send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsendable {
+    /// Where it is, as normal forms write paths.
+    pub path: String,
+    /// Why not, a sentence that begins with the provider or the part.
+    pub why: Cow<'static, str>,
+    /// What to write instead, where it is not to leave the part out.
+    pub mend: Option<&'static str>,
+}
+
+impl Unsendable {
+    /// Without anything better to write than nothing.
+    pub fn new(path: impl Into<String>, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { path: path.into(), why: why.into(), mend: None }
+    }
+
+    /// The same with what to write instead.
+    #[must_use]
+    pub fn mend(self, mend: &'static str) -> Self {
+        Self { mend: Some(mend), ..self }
+    }
+}
+
+impl std::fmt::Display for Unsendable {
+    /// The same words in a plan and in what a client says.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Fields that letterpress has no key for are said by the name that the provider's JSON gives them.
+        write!(f, "`{}` cannot be sent: {}", self.path.replace("extra.", ""), self.why)
+    }
+}
+
+/// Builds the body of a create, or of an edit of what the account holds, and says what of it cannot be sent. Asks nobody.
+pub type Sendable = fn(&Submission, Option<&Live>) -> Result<(), Unsendable>;
 
 /// Whether a provider has a feature, and who says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +146,7 @@ pub struct Limit {
 }
 
 /// What a provider can do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Capabilities {
     /// As in `provider:` of the workspace.
     pub name: &'static str,
@@ -119,6 +158,8 @@ pub struct Capabilities {
     pub facts: &'static [Fact],
     /// Fields that letterpress does not model and that go over the wire nevertheless.
     pub passes: &'static [&'static str],
+    /// The client's own judgement of what can be sent. [`Self::unsendable`] asks it.
+    pub sendable: Sendable,
     /// How it takes media samples.
     pub media: MediaForm,
     /// MIME types that samples may have; empty: those of the header's format.
@@ -140,6 +181,22 @@ impl Capabilities {
     #[must_use]
     pub fn fact(&self, feature: Feature) -> Option<&'static Fact> {
         self.facts.iter().find(|fact| fact.feature == feature)
+    }
+
+    /// What the client could not send of this: a create, or an edit of the template that the account holds. Media samples that
+    /// are not handed over yet count as if they were.
+    #[must_use]
+    pub fn unsendable(&self, submission: &Submission, held: Option<&Live>) -> Option<Unsendable> {
+        let mut submission = submission.clone();
+        for slot in media_mut(&mut submission.content) {
+            if matches!(slot.sample.source, MediaSource::File(_) | MediaSource::Url(_)) {
+                slot.sample.source = MediaSource::Handle(match self.media {
+                    MediaForm::Handle => "4::handed-over".to_owned(),
+                    MediaForm::Url => "https://handed-over.invalid/sample".to_owned(),
+                });
+            }
+        }
+        (self.sendable)(&submission, held).err()
     }
 
     /// The least time that so many calls take, by the limits that are counted per account.

@@ -130,6 +130,7 @@ pub static PARTNER: Capabilities = Capabilities {
     id_name: "WABA account",
     facts: &PARTNER_FACTS,
     passes: &[],
+    sendable: super::submit::partner_sendable,
     // The Partner API documents no upload; URLs work at WABA level (several public clients), handles need a channel key.
     media: MediaForm::Url,
     media_types: &[],
@@ -145,6 +146,7 @@ pub static CHANNEL: Capabilities = Capabilities {
     id_name: "WABA account",
     facts: &CHANNEL_FACTS,
     passes: &[],
+    sendable: super::submit::channel_sendable,
     // Resumable upload below `/uploads` (Messaging API 1.44, 2026-11).
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4", "application/pdf"],

@@ -11,11 +11,11 @@ use url::Url;
 
 use super::{
     Api, HOSTS, error,
-    submit::{Refusal, create_body, edit_body},
+    submit::{create_body, edit_body},
     wire,
 };
 use crate::provider::{
-    Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, WriteError,
+    Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, Unsendable, WriteError,
     calls::Calls,
     connection::{Connection, below},
     http::{Credential, Key, Request},
@@ -107,7 +107,7 @@ impl Client {
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
     pub async fn create(&self, submission: &Submission) -> Result<Created, WriteError> {
-        let body = create_body(self.api(), submission).map_err(not_sent)?;
+        let body = create_body(self.api(), submission).map_err(|part| not_sent(&part))?;
         let request = Request::new(Method::POST, self.templates_url(None, &[])).json(body);
         let answer = self.calls.write(Call::Create, &request).await?;
         let created =
@@ -132,7 +132,7 @@ impl Client {
         if !is_id(id) {
             return Err(impossible("an edit without an id of 360dialog is not sent"));
         }
-        let body = edit_body(submission).map_err(not_sent)?;
+        let body = edit_body(submission).map_err(|part| not_sent(&part))?;
         let request = Request::new(Method::POST, self.templates_url(Some(id), &[])).json(body);
         self.calls.write(Call::Edit, &request).await.map(drop)
     }
@@ -191,6 +191,6 @@ fn impossible(message: &str) -> WriteError {
     WriteError::NotSent(ProviderError::new(ErrorKind::Invalid, message, ""))
 }
 
-fn not_sent(Refusal { path, reason }: Refusal) -> WriteError {
-    impossible(&format!("`{path}`: {reason}"))
+fn not_sent(part: &Unsendable) -> WriteError {
+    impossible(&part.to_string())
 }

@@ -6,36 +6,39 @@ use serde_json::{Map, Value};
 
 use super::{Api, wire};
 use crate::{
-    provider::Submission,
+    provider::{Submission, Unsendable},
     template::{
-        Content, Header, HeaderKind, MediaFormat, ParameterFormat, TemplateKey,
+        Content, Header, HeaderKind, Live, MediaFormat, ParameterFormat, TemplateKey,
         components::{self, Unresolved},
     },
 };
 
-/// Why a submission cannot be sent.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    /// What it is about, a path of the normal form.
-    pub(super) path: String,
-    /// Why.
-    pub(super) reason: &'static str,
-}
-
 /// The API does not have it.
 const NOT_THERE: &str = "this API of 360dialog does not take it";
 
-impl From<Unresolved> for Refusal {
-    fn from(Unresolved { path }: Unresolved) -> Self {
-        Self { path, reason: "the media sample is neither uploaded nor public" }
+fn unresolved(Unresolved { path }: Unresolved) -> Unsendable {
+    Unsendable::new(path, "the media sample is neither uploaded nor public")
+}
+
+/// Whether a create, or an edit of what the account holds, can be sent through the Partner API.
+pub(super) fn partner_sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {
+    match held {
+        Some(_) => edit_body(submission).map(drop),
+        None => create_body(Api::Partner, submission).map(drop),
     }
 }
 
+/// The same at WABA level, which has no edits: what would be one is judged as a create.
+pub(super) fn channel_sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {
+    let category = submission.category.clone().or_else(|| held.map(|held| held.category.clone()));
+    create_body(Api::Channel, &Submission { category, ..submission.clone() }).map(drop)
+}
+
 /// The body of a create.
-pub(super) fn create_body(api: Api, submission: &Submission) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn create_body(api: Api, submission: &Submission) -> Result<Map<String, Value>, Unsendable> {
     let Submission { key: TemplateKey { name, language }, category, content } = submission;
     let Some(category) = category else {
-        return Err(Refusal { path: "category".to_owned(), reason: "a template is not created without one" });
+        return Err(Unsendable::new("category", "a template is not created without one"));
     };
     let mut body = Map::new();
     body.insert("name".to_owned(), name.clone().into());
@@ -46,7 +49,7 @@ pub(super) fn create_body(api: Api, submission: &Submission) -> Result<Map<Strin
 }
 
 /// The body of an edit: what is left out stays. Name and language cannot change, so they are not sent.
-pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, Unsendable> {
     let Submission { key: TemplateKey { name: _, language: _ }, category, content } = submission;
     let mut body = Map::new();
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
@@ -55,9 +58,9 @@ pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, R
 }
 
 /// The fields that hold the content.
-fn fields(api: Api, content: &Content) -> Result<Map<String, Value>, Refusal> {
+fn fields(api: Api, content: &Content) -> Result<Map<String, Value>, Unsendable> {
     check(api, content)?;
-    let mut fields = components::write(content)?;
+    let mut fields = components::write(content).map_err(unresolved)?;
     // Refused at WABA level as an unknown field, undocumented in the Partner API; numbers are what is meant without it.
     fields.shift_remove("parameter_format");
     // Off is what their absence means, and not every API has a word for it.
@@ -71,7 +74,7 @@ fn fields(api: Api, content: &Content) -> Result<Map<String, Value>, Refusal> {
 }
 
 /// Names the first thing that an API cannot take.
-fn check(api: Api, content: &Content) -> Result<(), Refusal> {
+fn check(api: Api, content: &Content) -> Result<(), Unsendable> {
     let Content {
         parameter_format,
         header,
@@ -115,7 +118,7 @@ fn check(api: Api, content: &Content) -> Result<(), Refusal> {
         ("degrees_of_freedom_spec", degrees_of_freedom_spec.is_some()),
         ("bid_spec", bid_spec.is_some()),
     ];
-    let refuse = |path: &str| Err(Refusal { path: path.to_owned(), reason: NOT_THERE });
+    let refuse = |path: &str| Err(Unsendable::new(path, NOT_THERE));
     if let Some((setting, _)) = settings.into_iter().find(|(_, there)| *there) {
         return refuse(setting);
     }

@@ -7,30 +7,31 @@
 use serde_json::{Map, Value, json};
 
 use super::body_buttons::{buttons, code_button};
-use crate::template::{
-    Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Category, Content, Extra, Footer, Header,
-    HeaderKind, LimitedTimeOffer, MediaSource, Parameter, Samples, TemplateKey, placeholder,
+use crate::{
+    provider::{Submission, Unsendable},
+    template::{
+        Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Category, Content, Extra, Footer, Header,
+        HeaderKind, LimitedTimeOffer, Live, MediaSource, Parameter, Samples, TemplateKey, placeholder,
+    },
 };
 
 pub(super) type Object = Map<String, Value>;
 
-/// A part that this API cannot take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unsendable {
-    /// Where it is, as normal forms write paths.
-    pub(super) path: String,
-    /// Why not.
-    pub(super) why: &'static str,
-}
-
 pub(super) const UNDOCUMENTED: &str = "Infobip documents no such thing";
+
+/// The languages of a create (OpenAPI 3.210.0): Meta's without `be_BY`, `prs_AF` and `ps_AF`.
+const LANGUAGES: &str = "af sq ar ar_EG ar_AE ar_LB ar_MA ar_QA az bn bn_IN bg ca zh_CN zh_HK zh_TW hr cs da nl nl_BE en \
+    en_GB en_US en_AE en_AU en_CA en_GH en_IE en_IN en_JM en_MY en_NZ en_QA en_SG en_UG en_ZA et fil fi fr fr_BE fr_CA fr_CH \
+    fr_CI fr_MA ka de de_AT de_CH el gu ha he hi hu id ga it ja kn kk rw_RW ko ky_KG lo lv lt mk ms ml mr nb fa pl pt_BR pt_PT \
+    pa ro ru sr si_LK sk sl es es_AR es_CL es_CO es_CR es_DO es_EC es_HN es_MX es_PA es_PE es_ES es_UY sw sv ta te th tr uk ur \
+    uz vi zu unknown";
 
 /// Fields of Infobip's own that are kept as the account shows them.
 const PLATFORM: &str = "platform";
 const SHORTENING: &str = "shorteningOptions";
 
 pub(super) fn refuse<T>(path: impl Into<String>, why: &'static str) -> Result<T, Unsendable> {
-    Err(Unsendable { path: path.into(), why })
+    Err(Unsendable::new(path, why))
 }
 
 pub(super) fn never(holds: bool, path: impl Into<String>) -> Result<(), Unsendable> {
@@ -41,9 +42,34 @@ pub(super) fn no_extra(extra: &Extra, path: &str) -> Result<(), Unsendable> {
     extra.keys().next().map_or(Ok(()), |key| refuse(format!("{path}extra.{key}"), UNDOCUMENTED))
 }
 
+/// Whether a create, or an edit of what the account holds, can be sent.
+pub(super) fn sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {
+    let Submission { key, category, content } = submission;
+    match (held, category) {
+        (None, Some(category)) => create(key, category, content).map(drop),
+        (None, None) => refuse("category", "a template is not created without one"),
+        (Some(held), category) => {
+            let sub_category = held.content.sub_category.as_deref();
+            // A category that no edit names is Infobip's own affair, but what depends on it is judged.
+            let kept = Some(&held.category).filter(|category| category.is_known());
+            edit(category.as_ref().or(kept), &with_sub_category(content, sub_category)).map(drop)
+        }
+    }
+}
+
+/// An edit has to say again the sub-category that is there (OpenAPI 3.210.0).
+pub(super) fn with_sub_category(content: &Content, held: Option<&str>) -> Content {
+    let sub_category = content.sub_category.clone().or_else(|| held.map(str::to_owned));
+    Content { sub_category, ..content.clone() }
+}
+
 /// The body of a create.
 pub(super) fn create(key: &TemplateKey, category: &Category, content: &Content) -> Result<Object, Unsendable> {
     let TemplateKey { name, language } = key;
+    if !LANGUAGES.split_whitespace().any(|known| known == language) {
+        let why = format!("Infobip does not list the language `{language}`");
+        return Err(Unsendable::new("language", why));
+    }
     let mut out = Object::new();
     out.insert("name".to_owned(), name.clone().into());
     out.insert("language".to_owned(), language.clone().into());
@@ -120,8 +146,16 @@ pub(super) fn edit(category: Option<&Category>, content: &Content) -> Result<Obj
                 out.insert("buttons".to_owned(), buttons(button_list, "")?.into());
             }
             out.extend(carousel.as_ref().map(cards).transpose()?.map(|cards| ("carousel".to_owned(), cards)));
+            let expires = limited_time_offer.as_ref().is_some_and(|offer| offer.has_expiration == Some(true));
+            if expires && !matches!(button_list.first().map(|button| &button.kind), Some(ButtonKind::CopyCode { .. })) {
+                let why = "Infobip asks for a COPY_CODE button as the first one of an offer with `has_expiration`";
+                return refuse("limited_time_offer.has_expiration", why);
+            }
             out.extend(limited_time_offer.as_ref().map(offer).transpose()?);
             out.extend(call_permission_request.as_ref().map(call).transpose()?);
+            if extra.contains_key(SHORTENING) && !button_list.iter().any(is_dynamic) {
+                return refuse(format!("extra.{SHORTENING}"), "Infobip shortens only URL buttons with a parameter");
+            }
             out.extend(extra.get(SHORTENING).map(|options| (SHORTENING.to_owned(), options.clone())));
             out
         }
@@ -135,11 +169,19 @@ pub(super) fn edit(category: Option<&Category>, content: &Content) -> Result<Obj
     );
     match sub_category.as_deref() {
         None => {}
+        Some(_) if category.is_some_and(|category| *category != Category::Utility) => {
+            return refuse("sub_category", "Infobip has sub-categories for UTILITY templates only");
+        }
         Some("ORDER_STATUS") => drop(out.insert("subCategory".to_owned(), "ORDER_STATUS".into())),
         Some(_) => return refuse("sub_category", "Infobip takes ORDER_STATUS only"),
     }
     out.extend(extra.get(PLATFORM).map(|platform| (PLATFORM.to_owned(), platform.clone())));
     Ok(out)
+}
+
+/// Whether a button opens a URL with a parameter.
+fn is_dynamic(button: &Button) -> bool {
+    matches!(&button.kind, ButtonKind::Url { url, .. } if !placeholder::parameters(url).is_empty())
 }
 
 /// All three parts are required, the footer also where it says nothing (OpenAPI 3.210.0).

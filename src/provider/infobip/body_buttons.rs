@@ -2,8 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{Object, UNDOCUMENTED, Unsendable, never, no_extra, refuse};
+use super::body::{Object, UNDOCUMENTED, never, no_extra, refuse};
+use crate::provider::Unsendable;
 use crate::template::{Button, ButtonKind, Extra, FlowReference, Otp, OtpType, Parameter, SupportedApp, placeholder};
+
+/// Characters of a coupon code (OpenAPI 3.210.0; Meta takes 20 since 2025-12-03).
+const COUPON: usize = 15;
+/// How long a call button works, minutes (OpenAPI 3.210.0).
+const CALL_MINUTES: std::ops::RangeInclusive<i64> = 1440..=43_200;
 
 /// Buttons of a template or card.
 pub(super) fn buttons(list: &[Button], prefix: &str) -> Result<Vec<Value>, Unsendable> {
@@ -27,7 +33,11 @@ fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
             never(placeholder::parameters(url).into_iter().any(named), format!("{path}.url"))?;
             let mut out = json!({ "type": "URL", "text": text, "url": url });
             if let Some(sample) = sample {
-                out["example"] = whole_url(url, sample).into();
+                let whole = whole_url(url, sample);
+                if !whole.starts_with("https://") && !whole.starts_with("http://") {
+                    return refuse(format!("{path}.sample"), "Infobip takes a whole URL as the sample of a URL");
+                }
+                out["example"] = whole.into();
             }
             Ok(out)
         }
@@ -37,6 +47,9 @@ fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
         ButtonKind::CopyCode { sample } => {
             let mut out = json!({ "type": "COPY_CODE" });
             if let Some(sample) = sample {
+                if sample.chars().count() > COUPON {
+                    return refuse(format!("{path}.sample"), "Infobip takes coupon codes of at most 15 characters");
+                }
                 out["example"] = sample.clone().into();
             }
             Ok(out)
@@ -53,7 +66,11 @@ fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
             // Required here; the default is Meta's.
             let action = flow_action.as_deref().unwrap_or("NAVIGATE");
             if action == "NAVIGATE" && navigate_screen.is_none() {
-                return refuse(format!("{path}.navigate_screen"), "Infobip asks for it with NAVIGATE");
+                return Err(Unsendable::new(
+                    format!("{path}.navigate_screen"),
+                    "Infobip asks for the first screen of a flow with NAVIGATE",
+                )
+                .mend("write `navigate_screen` on the button"));
             }
             let mut out = json!({ "type": "FLOW", "text": text, "flowId": id, "flowAction": action });
             if let Some(screen) = navigate_screen {
@@ -68,15 +85,30 @@ fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
             let mut out = json!({ "type": "VOICE_CALL", "text": text });
             match extra.get("ttl_minutes") {
                 None => {}
-                Some(minutes) if minutes.is_i64() => out["callValidityPeriod"] = minutes.clone(),
-                Some(_) => return refuse(format!("{path}.extra.ttl_minutes"), "Infobip takes whole minutes"),
+                Some(minutes) if minutes.as_i64().is_some_and(|minutes| CALL_MINUTES.contains(&minutes)) => {
+                    out["callValidityPeriod"] = minutes.clone();
+                }
+                Some(_) => {
+                    return Err(Unsendable::new(
+                        format!("{path}.extra.ttl_minutes"),
+                        "Infobip takes whole minutes, from 1440 to 43200",
+                    )
+                    .mend("write a number of minutes in `components`, or leave `ttl_minutes` out"));
+                }
             }
             Ok(out)
         }
         // The label is the provider's: none is sent.
         ButtonKind::OrderDetails { text: _ } => match extra.get("variant").and_then(Value::as_str) {
             Some(variant @ ("BRAZIL" | "INDIA")) => Ok(json!({ "type": "ORDER_DETAILS", "variant": variant })),
-            _ => refuse(format!("{path}.extra.variant"), "Infobip asks for `variant`: BRAZIL or INDIA"),
+            _ => Err(Unsendable::new(
+                format!("{path}.extra.variant"),
+                "Infobip asks for `variant`: BRAZIL or INDIA",
+            )
+            .mend(
+                "give this account the provider's JSON under `components`, with the button as `{type: ORDER_DETAILS, text: …, \
+                 variant: BRAZIL}`",
+            )),
         },
         ButtonKind::Otp(_) => refuse(path, "a one-time code needs a generated body"),
         ButtonKind::Spm | ButtonKind::Unmodelled { name: _ } => refuse(path, UNDOCUMENTED),

@@ -11,19 +11,15 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{
-    HOSTS,
-    body::{self, Unsendable},
-    error, wire,
-};
+use super::{HOSTS, body, error, wire};
 use crate::{
     provider::{
-        Call, Created, Deletion, ErrorKind, Listing, Media, ProviderError, Submission, WriteError,
+        Call, Created, Deletion, ErrorKind, Listing, Media, ProviderError, Submission, Unsendable, WriteError,
         calls::Calls,
         connection::{Connection, below},
         http::{Credential, Key, Request},
     },
-    template::{Content, Live},
+    template::Live,
 };
 
 /// What a client needs to know.
@@ -145,7 +141,7 @@ impl Client {
         let Some(category) = category else {
             return Err(not_sent("a create without a category is not sent"));
         };
-        let body = body::create(key, category, content).map_err(unsendable)?;
+        let body = body::create(key, category, content).map_err(|part| unsendable(&part))?;
         let request = Request::new(Method::POST, self.templates_url()).json(body);
         let answer = self.calls.write(Call::Create, &request).await?;
         wire::created(&answer, key, self.waba_id.as_deref()).map_err(|what| self.unclear(&what, &request))
@@ -161,9 +157,8 @@ impl Client {
             return Err(not_sent("an edit without an id is not sent"));
         }
         let held = self.sub_categories.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        let sub_category = content.sub_category.clone().or(held);
-        let content = Content { sub_category, ..content.clone() };
-        let body = body::edit(category.as_ref(), &content).map_err(unsendable)?;
+        let content = body::with_sub_category(content, held.as_deref());
+        let body = body::edit(category.as_ref(), &content).map_err(|part| unsendable(&part))?;
         let request = Request::new(Method::PATCH, self.template_url(id)).json(body);
         let answer = self.calls.write(Call::Edit, &request).await?;
         wire::created(&answer, key, self.waba_id.as_deref()).map(drop).map_err(|what| self.unclear(&what, &request))
@@ -223,6 +218,6 @@ fn not_sent(message: &str) -> WriteError {
     WriteError::NotSent(ProviderError::new(ErrorKind::Invalid, message, ""))
 }
 
-fn unsendable(Unsendable { path, why }: Unsendable) -> WriteError {
-    not_sent(&format!("`{path}` cannot be sent: {why}"))
+fn unsendable(part: &Unsendable) -> WriteError {
+    not_sent(&part.to_string())
 }

@@ -71,6 +71,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     id_name: "WABA",
     facts: &FACTS,
     passes: &[],
+    sendable: super::wire::sendable,
     media: MediaForm::Handle,
     media_types: &[],
     // No maximum is documented; 250 works in public clients of 2026.

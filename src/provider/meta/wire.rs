@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    provider::{Created, Submission},
+    provider::{Created, Submission, Unsendable},
     template::{
         Category, Live, Quality, Status, TemplateKey,
         components::{self, Origin, Read, Unresolved},
@@ -107,6 +107,12 @@ fn instant(value: &Value) -> Option<Timestamp> {
         },
         value => Timestamp::from_second(value.as_i64()?).ok(),
     }
+}
+
+/// Whether a create, or an edit of what the account holds, can be sent.
+pub(super) fn sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {
+    let body = if held.is_some() { edit_body(submission) } else { create_body(submission) };
+    body.map(drop).map_err(|Unresolved { path }| Unsendable::new(path, "the media sample cannot be uploaded"))
 }
 
 /// The body of a create.

@@ -6,26 +6,20 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::template::{
-    Body, Button, ButtonKind, Category, Content, Extra, Footer, Header, HeaderKind, MediaFormat, MediaSource, Otp,
-    OtpType, Parameter, Samples, SupportedApp, TemplateKey, placeholder,
+use crate::{
+    provider::{Submission, Unsendable},
+    template::{
+        Body, Button, ButtonKind, Category, Content, Extra, Footer, Header, HeaderKind, Live, MediaFormat, MediaSource,
+        Otp, OtpType, Parameter, Samples, SupportedApp, TemplateKey, placeholder,
+    },
 };
 
 type Object = Map<String, Value>;
 
-/// A part that this API cannot take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unsendable {
-    /// Where it is, as normal forms write paths.
-    pub(super) path: String,
-    /// Why not.
-    pub(super) why: &'static str,
-}
-
 const UNDOCUMENTED: &str = "Vonage documents no such thing";
 
 fn refuse<T>(path: impl Into<String>, why: &'static str) -> Result<T, Unsendable> {
-    Err(Unsendable { path: path.into(), why })
+    Err(Unsendable::new(path, why))
 }
 
 fn never(holds: bool, path: impl Into<String>) -> Result<(), Unsendable> {
@@ -34,6 +28,15 @@ fn never(holds: bool, path: impl Into<String>) -> Result<(), Unsendable> {
 
 fn no_extra(extra: &Extra, path: &str) -> Result<(), Unsendable> {
     extra.keys().next().map_or(Ok(()), |key| refuse(format!("{path}extra.{key}"), UNDOCUMENTED))
+}
+
+/// Whether a create, or an edit of what the account holds, can be sent: an edit says again the category that is there.
+pub(super) fn sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {
+    let Submission { key, category, content } = submission;
+    match category.as_ref().or(held.map(|held| &held.category)) {
+        Some(category) => body(key, category, content).map(drop),
+        None => refuse("category", "a template is not created without one"),
+    }
 }
 
 /// The body of a create or edit: both need all of it (OpenAPI 1.4.0).

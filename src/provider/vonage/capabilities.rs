@@ -66,6 +66,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     id_name: "WABA",
     facts: &FACTS,
     passes: &[],
+    sendable: super::body::sendable,
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4"],
     // At most 500; smaller pages are advised (API reference, 2026-11).

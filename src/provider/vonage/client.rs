@@ -9,14 +9,14 @@ use url::Url;
 
 use super::{
     CAPABILITIES, HOSTS,
-    body::{Unsendable, body},
+    body::body,
     error,
     token::{Signed, Tokens},
     wire,
 };
 use crate::{
     provider::{
-        Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, WriteError,
+        Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, Unsendable, WriteError,
         calls::{Calls, harmless},
         connection::{Connection, below},
         http::{Authorize, Credential, Key, Payload, Request},
@@ -167,7 +167,7 @@ impl Client {
         let Some(category) = category else {
             return Err(not_sent(ErrorKind::Invalid, "a create without a category is not sent"));
         };
-        let body = body(key, category, content).map_err(unsendable)?;
+        let body = body(key, category, content).map_err(|part| unsendable(&part))?;
         let request = Request::new(Method::POST, self.templates_url(&[])).json(body);
         let answer = self.write(Call::Create, &request).await?;
         let id = wire::created(&answer).map_err(|what| WriteError::Unknown(self.calls.protocol(&what, &request)))?;
@@ -186,7 +186,7 @@ impl Client {
             return Err(not_sent(ErrorKind::Invalid, "an edit without an id is not sent"));
         }
         // What cannot be sent is refused before anything is asked.
-        body(key, category.as_ref().unwrap_or(&Category::Utility), content).map_err(unsendable)?;
+        body(key, category.as_ref().unwrap_or(&Category::Utility), content).map_err(|part| unsendable(&part))?;
         let category = match category {
             Some(category) => category.clone(),
             None => {
@@ -198,7 +198,7 @@ impl Client {
                 live.category
             }
         };
-        let body = body(key, &category, content).map_err(unsendable)?;
+        let body = body(key, &category, content).map_err(|part| unsendable(&part))?;
         let request = Request::new(Method::PUT, self.template_url(id)).json(body);
         let answer = self.write(Call::Edit, &request).await?;
         self.done(&answer, &request)
@@ -262,6 +262,6 @@ fn not_sent(kind: ErrorKind, message: &str) -> WriteError {
     WriteError::NotSent(ProviderError::new(kind, message, ""))
 }
 
-fn unsendable(Unsendable { path, why }: Unsendable) -> WriteError {
-    not_sent(ErrorKind::Invalid, &format!("`{path}` cannot be sent: {why}"))
+fn unsendable(part: &Unsendable) -> WriteError {
+    not_sent(ErrorKind::Invalid, &part.to_string())
 }

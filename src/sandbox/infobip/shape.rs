@@ -135,9 +135,11 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
         footer.end()?;
     }
     let mut dynamic = false;
+    let mut first = String::new();
     if let Some(list) = structure.list("buttons")? {
         let list = many(list, "structure.buttons", 10)?;
         dynamic = list.iter().any(|button| button["url"].as_str().is_some_and(|url| url.contains("{{")));
+        first = list.first().and_then(|button| button["type"].as_str()).unwrap_or_default().to_owned();
         components.push(json!({ "type": "BUTTONS", "buttons": list }));
     }
     if let Some(one) = structure.object("carousel")? {
@@ -149,6 +151,9 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
     if let Some(mut offer) = structure.object("limitedTimeOffer")? {
         let text = offer.need("text", 16)?;
         let expires = offer.flag("hasExpiration")?.unwrap_or(false);
+        if expires && first != "COPY_CODE" {
+            return Err(Refusal::invalid(offer.at("hasExpiration"), "needs a COPY_CODE button that is the first"));
+        }
         offer.end()?;
         components.push(json!({ "type": "LIMITED_TIME_OFFER",
             "limited_time_offer": { "text": text, "has_expiration": expires } }));
