@@ -10,7 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use letterpress::{
     ledger::{Change, Entry, Record, State},
-    plan::{Consent, Facts, Place, Plan, Selection, reconcile},
+    plan::{Clocks, Consent, Facts, Place, Plan, Selection, reconcile},
     provider::meta,
     report,
     session::{Environment, Options, Participants, Session},
@@ -117,6 +117,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         selection: &Selection::default(),
         prune: false,
         now: Timestamp::UNIX_EPOCH,
+        clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
         place: &|_| Place { file: "templates/ride.yaml".into(), line: 1 },
     });
     Plan {

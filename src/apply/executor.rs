@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::{
@@ -471,7 +471,8 @@ impl Executor<'_> {
         Outcome::NotAttempted { reason: error.to_string(), later: false }
     }
 
-    /// Writes down what needs no request: what is no longer managed, and approvals that something waits for.
+    /// Writes down what needs no request: what is no longer managed, approvals that something waits for, and that times of
+    /// the ledger are wrong.
     fn note(&mut self, plan: &AccountPlan) {
         let released =
             plan.released.iter().map(|key| Change::Release { name: key.name.clone(), language: key.language.clone() });
@@ -479,7 +480,8 @@ impl Executor<'_> {
             .approvals
             .iter()
             .map(|key| Change::Approved { name: key.name.clone(), language: key.language.clone() });
-        for change in released.chain(approved) {
+        let redated = plan.redates.then_some(Change::Redate);
+        for change in released.chain(approved).chain(redated) {
             if self.stopped.is_some() {
                 return;
             }
@@ -490,7 +492,10 @@ impl Executor<'_> {
     }
 
     fn finish(self) -> Option<Stop> {
+        // What is forgotten is lost: of two clocks that differ the earlier one says what is old.
         let now = (self.now)();
+        let behind = self.provider.clock_ahead().filter(SignedDuration::is_negative).unwrap_or_default();
+        let now = now.saturating_add(behind).unwrap_or(now);
         match (self.ledger.finish(now), self.stopped) {
             (_, Some(stop)) => Some(stop),
             (Err(error), None) => Some(Stop { reason: error.to_string(), kind: None, later: false }),

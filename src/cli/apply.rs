@@ -113,8 +113,8 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let worked = made.accounts.iter().any(|account| account.error.is_none());
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
-    let releases = made.accounts.iter().any(|account| !account.released.is_empty() || !account.approvals.is_empty());
-    let results = if ready == 0 && !releases && !settles {
+    let notes = made.accounts.iter().any(AccountPlan::has_notes);
+    let results = if ready == 0 && !notes && !settles {
         Vec::new()
     } else {
         if !unasked && !interrupt.before_writing(agreed(ready, printer)).await? {
@@ -159,7 +159,7 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &
     let records = |at: &usize| {
         made.accounts.get(*at).is_some_and(|account| {
             let ready = account.actions.iter().any(|action| action.verdict.state == State::Ready);
-            ready || !account.released.is_empty() || !account.approvals.is_empty()
+            ready || account.has_notes()
         })
     };
     let mut new: Vec<_> = ledgers.iter().filter(|(at, ledger)| !ledger.existed() && records(at)).collect();

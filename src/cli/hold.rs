@@ -2,11 +2,12 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{Exit, Failure, print::Printer};
 use crate::{
-    ledger::{Directory, LedgerError, Writer},
+    ledger::{Directory, Lease, LedgerError, Writer},
     session::{Fault, FaultKind, Session},
     workspace::Account,
 };
@@ -60,6 +61,7 @@ pub(super) async fn ledger(
 ) -> Result<Writer, Fault> {
     let purpose = format!("{what} of {}", account.name);
     let mut told = false;
+    let mut watched: Option<(Lease, Instant)> = None;
     loop {
         match directory.take(&account.ledger_key, &purpose) {
             Ok(writer) => return Ok(writer),
@@ -67,6 +69,9 @@ pub(super) async fn ledger(
                 if !told {
                     printer.note(&format!("Waiting: {error}"));
                     told = true;
+                }
+                if is_over(directory, &account.ledger_key, &mut watched) {
+                    continue;
                 }
                 sleep(PAUSE.min(end.saturating_duration_since(Instant::now()))).await;
             }
@@ -76,5 +81,62 @@ pub(super) async fn ledger(
             }
             Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
         }
+    }
+}
+
+/// Whether a lease that is held by a clock ahead of this one's was given up: nobody renewed it for as long as a lease lasts, by
+/// a clock that cannot be set. It is then taken away.
+fn is_over(directory: &Directory, key: &str, watched: &mut Option<(Lease, Instant)>) -> bool {
+    let lease = directory.lease(key).ok().flatten().filter(|lease| lease.is_ahead(Timestamp::now()));
+    let Some(lease) = lease else {
+        *watched = None;
+        return false;
+    };
+    match watched {
+        Some((seen, since)) if *seen == lease => {
+            since.elapsed() > Lease::patience() && directory.unlock(key, &lease.id).is_ok()
+        }
+        _ => {
+            *watched = Some((lease, Instant::now()));
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_of_a_clock_that_is_ahead_is_over_when_nobody_renews_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::new(Utf8Path::from_path(folder.path()).unwrap().join("ledger"));
+        let path = directory.folder("7").join("lease.json");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let lease = |hours| {
+            let at = (Timestamp::now() + SignedDuration::from_hours(hours)).to_string();
+            let lease = serde_json::json!({"version": 1, "id": "0123456789ab", "purpose": "apply of shop", "pid": 7,
+                "host": "elsewhere", "kernel": "other", "user": "resi", "since": at, "renewed": at, "until": at});
+            std::fs::write(&path, lease.to_string()).unwrap();
+        };
+        let mut watched = None;
+        lease(9);
+        assert!(!is_over(&directory, "7", &mut watched));
+        tokio::time::advance(Lease::patience()).await;
+        lease(10);
+        tokio::time::advance(Lease::patience()).await;
+        assert!(!is_over(&directory, "7", &mut watched), "it was renewed");
+        tokio::time::advance(Lease::patience() - Duration::from_secs(1)).await;
+        assert!(!is_over(&directory, "7", &mut watched));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert!(is_over(&directory, "7", &mut watched) && !path.exists());
+        // One of a clock that agrees runs out by itself.
+        lease(0);
+        assert!(!is_over(&directory, "7", &mut watched));
+        tokio::time::advance(Lease::patience() * 2).await;
+        assert!(!is_over(&directory, "7", &mut watched) && path.exists());
     }
 }

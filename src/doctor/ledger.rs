@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Check, Topic};
 use crate::{
     ledger::LedgerError,
+    plan::clocks::wrong_ledger,
     session::{Asked, Examination, FaultKind, Keeping, Known, LedgerLook, Lock},
 };
 
@@ -39,16 +40,31 @@ pub(super) fn checks(found: &Examination, ci: bool, now: Timestamp) -> Vec<Check
         let mend = "run `letterpress apply`: it looks what became of the write before it does anything else";
         out.push(Check::warning(Topic::Ledger, text, mend));
     }
+    if let Ok(Some(Known { yet_to_come: Some(latest), .. })) = known {
+        let agree = found.clocks.is_some_and(|clocks| clocks.agree());
+        out.push(wrong_clock(*latest, agree));
+    }
     if let (false, Ok(known)) = (found.account.sandbox, known) {
         out.extend(lasts(*keeping, ci, known.map(|known| known.since), now));
     }
     out
 }
 
+/// Times that are yet to come. `agree` says that the provider's clock confirms this machine's.
+pub(super) fn wrong_clock(latest: Timestamp, agree: bool) -> Check {
+    let mend = match agree {
+        true => {
+            "nothing: they count as of now, and the next apply dates them so; set the clock of the machine that wrote them"
+        }
+        false => "let the network set this machine's clock (NTP); they count as of now until then",
+    };
+    Check::warning(Topic::Ledger, wrong_ledger(latest), mend)
+}
+
 /// What is in it. `held` are the account's templates that the files ask for.
 pub(super) fn content(folder: &Utf8Path, known: Result<Option<&Known>, &LedgerError>, held: usize) -> Check {
     match known {
-        Ok(Some(Known { managed, open: _, since })) => {
+        Ok(Some(Known { managed, open: _, since, yet_to_come: _ })) => {
             let since = since.strftime("%Y-%m-%d %H:%M UTC");
             Check::ok(Topic::Ledger, format!("{managed} managed, kept since {since} in {folder}"))
         }

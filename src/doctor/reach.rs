@@ -4,13 +4,12 @@ use jiff::SignedDuration;
 
 use super::{Check, Topic, needs};
 use crate::{
+    plan::clocks::{APART, difference},
     provider::{ErrorKind, ProviderError},
     session::{Asked, Examination, FaultKind},
     workspace::{Account, CredentialSource, ProviderKind},
 };
 
-/// Clocks that differ by more make times in plans wrong by as much.
-const APART: SignedDuration = SignedDuration::from_secs(60);
 /// Signed tokens say from when on they are valid.
 const APART_SIGNED: SignedDuration = SignedDuration::from_secs(30);
 /// `Date` is as fine as a second, and the answer was on its way.
@@ -190,7 +189,7 @@ fn failed(found: &Examination, error: &ProviderError) -> Vec<Check> {
 
 /// The clocks, where an answer carried a time. An embedded account has this machine's.
 pub(super) fn clock(found: &Examination) -> Option<Check> {
-    let ahead = found.clock_ahead.filter(|_| !found.account.sandbox)?;
+    let ahead = found.clocks?.provider_ahead.filter(|_| !found.account.sandbox)?;
     Some(clocks(found.account.provider(), ahead))
 }
 
@@ -202,8 +201,7 @@ pub(super) fn clocks(provider: ProviderKind, ahead: SignedDuration) -> Check {
     if apart <= TOGETHER {
         return Check::ok(Topic::Clock, "this machine's clock agrees with the provider's");
     }
-    let side = if ahead.is_negative() { "ahead of" } else { "behind" };
-    let text = format!("this machine's clock is {} s {side} the provider's", apart.as_secs());
+    let text = difference(ahead);
     if apart <= limit {
         return Check::ok(Topic::Clock, text);
     }

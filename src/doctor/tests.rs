@@ -52,7 +52,7 @@ fn a_ledger_that_is_not_there_is_missed_only_where_there_is_something_to_remembe
     let folder = Utf8Path::new("ledger/7");
     assert_eq!(content(folder, Ok(None), 0).grade, Grade::Ok);
     assert!(is_warning(&content(folder, Ok(None), 1)));
-    let known = Known { managed: 0, open: 0, since: NOW };
+    let known = Known { managed: 0, open: 0, since: NOW, yet_to_come: None };
     assert_eq!(content(folder, Ok(Some(&known)), 1).grade, Grade::Ok, "an empty one is one");
 }
 

@@ -11,9 +11,11 @@
 //!   either: its intent is in the journal, and whoever took over settles it by looking at the account.
 //!
 //! Taking over: a lease whose process is known to be dead on this machine is taken at once; another one when its time is
-//! over by [`GRACE`], which is how far two clocks may differ. The stale file is first renamed, then read again: of two who take
-//! over at once, the one that finds a fresh lease in its hands puts it back. In a synced folder nothing is atomic: there
-//! the check before every write finds the other's id as soon as the folder is synced, not sooner.
+//! over by [`GRACE`], which is how far two clocks may differ. One that was written by a clock further ahead is over when
+//! somebody who waits has seen it unrenewed for a term and that grace, by a clock that nobody sets. The stale file is first
+//! renamed, then read again: of two who take over at once, the one that finds a fresh lease in its hands puts it back. In a
+//! synced folder nothing is atomic: there the check before every write finds the other's id as soon as the folder is synced,
+//! not sooner.
 //!
 //! Leases live on the machine's clock, also for sandbox accounts with a clock of their own.
 
@@ -84,6 +86,28 @@ impl Lease {
         Self { version: VERSION, id, purpose: purpose.to_owned(), process, since: now, renewed: now, until }
     }
 
+    /// The same for people: its times are at most what a clock that is right would have written. A holder whose clock is ahead
+    /// keeps nobody waiting for longer than a term.
+    #[must_use]
+    pub fn seen_at(&self, now: Timestamp) -> Self {
+        let latest = now.saturating_add(TERM).unwrap_or(now);
+        let Self { since, renewed, until, .. } = self;
+        let (since, renewed, until) = (now.min(*since), now.min(*renewed), latest.min(*until));
+        Self { since, renewed, until, ..self.clone() }
+    }
+
+    /// Whether it was written by a clock that is ahead of that time, so that nothing but watching tells when it is over.
+    #[must_use]
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.renewed.duration_since(now) > GRACE
+    }
+
+    /// How long a lease that nobody renews is watched before it counts as over.
+    #[must_use]
+    pub fn patience() -> std::time::Duration {
+        std::time::Duration::try_from(TERM + GRACE).unwrap_or_default()
+    }
+
     /// Whether its holder is known to be gone at that time: the next apply takes it over without asking.
     #[must_use]
     pub fn is_abandoned(&self, now: Timestamp) -> bool {
@@ -137,7 +161,8 @@ impl Place {
     }
 
     fn locked(&self, lease: Option<Lease>) -> LedgerError {
-        LedgerError::Locked { waba_id: self.waba_id.clone(), lease: lease.map(Box::new) }
+        let lease = lease.map(|lease| Box::new(lease.seen_at((self.clock)())));
+        LedgerError::Locked { waba_id: self.waba_id.clone(), lease }
     }
 
     /// Removes the lease of that id and no other.

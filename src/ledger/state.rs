@@ -240,6 +240,8 @@ pub enum Change {
         /// Language.
         language: String,
     },
+    /// Times that had not come yet when this was written are of a clock that was wrong: they count as of now.
+    Redate,
     /// A template is no longer managed.
     Release {
         /// Name.
@@ -300,6 +302,7 @@ impl State {
                     entry.approved_at.get_or_insert(record.at);
                 }
             }
+            Change::Redate => self.redate(record.at),
             Change::Release { name, language } => {
                 let key = TemplateKey::new(name, language);
                 self.supersede(&key, record.at);
@@ -376,6 +379,27 @@ impl State {
         self.open.remove(&seq);
     }
 
+    /// The latest time that it holds.
+    #[must_use]
+    pub fn latest(&self) -> Option<Timestamp> {
+        let events = self.events.iter().map(|event| event.at);
+        let open = self.open.values().map(|intent| intent.at);
+        let entries = self.templates.values().flat_map(|entry| [Some(entry.applied_at), entry.approved_at]).flatten();
+        events.chain(open).chain(entries).max()
+    }
+
+    fn redate(&mut self, now: Timestamp) {
+        let Self { version: _, waba_id: _, since, folded: _, templates, events, open } = self;
+        let entries = templates
+            .values_mut()
+            .flat_map(|entry| [Some(&mut entry.applied_at), entry.approved_at.as_mut()].into_iter().flatten());
+        let events = events.iter_mut().map(|event| &mut event.at);
+        let open = open.values_mut().map(|intent| &mut intent.at);
+        for time in entries.chain(events).chain(open).chain([since]) {
+            *time = now.min(*time);
+        }
+    }
+
     /// Forgets events that no rule asks for any more.
     pub fn prune(&mut self, now: Timestamp) {
         self.events.retain(|event| now.duration_since(event.at) <= KEEP);
@@ -419,10 +443,23 @@ mod tests {
     }
 
     #[test]
+    fn times_of_a_clock_that_was_wrong_are_dated_anew() {
+        let (now, wrong) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        let mut state = State::new("1", wrong);
+        state.fold(&Record::new(1, wrong, create(wrong)));
+        let applied = Outcome::Applied { id: Some("9".into()) };
+        state.fold(&Record::new(2, wrong, Change::Outcome { intent: 1, outcome: applied }));
+        state.fold(&Record::new(3, wrong, create(wrong)));
+        assert_eq!(state.latest(), Some(wrong));
+        state.fold(&Record::new(4, now, Change::Redate));
+        assert_eq!((state.latest(), state.since), (Some(now), now));
+    }
+
+    #[test]
     fn records_survive_json() {
         let now = Timestamp::UNIX_EPOCH;
         let outcome = Outcome::Failed { code: Some((100, Some(2_388_039))), reason: "no".into() };
-        for change in [create(now), Change::Outcome { intent: 1, outcome }] {
+        for change in [create(now), Change::Outcome { intent: 1, outcome }, Change::Redate] {
             let record = Record::new(7, now, change);
             let text = serde_json::to_string(&record).unwrap();
             assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record, "{text}");

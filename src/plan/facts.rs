@@ -3,7 +3,7 @@
 use globset::GlobSet;
 use jiff::Timestamp;
 
-use super::Selection;
+use super::{Clocks, Selection};
 use crate::{
     diagnostic::Span,
     ledger,
@@ -51,8 +51,10 @@ pub struct Facts<'a> {
     pub selection: &'a Selection,
     /// Whether managed templates that left the YAML are deleted.
     pub prune: bool,
-    /// The account's time.
+    /// The time that the plan is for: the account's, or the one that was asked about.
     pub now: Timestamp,
+    /// The clocks when the account was read.
+    pub clocks: Clocks,
     /// Where a span stands.
     pub place: &'a dyn Fn(Span) -> Place,
 }

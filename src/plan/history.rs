@@ -86,12 +86,17 @@ impl<'a> History<'a> {
     }
 
     /// What was done is done: where a clock went back, or was ahead on another machine, events of the future happened too.
-    fn events(&self) -> impl Iterator<Item = &'a Event> + use<'a> {
-        self.ledger.into_iter().flat_map(|ledger| &ledger.events)
+    /// They happened by now, so that none holds anything for longer than its window.
+    fn events(&self) -> impl Iterator<Item = (&'a Event, Timestamp)> + use<'a> {
+        let now = self.now;
+        // Ends are told in whole seconds: a window from this one ends no later than one from now.
+        let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let by_now = move |at| if at > now { second } else { at };
+        self.ledger.into_iter().flat_map(|ledger| &ledger.events).map(move |event| (event, by_now(event.at)))
     }
 
-    fn of(&self, key: &TemplateKey) -> Vec<&'a Event> {
-        self.events().filter(|event| event.name == key.name && event.language == key.language).collect()
+    fn of(&self, key: &TemplateKey) -> Vec<(&'a Event, Timestamp)> {
+        self.events().filter(|(event, _)| event.name == key.name && event.language == key.language).collect()
     }
 
     /// Edits that were sent, and that looking at the account did not settle.
@@ -107,13 +112,13 @@ impl<'a> History<'a> {
     pub fn budget(&self, key: &TemplateKey) -> Budget {
         let events = self.of(key);
         // A template that was created since is another one.
-        let born = events.iter().rposition(|event| event.kind == EventKind::Created);
-        let created = born.map(|at| events[at].at);
+        let born = events.iter().rposition(|(event, _)| event.kind == EventKind::Created);
+        let created = born.map(|at| events[at].1);
         let events = &events[born.map_or(0, |at| at + 1)..];
         let mut edits: Vec<Timestamp> = events
             .iter()
-            .filter(|event| event.kind == EventKind::Edited && event.status == Some(Status::Approved))
-            .map(|event| event.at)
+            .filter(|(event, _)| event.kind == EventKind::Edited && event.status == Some(Status::Approved))
+            .map(|(_, at)| *at)
             .collect();
         // One that nobody can tell the outcome of may have been spent.
         edits.extend(self.undecided(key));
@@ -121,10 +126,10 @@ impl<'a> History<'a> {
         let within = |window| edits.iter().filter(|at| self.now.duration_since(**at) < window).count();
         let refused_at = events
             .iter()
-            .filter(|event| {
+            .filter(|(event, _)| {
                 event.kind == EventKind::Refused && event.status == Some(Status::Approved) && says(event, EDIT_REFUSED)
             })
-            .map(|event| event.at)
+            .map(|(_, at)| *at)
             .rfind(|at| self.now.duration_since(*at) < DAY);
         let (day, month) = (within(DAY), within(MONTH));
         let free = [
@@ -148,16 +153,16 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn lock(&self, key: &TemplateKey, others_live: bool) -> Option<Lock> {
         let mut locks = Vec::new();
-        for event in self.events().filter(|event| event.name == key.name) {
+        for (event, at) in self.events().filter(|(event, _)| event.name == key.name) {
             let deleted = event.kind == EventKind::Deleted && event.status == Some(Status::Approved);
             let same = event.language == key.language;
             let why = match event.kind {
-                _ if deleted && same => LockReason::Language(event.at),
-                _ if deleted && !others_live => LockReason::LastLanguage(event.at),
-                EventKind::Refused if same && says(event, BEING_DELETED) => LockReason::Refused(event.at),
+                _ if deleted && same => LockReason::Language(at),
+                _ if deleted && !others_live => LockReason::LastLanguage(at),
+                EventKind::Refused if same && says(event, BEING_DELETED) => LockReason::Refused(at),
                 _ => continue,
             };
-            locks.push(Lock { until: after(event.at, MONTH), why });
+            locks.push(Lock { until: after(at, MONTH), why });
         }
         locks.retain(|lock| lock.until > self.now);
         locks.into_iter().max_by_key(|lock| lock.until)
@@ -167,10 +172,10 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn deleted_siblings(&self, key: &TemplateKey) -> Vec<(&'a str, Timestamp)> {
         self.events()
-            .filter(|event| event.name == key.name && event.language != key.language)
-            .filter(|event| event.kind == EventKind::Deleted && event.status == Some(Status::Approved))
-            .filter(|event| self.now.duration_since(event.at) < MONTH)
-            .map(|event| (event.language.as_str(), event.at))
+            .filter(|(event, _)| event.name == key.name && event.language != key.language)
+            .filter(|(event, _)| event.kind == EventKind::Deleted && event.status == Some(Status::Approved))
+            .filter(|(_, at)| self.now.duration_since(*at) < MONTH)
+            .map(|(event, at)| (event.language.as_str(), at))
             .collect()
     }
 
@@ -178,9 +183,9 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn full_since(&self) -> Option<Timestamp> {
         let mut full = None;
-        for event in self.events() {
+        for (event, at) in self.events() {
             match event.kind {
-                EventKind::Refused if says(event, FULL) => full = Some(event.at),
+                EventKind::Refused if says(event, FULL) => full = Some(at),
                 EventKind::Deleted | EventKind::Created => full = None,
                 EventKind::Refused | EventKind::Edited => {}
             }
@@ -241,8 +246,29 @@ mod tests {
     fn a_clock_that_went_back_undoes_nothing() {
         let state = state(vec![event(EventKind::Edited, "en", 5, None), event(EventKind::Deleted, "de", 5, None)]);
         let history = History::new(Some(&state), at(3));
-        assert_eq!((history.budget(&key()).day, history.budget(&key()).free_at), (1, Some(at(29))));
+        assert_eq!((history.budget(&key()).day, history.budget(&key()).free_at), (1, Some(at(27))));
         assert!(history.lock(&TemplateKey::new("bell", "de"), true).is_some());
+    }
+
+    #[test]
+    fn no_event_holds_anything_for_longer_than_its_window() {
+        let year = 365 * 24;
+        let refused = |subcode| Some((100, Some(subcode)));
+        let state = state(vec![
+            event(EventKind::Edited, "en", year, None),
+            event(EventKind::Refused, "en", year, refused(EDIT_REFUSED)),
+            event(EventKind::Deleted, "de", year, None),
+            event(EventKind::Refused, "fr", year, refused(BEING_DELETED)),
+            event(EventKind::Refused, "it", year, refused(FULL)),
+        ]);
+        let history = History::new(Some(&state), at(0));
+        assert_eq!(history.budget(&key()).free_at, Some(at(24)));
+        for language in ["de", "fr"] {
+            let lock = history.lock(&TemplateKey::new("bell", language), true).unwrap();
+            assert_eq!(lock.until, at(30 * 24), "{language}");
+        }
+        assert_eq!(history.full_since(), Some(at(0)));
+        assert_eq!(history.deleted_siblings(&key()), [("de", at(0))]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod account;
 mod action;
+pub mod clocks;
 mod compare;
 pub mod document;
 mod drafts;
@@ -24,6 +25,7 @@ mod standing;
 mod tests;
 
 pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
+pub use clocks::Clocks;
 pub use compare::{Comparison, compare};
 pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
 pub use facts::{Consent, Facts, MediaRoute, Place, Promotion};
@@ -97,9 +99,17 @@ pub struct AccountPlan {
     pub released: Vec<TemplateKey>,
     /// Templates whose approval is to be written down, because something waits for it.
     pub approvals: Vec<TemplateKey>,
+    /// Whether times of the ledger that are yet to come are to be dated anew.
+    pub redates: bool,
 }
 
 impl AccountPlan {
+    /// Whether an apply writes something into the ledger although it sends nothing.
+    #[must_use]
+    pub fn has_notes(&self) -> bool {
+        !self.released.is_empty() || !self.approvals.is_empty() || self.redates
+    }
+
     /// An account that could not be planned.
     #[must_use]
     pub fn failed(account: &str, provider: &str, scope: String, sandbox: bool, error: String) -> Self {
@@ -121,6 +131,7 @@ impl AccountPlan {
             observations: Vec::new(),
             released: Vec::new(),
             approvals: Vec::new(),
+            redates: false,
         }
     }
 }

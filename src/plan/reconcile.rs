@@ -6,6 +6,7 @@ use super::{
     AccountPlan, Action, ActionKind, Estimate, Facts, Observation, State, Tier, Verdict,
     account::Account,
     action::{Remember, Submit},
+    clocks,
     compare::wanted_fingerprint,
     drafts::Prepared,
     observe,
@@ -152,6 +153,7 @@ impl<'a> Account<'a> {
                 observations.extend(observe::of_template(facts, live, wish, entry, self.scope));
             }
         }
+        observations.extend(clocks::observations(facts));
         observations.extend(self.vanished());
         observations.extend(released.iter().map(|key| {
             Observation::about(Tier::Report, "released", key, "no longer managed from the next apply on; it stays live")
@@ -174,6 +176,7 @@ impl<'a> Account<'a> {
             observations,
             released,
             approvals: self.approvals(),
+            redates: clocks::redates(facts),
         }
     }
 

@@ -171,6 +171,7 @@ fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {
         released: observations.iter().filter(|seen| seen.rule == "released").filter_map(key).collect(),
         observations,
         approvals: Vec::new(),
+        redates: false,
     })
 }
 

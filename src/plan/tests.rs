@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{AccountDrift, AccountPlan, Consent, DriftVerdict, Facts, Place, Selection, drift, reconcile};
+use super::{AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, Place, Selection, drift, reconcile};
 use crate::{
     diagnostic::{FileId, Span},
     ledger::{Change, Entry, Record, State},
@@ -105,6 +105,7 @@ fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn
         selection: &Selection::default(),
         prune: false,
         now: Timestamp::UNIX_EPOCH,
+        clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
         place: &|_| Place { file: "templates/bike_ready.yaml".into(), line: 1 },
     })
 }

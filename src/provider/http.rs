@@ -311,9 +311,8 @@ impl Http {
 
     /// Takes note of the provider's clock.
     fn look_at_the_clock(&self, headers: &header::HeaderMap) {
-        let date = headers.get(header::DATE).and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
-            let ahead = date.timestamp().duration_since(jiff::Timestamp::now()).as_millis();
+        if let Some(date) = date(headers, header::DATE) {
+            let ahead = date.duration_since(jiff::Timestamp::now()).as_millis();
             self.ahead_ms.store(i64::try_from(ahead).unwrap_or(UNKNOWN), Ordering::Relaxed);
         }
     }
@@ -359,15 +358,21 @@ fn reason(error: &reqwest::Error) -> String {
     last.map_or_else(|| what.to_owned(), |last| format!("{what} ({last})"))
 }
 
-/// `Retry-After`: seconds, or a date (then from now on).
+/// A header that holds a date.
+fn date(headers: &header::HeaderMap, name: header::HeaderName) -> Option<jiff::Timestamp> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    jiff::fmt::rfc2822::parse(value).ok().map(|date| date.timestamp())
+}
+
+/// `Retry-After`: seconds, or a date (then from now on, by the clock of whoever says so).
 #[must_use]
 pub fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    let wait = at.duration_since(jiff::Timestamp::now());
+    let now = date(headers, header::DATE).unwrap_or_else(jiff::Timestamp::now);
+    let wait = date(headers, header::RETRY_AFTER)?.duration_since(now);
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
@@ -397,5 +402,9 @@ mod tests {
         assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         assert!(read("Fri, 31 Dec 2100 23:59:59 GMT").unwrap() > Duration::from_secs(1000));
         assert_eq!(read("soon"), None);
+        let mut headers = header::HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, "Wed, 21 Oct 2015 07:28:30 GMT".parse().unwrap());
+        headers.insert(header::DATE, "Wed, 21 Oct 2015 07:28:00 GMT".parse().unwrap());
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)), "by the provider's clock");
     }
 }

@@ -137,7 +137,7 @@ fn account_json(diagnosis: &Diagnosis) -> Value {
         "live": live,
         "template_limit": limit,
         "requests": requests,
-        "clock_ahead_seconds": found.clock_ahead.map(|ahead| ahead.as_secs()),
+        "clock_ahead_seconds": found.clocks.and_then(|clocks| clocks.provider_ahead).map(|ahead| ahead.as_secs()),
         "can": {
             "edit": capabilities.has(Feature::Edit),
             "delete_language": capabilities.has(Feature::DeleteLanguage),

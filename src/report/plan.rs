@@ -248,7 +248,7 @@ fn indented(text: &str) -> String {
 
 /// Observations in groups; what is already told as an action is not told again.
 fn observations(account: &AccountPlan, paint: Paint) -> String {
-    const NOTES: &[&str] = &["no-ledger", "assumed-limit", "not-in-git", "released", "samples", "managed-by-other"];
+    const IN_SHORT: &[&str] = &["pending", "unmanaged"];
     const NOT_SENDABLE: &[&str] =
         &["rejected", "paused", "disabled", "in-appeal", "archived", "deleted", "limit-exceeded", "not-sendable"];
     let mut out = String::new();
@@ -269,10 +269,14 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
         .filter(|action| !action.hand_edit.is_empty())
         .map(|action| action.key.to_string())
         .collect();
+    let is_category = |o: &Observation| o.rule.starts_with("recategori");
     section("Drift", &|o| o.rule == "drift" && !told.contains(&subject(o)));
-    section("Category", &|o| o.rule.starts_with("recategori"));
+    section("Category", &is_category);
     section("Not sendable", &|o| NOT_SENDABLE.contains(&o.rule));
-    section("Notes", &|o| NOTES.contains(&o.rule));
+    section("Notes", &|o| {
+        let elsewhere = o.rule == "drift" || is_category(o) || NOT_SENDABLE.contains(&o.rule);
+        !elsewhere && !IN_SHORT.contains(&o.rule)
+    });
     let of = |rule: &str| -> Vec<String> {
         account.observations.iter().filter(|observation| observation.rule == rule).map(subject).collect()
     };

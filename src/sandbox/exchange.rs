@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::fault::{self, Effect};
@@ -158,7 +159,14 @@ pub(crate) fn with_faults(
         Some(Effect::ForeignNext { origin }) => elsewhere(&mut answer, origin),
         _ => {}
     }
-    record(store, call, about, &answer);
+    let time = match &about.place {
+        Some(place) => store.now(place),
+        None => store.latest_now(),
+    };
+    let time = time.unwrap_or_else(|_| Timestamp::now());
+    // An account lives on its own clock, and says so as any server does.
+    answer.headers.push(("date", time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+    record(store, call, about, &answer, time);
     answer
 }
 
@@ -194,15 +202,11 @@ fn instead(effect: &Effect, envelope: impl Fn(&Trouble) -> Answer) -> Option<Ans
 }
 
 /// Writes a request down. That it cannot be written keeps nobody from an answer.
-fn record(store: &Store, call: &Call, about: &About, answer: &Answer) {
+fn record(store: &Store, call: &Call, about: &About, answer: &Answer, time: Timestamp) {
     let About { dialect, operation, place, template } = about;
-    let time = match place {
-        Some(place) => store.now(place),
-        None => store.latest_now(),
-    };
     let silent = matches!(answer.fate, Fate::Lost | Fate::Never);
     let request = LoggedRequest {
-        time: time.unwrap_or_else(|_| jiff::Timestamp::now()),
+        time,
         dialect: (*dialect).to_owned(),
         method: call.method.clone(),
         path: call.path.clone(),

@@ -6,7 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use camino::Utf8PathBuf;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
@@ -14,10 +14,11 @@ use super::{
     connect::{address, connect, here},
     keeping::{Keeping, keeping},
     sandbox_place,
-    survey::SIDE_BY_SIDE,
+    survey::{SIDE_BY_SIDE, clocks},
 };
 use crate::{
     ledger::{Directory, Lease, LedgerError},
+    plan::Clocks,
     provider::ProviderError,
     source::Desired,
     template::{Content, HeaderKind, Live, MediaSource},
@@ -35,8 +36,8 @@ pub struct Examination {
     pub address: String,
     /// What came of asking for the list.
     pub asked: Asked,
-    /// How far the provider's clock is ahead of this machine's, where an answer said so.
-    pub clock_ahead: Option<SignedDuration>,
+    /// The account's clock and the provider's; `None` where nothing was sent.
+    pub clocks: Option<Clocks>,
     /// What samples of media the files hand over.
     pub samples: Samples,
     /// Its ledger.
@@ -98,6 +99,8 @@ pub struct Known {
     pub open: usize,
     /// Since when it is kept.
     pub since: Timestamp,
+    /// Its latest time, if that has not come yet by the account's clock.
+    pub yet_to_come: Option<Timestamp>,
 }
 
 /// A lock on a ledger.
@@ -144,15 +147,17 @@ pub async fn examine(session: &Session, host: Option<&SandboxHost>) -> Vec<Exami
                 let gate = Arc::clone(&gate);
                 tasks.spawn(async move {
                     let _turn = gate.acquire_owned().await;
-                    let listed = ready.provider.list().await.map(|listing| Listed {
+                    let listed = ready.provider.list().await;
+                    let clocks = Some(clocks(&ready.provider, &ready.now));
+                    let listed = listed.map(|listing| Listed {
                         templates: listing.templates,
                         template_limit: listing.template_limit,
                         requests: listing.requests,
                     });
-                    (at, Answer { listed: listed.map_err(Failure::Provider), ahead: ready.provider.clock_ahead() })
+                    (at, Answer { listed: listed.map_err(Failure::Provider), clocks })
                 });
             }
-            Err(fault) => drop(answers.insert(at, Answer { listed: Err(Failure::NotSent(fault)), ahead: None })),
+            Err(fault) => drop(answers.insert(at, Answer { listed: Err(Failure::NotSent(fault)), clocks: None })),
         }
     }
     while let Some(task) = tasks.join_next().await {
@@ -175,7 +180,7 @@ pub async fn examine(session: &Session, host: Option<&SandboxHost>) -> Vec<Exami
 /// What a task brings back.
 struct Answer {
     listed: Result<Listed, Failure>,
-    ahead: Option<SignedDuration>,
+    clocks: Option<Clocks>,
 }
 
 /// A list.
@@ -201,8 +206,8 @@ fn examination(
     let Wishes { account, desired } = wishes;
     // A task that panicked brings nothing back.
     let lost = || Fault::new(FaultKind::Other, "listing this account ended unexpectedly; please report this");
-    let Answer { listed, ahead } =
-        answer.unwrap_or_else(|| Answer { listed: Err(Failure::NotSent(lost())), ahead: None });
+    let Answer { listed, clocks } =
+        answer.unwrap_or_else(|| Answer { listed: Err(Failure::NotSent(lost())), clocks: None });
     let asked = match listed {
         Ok(listed) => Asked::Listed {
             live: listed.templates.len(),
@@ -217,9 +222,9 @@ fn examination(
         scope: here(account).scope,
         address: address(account).to_owned(),
         asked,
-        clock_ahead: ahead,
+        clocks,
         samples: samples(desired.iter().map(|wish| &wish.content)),
-        ledger: ledger(session, workspace, account),
+        ledger: ledger(session, workspace, account, clocks.as_ref()),
         twins,
         account: account.clone(),
     }
@@ -245,18 +250,25 @@ fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> Samples {
     found
 }
 
-fn ledger(session: &Session, workspace: &Workspace, account: &Account) -> LedgerLook {
+fn ledger(session: &Session, workspace: &Workspace, account: &Account, clocks: Option<&Clocks>) -> LedgerLook {
     let root = workspace.ledger_directory(account);
     let directory = Directory::new(root.clone());
     let key = &account.ledger_key;
     let known = directory.read(key);
     let lock = directory.lease(key);
+    let now = Timestamp::now();
     LedgerLook {
         folder: directory.folder(key),
         known: known.map(|state| {
-            state.map(|state| Known { managed: state.templates.len(), open: state.open.len(), since: state.since })
+            state.map(|state| Known {
+                managed: state.templates.len(),
+                open: state.open.len(),
+                since: state.since,
+                yet_to_come: clocks.and_then(|clocks| clocks.yet_to_come(&state)),
+            })
         }),
-        lock: lock.map(|lease| lease.map(|lease| Lock { abandoned: lease.is_abandoned(Timestamp::now()), lease })),
+        lock: lock
+            .map(|lease| lease.map(|lease| Lock { abandoned: lease.is_abandoned(now), lease: lease.seen_at(now) })),
         writable: directory.may_write(key),
         keeping: keeping(session, &root),
     }

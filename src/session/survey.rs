@@ -14,7 +14,8 @@ use crate::{
     apply::Now,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{
-        self, AccountDrift, AccountPlan, AccountStanding, Consent, Facts, MediaRoute, Promotion, Selection, reconcile,
+        self, AccountDrift, AccountPlan, AccountStanding, Clocks, Consent, Facts, MediaRoute, Promotion, Selection,
+        reconcile,
     },
     provider::{Listing, Provider, capability::MediaForm},
     template::Live,
@@ -51,6 +52,8 @@ pub struct Found {
     pub listing: Listing,
     /// When the listing was complete.
     pub listed_at: Instant,
+    /// The clocks then.
+    pub clocks: Clocks,
     /// Its ledger, open intents not settled yet; `None` if there is none.
     pub ledger: Option<State>,
 }
@@ -82,7 +85,13 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     while let Some(task) = tasks.join_next().await {
         let Ok((at, read)) = task else { continue };
         let Some(connected) = connected.remove(&at) else { continue };
-        let found = read.map(|Read { listing, listed_at, ledger }| Found { connected, listing, listed_at, ledger });
+        let found = read.map(|Read { listing, listed_at, clocks, ledger }| Found {
+            connected,
+            listing,
+            listed_at,
+            clocks,
+            ledger,
+        });
         out.push(Survey { wish: at, found, promotion: None });
     }
     // A task that panicked left its account behind.
@@ -113,6 +122,7 @@ fn promote(session: &Session, surveys: &mut Vec<Survey>) {
 struct Read {
     listing: Listing,
     listed_at: Instant,
+    clocks: Clocks,
     ledger: Option<State>,
 }
 
@@ -121,7 +131,7 @@ async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Direct
     let listing = provider.list().await.map_err(|error| Fault::from(&error))?;
     let (templates, requests) = (listing.templates.len(), listing.requests);
     tracing::info!(scope = here, templates, requests, "listed");
-    let mut read = Read { listing, listed_at: Instant::now(), ledger: None };
+    let mut read = Read { listing, listed_at: Instant::now(), clocks: clocks(provider, now), ledger: None };
     if let Some((directory, waba_id)) = ledger {
         read.ledger = directory.read(&waba_id).map_err(|error| ledger_fault(&error))?;
     }
@@ -140,6 +150,13 @@ async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Direct
         read.listed_at = Instant::now();
     }
     Ok(read)
+}
+
+/// The account's clock and the provider's, after an answer. A sandbox account answers by its own clock, too.
+pub(super) fn clocks(provider: &Provider, now: &Now) -> Clocks {
+    let at = now();
+    let ahead = provider.clock_ahead().and_then(|ahead| Timestamp::now().saturating_add(ahead).ok());
+    Clocks { at, provider_ahead: ahead.map(|provider| provider.duration_since(at)) }
 }
 
 fn by_key(live: &[Live]) -> HashMap<(&str, &str), &Live> {
@@ -251,6 +268,7 @@ fn with_facts<T>(
         selection,
         prune,
         now,
+        clocks: found.clocks,
         place: &|span| session.place(span),
     }))
 }

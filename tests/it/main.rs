@@ -7,6 +7,7 @@ mod harness;
 
 mod authoring;
 mod categories;
+mod clocks;
 mod comment;
 mod converge;
 mod corpus;

@@ -28,7 +28,8 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
         match account.find(&key).map(|live| &live.status) {
             Some(Status::Approved) => {
                 // An approval that no apply has seen yet counts from now on.
-                let since = account.entry(&key).and_then(|entry| entry.approved_at).unwrap_or(account.facts.now);
+                let now = account.facts.now;
+                let since = account.entry(&key).and_then(|entry| entry.approved_at).map_or(now, |at| at.min(now));
                 approved = approved.max(Some(since));
             }
             Some(status) => open.push(format!("{key} is {status}")),

@@ -110,7 +110,9 @@ fn alike(key: &str, recorded: &Value, ours: &Value, fresh: bool) {
 /// Holds the dialect against one exchange.
 fn holds(exchange: &Value) {
     let response = &exchange["response"];
-    let (status, headers, body) = ask(exchange);
+    let (status, mut headers, body) = ask(exchange);
+    // Any server says what time it is.
+    headers.retain(|(name, _)| *name != "date");
     let text = String::from_utf8(body).unwrap();
     assert_eq!(status, u16::try_from(response["status"]["code"].as_u64().unwrap()).unwrap(), "{text}");
     assert_eq!(headers, [("content-type", "application/json".to_owned())]);
