@@ -72,6 +72,7 @@ fn live(desired: &Desired, id: usize) -> Live {
         rejected_reason: None,
         quality: None,
         updated_at: None,
+        auto_generated: false,
         content: desired.content.clone(),
         unreadable: BTreeSet::new(),
     }

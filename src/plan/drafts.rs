@@ -213,6 +213,8 @@ impl<'a> Account<'a> {
                 continue;
             }
             match self.find(&key).filter(|live| !live.status.is_leaving()) {
+                // Told with the account's others of that kind.
+                Some(live) if self.auto_generated.holds(live) => {}
                 Some(live) if prune => {
                     drafts.push(self.delete(key, live, vec!["not in the YAML any more".into()], None));
                 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::{
     Facts, Observation, Place, Tier,
     compare::{self, compare},
+    history::History,
     observe,
     rules::refused_content::by_the_move,
 };
@@ -197,12 +198,16 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())
     };
     let Some(ledger) = facts.ledger else { return out };
+    let auto_generated = History::new(facts.ledger, facts.now).auto_generated();
     for entry in ledger.templates.values() {
         let key = entry.key();
         if entry.owner == facts.workspace && facts.selection.takes(&key) {
             out.managed += 1;
             let shown = live.get(&(entry.name.as_str(), entry.language.as_str())).copied();
-            managed(facts, entry, shown, wanted.get(&key).copied(), &mut out);
+            // What the provider makes of its own is told once, below, and is nobody's change.
+            if !shown.is_some_and(|live| auto_generated.holds(live)) {
+                managed(facts, entry, shown, wanted.get(&key).copied(), &mut out);
+            }
         }
     }
     for template in facts.live.iter().filter(|live| !live.status.is_leaving()) {
@@ -212,6 +217,11 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
             continue;
         }
         let key = &template.key;
+        if auto_generated.holds(template) {
+            let ours = ledger.entry(key).is_some_and(|entry| entry.owner == facts.workspace);
+            out.observations.push(observe::auto_generated(template, ours));
+            continue;
+        }
         match ledger.entry(key) {
             Some(entry) if entry.owner == facts.workspace => {}
             Some(entry) => {

@@ -83,6 +83,19 @@ pub(super) fn of_template(
     out
 }
 
+/// A template that the provider made by itself.
+pub(super) fn auto_generated(live: &Live, managed: bool) -> Observation {
+    let managed = match managed {
+        true => "; this workspace manages it, which has no effect: `removed` with `keep: true` releases it",
+        false => "",
+    };
+    let detail = format!(
+        "{} {}, made by the provider (Direct Send): nobody can edit or delete it{managed}",
+        live.status, live.category
+    );
+    Observation::about(Tier::Report, "auto-generated", &live.key, detail)
+}
+
 fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Option<&Entry>) -> Option<Observation> {
     let accepted = |category: &Category| desired.and_then(|wish| wish.accept_category.as_ref()) == Some(category);
     let applied = entry.map_or(&live.category, |entry| &entry.category);

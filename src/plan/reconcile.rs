@@ -131,10 +131,14 @@ impl<'a> Account<'a> {
         for live in facts.live.iter().filter(|live| !live.status.is_leaving()) {
             let entry = self.entry(&live.key);
             let wish = self.wanted.get(&(live.key.name.as_str(), live.key.language.as_str())).copied();
+            let auto_generated = self.auto_generated.holds(live);
+            if auto_generated && !facts.policy.ignore.matches(&live.key.name) {
+                observations.push(observe::auto_generated(live, self.is_ours(entry)));
+            }
             if self.is_ours(entry) {
                 managed += 1;
                 unchanged += usize::from(facts.selection.takes(&live.key) && !acting.contains(&live.key));
-            } else if wish.is_none() && !facts.policy.ignore.matches(&live.key.name) {
+            } else if wish.is_none() && !auto_generated && !facts.policy.ignore.matches(&live.key.name) {
                 match entry {
                     Some(entry) => observations.push(Observation::about(
                         Tier::Report,
@@ -149,7 +153,7 @@ impl<'a> Account<'a> {
                     }
                 }
             }
-            if facts.selection.takes(&live.key) && (self.is_ours(entry) || wish.is_some()) {
+            if facts.selection.takes(&live.key) && !auto_generated && (self.is_ours(entry) || wish.is_some()) {
                 observations.extend(observe::of_template(facts, live, wish, entry, self.scope));
             }
         }

@@ -253,6 +253,7 @@ fn shown(saved: LiveV1, id: String, key: &TemplateKey) -> Live {
         rejected_reason: None,
         quality: saved.quality,
         updated_at: saved.updated_at,
+        auto_generated: false,
         content: Content::default(),
         unreadable: BTreeSet::new(),
     }

@@ -51,6 +51,7 @@ fn live(content: &Content, unreadable: BTreeSet<String>) -> Live {
         rejected_reason: None,
         quality: None,
         updated_at: None,
+        auto_generated: false,
         content: content.clone(),
         unreadable,
     }

@@ -151,6 +151,11 @@ impl Template {
         self.text("category")
     }
 
+    /// Whether the provider made it by itself (Meta direct-send pages, 2026-07-31).
+    pub(crate) fn is_auto_generated(&self) -> bool {
+        self.text("source").eq_ignore_ascii_case("auto_generated")
+    }
+
     /// Sets a field of the node, keeping its place.
     pub(crate) fn set(&mut self, field: &str, value: impl Into<Value>) {
         self.node.insert(field.to_owned(), value.into());

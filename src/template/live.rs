@@ -27,10 +27,20 @@ pub struct Live {
     pub quality: Option<Quality>,
     /// Last change as the provider counts it; proof of nothing (there is no creation time).
     pub updated_at: Option<Timestamp>,
+    /// Whether the provider made it by itself (Direct Send, open beta since 2026-06-15): then nobody can edit (2388318) or
+    /// delete it (2388330). False also where the account does not say who made it.
+    pub auto_generated: bool,
     /// Its content.
     pub content: Content,
     /// Paths of the normal form that this account does not show, in the notation of [`super::normal`].
     pub unreadable: BTreeSet<String>,
+}
+
+/// Whether a template's `source` says that the provider made it (Meta, message-template-api reference 2026-09-11 and
+/// direct-send pages 2026-07-31, which write it in both cases of letters).
+#[must_use]
+pub fn is_auto_generated(source: Option<&str>) -> bool {
+    source.is_some_and(|source| source.eq_ignore_ascii_case("AUTO_GENERATED"))
 }
 
 impl Live {

@@ -18,5 +18,5 @@ pub use content::{
     Footer, Header, HeaderKind, LimitedTimeOffer, MediaFormat, Otp, OtpType, SupportedApp,
 };
 pub use identity::{Category, ParameterFormat, Quality, Status, TemplateKey};
-pub use live::Live;
+pub use live::{Live, is_auto_generated};
 pub use sample::{MediaSample, MediaSource, Parameter, Samples};

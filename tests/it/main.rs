@@ -6,6 +6,7 @@ mod fixtures;
 mod harness;
 
 mod authoring;
+mod auto_generated;
 mod categories;
 mod clocks;
 mod comment;

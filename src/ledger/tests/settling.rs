@@ -27,6 +27,7 @@ fn live(which: i64, status: Status) -> Live {
         rejected_reason: None,
         quality: None,
         updated_at: None,
+        auto_generated: false,
         content: content(which),
         unreadable: BTreeSet::new(),
     }

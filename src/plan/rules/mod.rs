@@ -1,6 +1,7 @@
 //! The rules of the provider and of the user: each a small pure function with an id, a page and the source of its fact.
 
 pub(super) mod account_capacity;
+mod auto_generated;
 mod breaks_senders;
 mod capability;
 mod category_locked;
@@ -101,6 +102,7 @@ pub struct Rule {
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
     account_capacity::RULE,
+    auto_generated::RULE,
     breaks_senders::RULE,
     capability::RULE,
     category_locked::RULE,
@@ -125,6 +127,7 @@ pub const RULES: &[Rule] = &[
 /// Asks every rule; all reasons at once.
 pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     const CHECKS: &[fn(&Draft<'_>, &Context<'_>) -> Option<Reason>] = &[
+        auto_generated::check,
         ownership::other_owner,
         ownership::take_over,
         editable_status::check,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     provider::Created,
     template::{
-        Category, Content, Live, Parameter, ParameterFormat, Quality, Status, TemplateKey,
+        self, Category, Content, Live, Parameter, ParameterFormat, Quality, Status, TemplateKey,
         components::{self, Origin, Read},
         placeholder,
     },
@@ -125,6 +125,7 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
         rejected_reason: text("rejected_reason").filter(|why| !why.eq_ignore_ascii_case("NONE")).map(str::to_owned),
         quality: score.map(Quality::parse),
         updated_at: text("modified_at").or_else(|| text("created_at")).and_then(instant),
+        auto_generated: template::is_auto_generated(text("source")),
         content,
         unreadable,
     })

@@ -9,8 +9,8 @@ use super::shown::{self, Shown};
 use crate::{
     provider::Created,
     template::{
-        Body, Button, ButtonKind, Category, Content, Footer, Header, HeaderKind, Live, Parameter, ParameterFormat,
-        Quality, Samples, Status, TemplateKey,
+        self, Body, Button, ButtonKind, Category, Content, Footer, Header, HeaderKind, Live, Parameter,
+        ParameterFormat, Quality, Samples, Status, TemplateKey,
         components::{self, Origin, Read},
         placeholder,
     },
@@ -19,7 +19,7 @@ use crate::{
 type Object = Map<String, Value>;
 
 /// Fields of a template that are not content: what identifies it and what Infobip made of it. `structure` is read apart.
-const NOT_CONTENT: [&str; 10] = [
+const NOT_CONTENT: [&str; 11] = [
     "id",
     "businessAccountId",
     "name",
@@ -27,6 +27,7 @@ const NOT_CONTENT: [&str; 10] = [
     "status",
     "category",
     "quality",
+    "source",
     "createdAt",
     "lastUpdatedAt",
     "structure",
@@ -71,6 +72,7 @@ pub(super) fn live(object: &Object, waba_id: Option<&str>) -> Result<Live, Strin
         rejected_reason: None,
         quality: text("quality").map(quality),
         updated_at: text("lastUpdatedAt").and_then(time),
+        auto_generated: template::is_auto_generated(text("source")),
         content,
         unreadable,
     })

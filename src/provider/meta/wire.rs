@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     provider::{Created, Submission, Unsendable},
     template::{
-        Category, Live, Quality, Status, TemplateKey,
+        self, Category, Live, Quality, Status, TemplateKey,
         components::{self, Origin, Read, Unresolved},
     },
 };
@@ -15,7 +15,7 @@ use crate::{
 /// Asking for one that the API does not know fails the whole request, so nothing undocumented is here.
 pub(super) const FIELDS: &str = "id,name,language,status,category,previous_category,correct_category,sub_category,\
 parameter_format,components,message_send_ttl_seconds,cta_url_link_tracking_opted_out,is_primary_device_delivery_only,\
-display_format,degrees_of_freedom_spec,bid_spec,rejected_reason,quality_score,last_updated_time,library_template_name";
+display_format,degrees_of_freedom_spec,bid_spec,rejected_reason,quality_score,last_updated_time,library_template_name,source";
 
 /// Asked for once per listing (Graph reference of the edge, 2023–2025).
 pub(super) const SUMMARY: &str = "total_count,message_template_count,message_template_limit";
@@ -80,6 +80,7 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
         rejected_reason: text("rejected_reason").filter(|reason| *reason != "NONE").map(str::to_owned),
         quality: score.map(Quality::parse),
         updated_at: object.get("last_updated_time").and_then(instant),
+        auto_generated: template::is_auto_generated(text("source")),
         content,
         unreadable,
     })

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use crate::{
     provider::{Created, Submission},
     template::{
-        Body, Button, ButtonKind, Category, Content, Header, HeaderKind, Live, Parameter, ParameterFormat, Quality,
-        Samples, Status, TemplateKey,
+        self, Body, Button, ButtonKind, Category, Content, Header, HeaderKind, Live, Parameter, ParameterFormat,
+        Quality, Samples, Status, TemplateKey,
         components::{self, Origin, Read},
         placeholder,
     },
@@ -75,6 +75,7 @@ pub(super) fn live(object: &Map<String, Value>) -> Result<Live, String> {
         rejected_reason: text("rejected_reason").filter(|reason| *reason != "NONE").map(str::to_owned),
         quality: score.map(Quality::parse),
         updated_at: None,
+        auto_generated: template::is_auto_generated(text("source")),
         content,
         unreadable,
     })

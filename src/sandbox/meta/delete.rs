@@ -39,6 +39,14 @@ pub(crate) fn delete(context: &Context<'_>) -> Result<Reply, GraphError> {
 
 /// Removes templates by the rules that hold for every provider: all or none.
 pub(crate) fn remove(account: &mut Account, ids: &[String], now: Timestamp) -> Result<(), GraphError> {
+    let generated = ids.iter().filter_map(|id| account.by_id(id)).find(|template| template.is_auto_generated());
+    if let Some(template) = generated {
+        return Err(GraphError::invalid(
+            2_388_330,
+            "Message template can't be deleted",
+            format!("{} was generated automatically and can't be deleted.", template.key()),
+        ));
+    }
     let disabled = ids.iter().filter_map(|id| account.by_id(id)).find(|template| template.status() == "DISABLED");
     if let Some(template) = disabled {
         return Err(GraphError::refused(

@@ -157,6 +157,10 @@ pub(crate) fn amend(
             .map(|t| (t.name().to_owned(), t.category().to_owned()))
             .collect();
         let template = editable(account, id)?;
+        if template.is_auto_generated() {
+            let text = "This template was generated automatically and can't be edited.";
+            return Err(GraphError::invalid(2_388_318, "Message template can't be edited", text));
+        }
         allowed(template, now)?;
         let category = category(template, body, &siblings)?;
         let named = match body.get("parameter_format") {

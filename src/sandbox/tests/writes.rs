@@ -247,3 +247,23 @@ async fn archiving_succeeds_in_part() {
     assert_eq!(desk.get(&format!("/{a}")).await.body["status"], "APPROVED");
     assert_eq!(desk.post(&path, &json!({"hsm_ids": []})).await.code().0, 100);
 }
+
+#[tokio::test]
+async fn what_the_provider_made_by_itself_is_neither_edited_nor_deleted() {
+    let desk = Desk::quick().await;
+    let own = desk.made(&plain("auto_generated_17", "de")).await;
+    let node = json!({"id": "17", "name": "auto_generated_17", "language": "en", "category": "UTILITY",
+        "source": "AUTO_GENERATED", "components": [{"type": "BODY", "text": "Your bike is ready"}]});
+    admin::seed(&desk.root, WABA, &[node]).unwrap();
+    assert_eq!(desk.post("/v23.0/17", &edited("Your bike is done")).await.code(), (100, Some(2_388_318)));
+    let both = format!("[{own},17]");
+    for query in [
+        vec![("name", "auto_generated_17"), ("hsm_id", "17")],
+        vec![("name", "auto_generated_17")],
+        vec![("hsm_ids", both.as_str())],
+    ] {
+        assert_eq!(desk.delete(&query).await.code(), (100, Some(2_388_330)), "{query:?}");
+    }
+    assert_eq!(desk.get("/v23.0/17?fields=source").await.body["source"], "AUTO_GENERATED");
+    assert_eq!(admin::templates(&desk.root, WABA).unwrap().len(), 2);
+}

@@ -1,0 +1,107 @@
+//! Templates that the provider makes by itself (Direct Send): shown, counted, and nobody's to change.
+
+use letterpress::sandbox::{Effect, Fault, Operation};
+use serde_json::{Value, json};
+
+use crate::harness::{BELL, SHOP, Workspace, actions, observed, only, rules, writes};
+
+/// A template as the account shows it.
+fn shown(name: &str, source: Option<&str>) -> Value {
+    let mut node = json!({"name": name, "language": "en_US", "status": "APPROVED", "category": "UTILITY",
+        "parameter_format": "POSITIONAL",
+        "components": [{"type": "BODY", "text": "Your new bell is ready, pick it up in Graz."}]});
+    if let Some(source) = source {
+        node["source"] = json!(source);
+    }
+    node
+}
+
+fn seen(rule: &str, name: &str) -> (String, String) {
+    (rule.to_owned(), name.to_owned())
+}
+
+#[test]
+fn they_are_told_apart_and_never_adopted_edited_or_deleted() {
+    for source in ["AUTO_GENERATED", "auto_generated"] {
+        let other = BELL.replace("bell_ready", "bell_other").replace("new bell", "old bell");
+        let workspace = Workspace::new(&format!("{BELL}---\n{other}---\nremoved: [{{name: bell_gone}}]\n"));
+        let named = ["bell_ready", "bell_other", "bell_gone", "auto_generated_17"];
+        workspace.seed(&named.map(|name| shown(name, Some(source))));
+        let plan = workspace.plan(&["--prune"]);
+        let kinds: Vec<_> = actions(&plan)
+            .iter()
+            .map(|action| (action["kind"].as_str().unwrap(), action["name"].as_str().unwrap(), rules(action)[0]))
+            .collect();
+        let expected = [("edit", "bell_other"), ("delete", "bell_gone"), ("adopt", "bell_ready")];
+        assert_eq!(kinds, expected.map(|(kind, name)| (kind, name, "auto-generated")), "{plan:#}");
+        assert!(actions(&plan).iter().all(|action| action["verdict"]["state"] == "blocked"));
+        assert!(observed(&plan).contains(&seen("auto-generated", "auto_generated_17")), "{plan:#}");
+        assert_eq!((&plan["accounts"][0]["live"], &plan["accounts"][0]["unmanaged"]), (&json!(4), &json!(0)));
+        let flags = ["--prune", "--take-over", "*", "--revert-drift", "*"];
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&flags));
+        output.ends(9).says("Direct Send");
+        assert_eq!(writes(&requests), [] as [&str; 0]);
+    }
+}
+
+#[test]
+fn they_are_not_imported() {
+    let workspace = Workspace::of(SHOP);
+    workspace.seed(&[shown("auto_generated_17", Some("AUTO_GENERATED")), shown("bell_ready", Some("MANUAL"))]);
+    let output = workspace.run(&["import"]).ends(0);
+    output.says("Not imported: auto_generated_17/en_US");
+    assert!(workspace.root.join("templates/bell_ready.yaml").exists(), "{output}");
+    assert!(!workspace.root.join("templates/auto_generated_17.yaml").exists(), "{output}");
+    workspace.apply(&[]).ends(0);
+    workspace.run(&["drift"]).ends(0).says("auto_generated_17");
+    let status = workspace.run(&["status", "--format", "json"]).ends(0).json();
+    assert_eq!(status["accounts"][0]["unmanaged"], 0, "{status:#}");
+}
+
+#[test]
+fn one_that_was_adopted_before_is_neither_drift_nor_pruned() {
+    let workspace = Workspace::new(BELL);
+    workspace.seed(&[shown("bell_ready", None)]);
+    workspace.apply(&[]).ends(0);
+    let mut changed = shown("bell_ready", Some("AUTO_GENERATED"));
+    changed["id"] = workspace.live("bell_ready/en_US")["id"].clone();
+    changed["components"][0]["text"] = json!("Your new bell is ready, get it in Graz.");
+    workspace.seed(&[changed]);
+    workspace.run(&["drift"]).ends(0).says("which has no effect");
+    workspace.templates("removed: [{name: bell_ready, keep: true}]\n");
+    workspace.apply(&["--prune"]).ends(0);
+    assert!(workspace.ledger().templates.is_empty());
+    assert_eq!(workspace.holds(), ["bell_ready/en_US"]);
+}
+
+#[test]
+fn without_its_mark_the_providers_refusal_is_believed() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    let refused = |subcode, operation| {
+        let message = "Invalid parameter".to_owned();
+        let effect = Effect::Error { status: 400, code: 100, subcode: Some(subcode), message, transient: false };
+        vec![Fault::new(effect).on(operation)]
+    };
+    workspace.faults(refused(2_388_318, Operation::Edit));
+    workspace.templates(&BELL.replace("pick it up", "fetch it"));
+    workspace.apply(&[]).ends(10).says("2388318");
+    workspace.faults(Vec::new());
+    let plan = workspace.plan(&[]);
+    assert_eq!(rules(only(&plan)), ["auto-generated"]);
+    assert_eq!(observed(&plan), [seen("auto-generated", "bell_ready")]);
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("the provider said at");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates("removed: [{name: bell_ready}]\n");
+    workspace.faults(refused(2_388_330, Operation::Delete));
+    workspace.apply(&[]).ends(10).says("2388330");
+    workspace.faults(Vec::new());
+    assert_eq!(rules(only(&workspace.plan(&[]))), ["auto-generated"]);
+    workspace.templates("");
+    let plan = workspace.plan(&["--prune"]);
+    assert!(actions(&plan).is_empty(), "{plan:#}");
+}
