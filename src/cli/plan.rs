@@ -11,6 +11,7 @@ use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
     session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
+    source::languages,
 };
 
 #[derive(Debug, Args)]
@@ -107,7 +108,11 @@ pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &S
                 || ledger.into_iter().any(|entry| one.takes(&entry.key()))
         });
         if !wanted && !known {
-            let message = format!("--select `{pattern}` hits no template, neither in the files nor in the accounts");
+            // Of `name/en-US` it is the code that is wrong.
+            let meant = pattern.rsplit_once('/').and_then(|(_, language)| languages::hint(language));
+            let meant = meant.map(|meant| format!("; of its language: {meant}")).unwrap_or_default();
+            let message =
+                format!("--select `{pattern}` hits no template, neither in the files nor in the accounts{meant}");
             return Err(Failure::new(Exit::Usage, message));
         }
     }

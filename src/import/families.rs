@@ -7,6 +7,7 @@ use crate::{
     lint,
     source::{
         Desired, Lifecycle,
+        languages::{ALLOWED, is_well_formed},
         write::{Imported, ImportedLanguage},
     },
     template::{
@@ -160,6 +161,9 @@ fn allowances(name: &str, category: &Category, languages: &[ImportedLanguage]) -
         .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| finding.code.to_owned())
         .collect();
+    if languages.iter().any(|language| !is_well_formed(&language.language)) {
+        codes.push(ALLOWED.to_owned());
+    }
     codes.sort_unstable();
     codes.dedup();
     codes

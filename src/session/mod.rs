@@ -25,7 +25,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::Place,
     provider::gate::Gates,
-    source::Desired,
+    source::{Desired, languages},
     workspace::{self, Account, Loaded, Workspace},
 };
 
@@ -157,12 +157,12 @@ impl Session {
 
 /// `allow` with a code that no rule of content has: it would allow nothing, and nobody would notice.
 fn unknown_code((code, span): &(String, Span)) -> Option<Diagnostic> {
-    let known = || crate::lint::rules().map(|rule| rule.code);
+    let known = || crate::lint::rules().map(|rule| rule.code).chain([languages::ALLOWED]);
     if known().any(|rule| rule == code) {
         return None;
     }
     let fault = Diagnostic::error("LP007", *span, format!("no rule of content has the code `{code}`"));
-    let help = "codes that can be allowed begin with LP1 or LP2; errors of the file form cannot be allowed";
+    let help = "codes that can be allowed begin with LP1 or LP2; of the findings about the file form only LP009 can be allowed";
     Some(fault.help(did_you_mean(code, known()).unwrap_or_else(|| help.to_owned())))
 }
 

@@ -112,10 +112,12 @@ pub const CODES: &[Code] = &[
         title: "unusual language code",
         severity: Severity::Warning,
         explanation: "The provider does not document this code. Codes are written with an underscore and the region in \
-            capitals, `pt_BR`. `en` and `en_US` are two different languages to the provider. Only a warning, because \
-            accounts have shown codes that no page lists.",
-        bad: "name: bike_ready\ncategory: UTILITY\nlanguages:\n  en-US: {body: Your bike is ready.}\n",
-        good: "name: bike_ready\ncategory: UTILITY\nlanguages:\n  en_US: {body: Your bike is ready.}\n",
+            capitals, `pt_BR`. `en` and `en_US` are two different languages to the provider. A code of another form \
+            (`en-US`, `english`) is an error, here and in `values` and `removed`; one of the right form is a warning \
+            only, because accounts have shown codes that no page lists. `import` writes `allow: [LP009]` for a code \
+            that an account holds in another form.",
+        bad: "name: bike_ready\ncategory: UTILITY\nlanguages:\n  no: {body: Sykkelen din er klar.}\n",
+        good: "name: bike_ready\ncategory: UTILITY\nlanguages:\n  nb: {body: Sykkelen din er klar.}\n",
     },
     Code {
         id: "LP010",

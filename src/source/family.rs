@@ -15,7 +15,7 @@ use super::{
     tree::{Node, Value},
 };
 use crate::{
-    diagnostic::{Diagnostic, FileId, Span, dedupe},
+    diagnostic::{Diagnostic, FileId, Severity, Span, dedupe},
     template::Category,
     workspace::selector::Selector,
 };
@@ -119,6 +119,7 @@ impl Family {
             let selector = selector(terms.iter().map(|(text, _)| text.as_str()), entry.value.span, faults)?;
             Some((selector, entry.value.span))
         });
+        let codes = faults.len();
         let languages = match node.get("languages") {
             Some(entry) => tongues(&entry.value, faults),
             None => {
@@ -130,6 +131,10 @@ impl Family {
             }
         };
         let overrides = node.get("per_account").map(|entry| overrides(&entry.value, faults)).unwrap_or_default();
+        if allow.iter().any(|(code, _)| code == languages::ALLOWED) {
+            let codes = faults.iter_mut().skip(codes).filter(|fault| fault.code == languages::ALLOWED);
+            codes.for_each(|fault| fault.severity = Severity::Note);
+        }
         Self {
             name,
             name_span,
@@ -267,9 +272,11 @@ fn overrides(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(Selector, Span, 
             }
             Some(found) => {
                 let Value::Mapping(languages) = &found.value else { continue };
-                for language in languages.iter().filter(|language| !language.value.is_null()) {
+                for language in languages {
                     faults.extend(languages::check(&language.key, language.key_span));
-                    check_language(&language.key, &language.value, faults);
+                    if !language.value.is_null() {
+                        check_language(&language.key, &language.value, faults);
+                    }
                 }
             }
             None => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     desired::{Lifecycle, Removal, Replaces},
-    duration,
+    duration, languages,
     lower::{FIELDS, unknown_word},
     overlay::PARTS,
     read::{self, Map},
@@ -216,6 +216,7 @@ fn removal(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Option<Removal> {
             if found.is_empty() {
                 return None;
             }
+            faults.extend(found.iter().filter_map(|(code, span)| languages::check(code, *span)));
             found.into_iter().map(|(code, _)| code).collect()
         }
         None => Vec::new(),

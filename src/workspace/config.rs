@@ -12,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     diagnostic::{Diagnostic, FileId, Span},
     source::{
+        languages,
         read::{self, Map},
         read_removed,
         tree::{Node, Value},
@@ -83,6 +84,8 @@ pub(super) fn values(node: &Node, faults: &mut Vec<Diagnostic>) -> Values {
         }
         let value = match &entry.value.value {
             Value::Mapping(languages) => {
+                let codes = languages.iter().filter_map(|entry| languages::check(&entry.key, entry.key_span));
+                faults.extend(codes);
                 let text = |entry: &crate::source::tree::Entry| {
                     Some((entry.key.clone(), read::text(&entry.value, &what, faults)?))
                 };

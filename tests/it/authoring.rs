@@ -36,3 +36,55 @@ fn what_an_account_holds_with_blanks_in_braces_is_kept_as_it_is() {
     workspace.apply(&[]).ends(0);
     workspace.settled();
 }
+
+#[test]
+fn language_codes_are_judged_wherever_they_are_written() {
+    let config = SHOP.replace("sandbox: true}", "sandbox: true, values: {brand: {en_US: Fernweh, de-AT: Fernweh}}}");
+    let workspace = Workspace::of(&format!("{config}removed: [{{name: old_bell, languages: [en-GB]}}]\n"));
+    workspace.templates(
+        "name: bell_ready\ncategory: UTILITY\nper_account:\n  shop: {languages: {EN_us: null}}\nlanguages:\n  en_US: {body: Your new bell is \
+         ready.}\n  no: {body: Den nye bjella er klar.}\n  english: {body: Your new bell is here.}\n",
+    );
+    let found = workspace.run(&["validate", "--format", "json"]).ends(3).json();
+    let mut said: Vec<(String, String, String)> = Vec::new();
+    for finding in found["diagnostics"].as_array().unwrap().iter().filter(|finding| finding["code"] == "LP009") {
+        let text = |field: &str| finding[field].as_str().unwrap().to_owned();
+        let code = text("message").split('`').nth(1).unwrap().to_owned();
+        said.push((code, text("severity"), text("help")));
+    }
+    said.sort();
+    let wanted = [
+        ("EN_us", "error", "did you mean `en_US`?"),
+        ("de-AT", "error", "did you mean `de_AT`?"),
+        ("en-GB", "error", "did you mean `en_GB`?"),
+        ("english", "error", "did you mean `en`, `en_US` or `en_GB`?"),
+        ("no", "warning", "did you mean `nb`?"),
+    ];
+    let wanted = wanted.map(|(code, severity, help)| (code.to_owned(), severity.to_owned(), help.to_owned()));
+    assert_eq!(said, wanted);
+    workspace.run(&["plan"]).ends(3);
+}
+
+#[test]
+fn a_selection_of_a_misspelt_language_says_which_one_was_meant() {
+    let workspace = Workspace::new(crate::harness::BELL);
+    workspace.apply(&[]).ends(0);
+    let output = workspace.run(&["status", "--select", "bell_ready/en-US"]).ends(64);
+    output.says("did you mean `en_US`?");
+}
+
+#[test]
+fn a_code_that_an_account_holds_in_another_form_is_kept() {
+    let workspace = Workspace::of(SHOP);
+    let template = |language: &str| {
+        json!({ "id": format!("7{}", language.len()), "name": "bell_ready", "language": language, "status": "APPROVED",
+            "category": "UTILITY", "parameter_format": "POSITIONAL",
+            "components": [{ "type": "BODY", "text": "Your new bell is ready in Graz." }] })
+    };
+    workspace.seed(&[template("en-US"), template("english")]);
+    workspace.run(&["import"]).ends(0);
+    workspace.run(&["validate"]).ends(0);
+    let plan = workspace.plan(&[]);
+    assert_eq!(actions(&plan).len(), 2);
+    assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{plan:#}");
+}
