@@ -10,7 +10,7 @@ use crate::{
 use super::{
     Out, Rule, Scope, Subject,
     parts::{button_lists, buttons, kind_name, labels},
-    sources,
+    phones, sources,
     text::{characters, count, emoji, has_line_break},
 };
 
@@ -94,9 +94,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: "Meta, template components page, 2026-05-06; error 192 of the Graph reference",
-        explanation: "At most 20 characters: digits with the country code, and the usual marks between them.",
+        explanation: "At most 20 characters: seven to fifteen digits with the country code, a `+` before them, and blanks, hyphens, \
+                      dots or brackets between them.",
         mend: "write the number with its country code, such as +43316000000",
-        check: phone,
+        check: phones::form,
         bad: "buttons:\n  - {type: PHONE_NUMBER, text: Call us, phone_number: ask in the shop}\n",
         good: "buttons:\n  - {type: PHONE_NUMBER, text: Call us, phone_number: \"+43316000000\"}\n",
     },
@@ -227,23 +228,6 @@ fn mixed(subject: &Subject<'_>, out: &mut Out<'_>) {
         let mut changes = (1..quick.len()).filter(|at| quick[*at] != quick[at - 1]).skip(1);
         if let Some(at) = changes.next() {
             out.add(format!("{path}[{at}]"), "quick replies and other buttons are mixed");
-        }
-    }
-}
-
-fn phone(subject: &Subject<'_>, out: &mut Out<'_>) {
-    for (path, button) in buttons(subject.content) {
-        let ButtonKind::PhoneNumber { phone_number, .. } = &button.kind else { continue };
-        let path = format!("{path}.phone_number");
-        let mark = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '.' | '/');
-        let number = phone_number.bytes().filter(u8::is_ascii_digit).count();
-        if characters(phone_number) > 20 {
-            out.add(
-                path,
-                format!("the phone number has {} characters, at most 20 are accepted", characters(phone_number)),
-            );
-        } else if !phone_number.chars().all(mark) || number < 3 {
-            out.add(path, "this is no phone number");
         }
     }
 }

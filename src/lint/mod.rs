@@ -38,6 +38,7 @@ mod offer;
 mod otp;
 pub mod pages;
 pub mod parts;
+mod phones;
 mod samples;
 pub mod text;
 mod ttl;
@@ -154,6 +155,7 @@ pub const GROUPS: &[&[Rule]] = &[
     samples::RULES,
     buttons::RULES,
     urls::RULES,
+    phones::RULES,
     otp::RULES,
     carousel::RULES,
     offer::RULES,

@@ -144,6 +144,38 @@ fn blanks_inside_the_braces_of_verbatim_components_are_refused() {
 }
 
 #[test]
+fn phone_numbers_at_their_edges() {
+    let found = |number: &str| {
+        let phone = ButtonKind::PhoneNumber { text: "Call".into(), phone_number: number.into() };
+        let content = text_body("Your bike is ready.", Samples::default());
+        codes(&desired(Category::Utility, Content { buttons: vec![Button::new(phone)], ..content }))
+    };
+    for number in
+        ["+43316555010", "43316555010", "+43 (316) 555-010", "+1 650.555.0100", "+1234567", "+123456789012345"]
+    {
+        assert_eq!(found(number), [] as [&str; 0], "{number}");
+    }
+    for number in [
+        "",
+        "112",
+        "+123456",
+        "+1234567890123456",
+        "++1 650 555 0100",
+        "+43/316/555010",
+        "1+650 555 0100",
+        "+49 89 5550100 x12",
+    ] {
+        assert_eq!(found(number), ["LP166"], "{number}");
+    }
+    for number in ["0316000000", "(0316) 000000", "0043316000000", "+0316000000"] {
+        assert_eq!(found(number), ["LP173"], "{number}");
+    }
+    for number in ["+43 0316 555010", "+390612345678", "+44 (0)20 5550100"] {
+        assert_eq!(found(number), ["LP174"], "{number}");
+    }
+}
+
+#[test]
 fn limits_at_their_edges() {
     let body = |length: usize| codes(&desired(Category::Utility, text_body(&"ü".repeat(length), Samples::default())));
     assert_eq!((body(1024), body(1025)), (vec![], vec!["LP111"]));

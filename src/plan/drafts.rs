@@ -7,6 +7,7 @@ use super::{
     account::Account,
     compare::{Comparison, compare, is_comparable},
     rules::{Draft, duplicate_content},
+    sent,
 };
 use crate::{
     diagnostic::{FileId, Span},
@@ -63,6 +64,7 @@ impl<'a> Account<'a> {
             ));
         }
         notes.extend(duplicate_content::note(self, wish));
+        notes.extend(sent::dropped_zeros(&wish.content));
         let draft = Draft {
             kind: ActionKind::Create,
             key: wish.key.clone(),
@@ -70,7 +72,10 @@ impl<'a> Account<'a> {
             live: leaving,
             // What is gone is nobody's: another workspace's claim on it still counts.
             entry: entry.filter(|_| !self.is_ours(entry)),
-            changes: diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
+            changes: sent::shown(
+                diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
+                &wish.content,
+            ),
             hand_edit: Vec::new(),
             changed_in_git: true,
             breaks: Vec::new(),
@@ -94,7 +99,7 @@ impl<'a> Account<'a> {
         let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
         let accepted = wish.accept_category.as_ref() == Some(&live.category);
         let asks_category = wish.category != *applied_category && wish.category != live.category && !accepted;
-        let mut changes = comparison.changes.clone();
+        let mut changes = sent::shown(comparison.changes.clone(), &wish.content);
         if asks_category {
             changes.push(Change {
                 path: "category".to_owned(),
@@ -123,6 +128,7 @@ impl<'a> Account<'a> {
                 notes.push(format!("edit {} in 30 days", budget.next_of_month()));
             }
             notes.extend(duplicate_content::note(self, wish));
+            notes.extend(sent::dropped_zeros(&wish.content));
         }
         if !comparison.assumed.is_empty() {
             let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();

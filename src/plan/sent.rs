@@ -1,10 +1,17 @@
-//! What an edit sends: the wanted content, with the parts that the files leave to the account as the account holds them. Pure.
+//! What is sent: the wanted content, in an edit with the parts that the files leave to the account as the account holds them;
+//! and how a plan shows it. Pure.
 //!
 //! An edit replaces everything, so what the account hides of such a part would be lost: that comes from the files.
 
 use crate::{
     source::Desired,
-    template::{Button, ButtonKind, Content, Live, MediaSource, components::media_mut},
+    template::{
+        Button, ButtonKind, Content, Live, MediaSource,
+        components::media_mut,
+        diff::Change,
+        normal::{at, put},
+        phone,
+    },
 };
 
 /// The content that is sent and remembered.
@@ -23,6 +30,46 @@ pub(super) fn content(wish: &Desired, live: Option<&Live>) -> Content {
     }
     samples(&mut content, &wish.content);
     content
+}
+
+/// Changes as they are sent: normal forms hold telephone numbers as they are compared, which is not how they are written.
+pub(super) fn shown(mut changes: Vec<Change>, content: &Content) -> Vec<Change> {
+    for (path, number) in numbers(content) {
+        for change in &mut changes {
+            let Some(inside) = path.strip_prefix(change.path.as_str()) else { continue };
+            match &mut change.after {
+                Some(after) if inside.is_empty() => *after = number.into(),
+                Some(after) if at(after, inside).is_some() => put(after, inside, Some(number.into())),
+                _ => {}
+            }
+        }
+    }
+    changes
+}
+
+/// What becomes of numbers with a zero behind the country code, for the reader of a plan.
+pub(super) fn dropped_zeros(content: &Content) -> Vec<String> {
+    let note = |(path, number): (String, &str)| {
+        let dialled = phone::dropped_zero(number)?;
+        Some(format!("`{path}`: the provider drops the zero behind the country code, customers call {dialled}"))
+    };
+    numbers(content).into_iter().filter_map(note).collect()
+}
+
+/// The numbers that buttons call, by their paths.
+fn numbers(content: &Content) -> Vec<(String, &str)> {
+    let cards = content.carousel.iter().flat_map(|carousel| &carousel.cards).enumerate();
+    let cards = cards.map(|(at, card)| (format!("carousel.cards[{at}]."), card.buttons.as_slice()));
+    let lists = std::iter::once((String::new(), content.buttons.as_slice())).chain(cards);
+    let mut out = Vec::new();
+    for (prefix, buttons) in lists {
+        for (at, button) in buttons.iter().enumerate() {
+            if let ButtonKind::PhoneNumber { phone_number, .. } = &button.kind {
+                out.push((format!("{prefix}buttons[{at}].phone_number"), phone_number.as_str()));
+            }
+        }
+    }
+    out
 }
 
 /// Fields of one-time-code buttons that the account hides.

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod identity;
 pub mod live;
 pub mod normal;
+pub mod phone;
 pub mod placeholder;
 pub mod sample;
 

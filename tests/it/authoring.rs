@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{SHOP, Workspace, actions, writes};
+use crate::harness::{SHOP, Workspace, actions, only, writes};
 
 #[test]
 fn blanks_inside_braces_are_found_where_they_stand_and_nothing_is_sent() {
@@ -87,4 +87,47 @@ fn a_code_that_an_account_holds_in_another_form_is_kept() {
     let plan = workspace.plan(&[]);
     assert_eq!(actions(&plan).len(), 2);
     assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{plan:#}");
+}
+
+/// The number of the button in what a plan shows as wanted.
+fn planned_number(plan: &serde_json::Value) -> String {
+    let changes = only(plan)["changes"].as_array().unwrap().iter();
+    let number = |change: &serde_json::Value| match change["path"].as_str().unwrap() {
+        "buttons" => change["after"][0]["phone_number"].as_str().map(str::to_owned),
+        "buttons[0]" => change["after"]["phone_number"].as_str().map(str::to_owned),
+        "buttons[0].phone_number" => change["after"].as_str().map(str::to_owned),
+        _ => None,
+    };
+    changes.filter_map(number).next().unwrap()
+}
+
+#[test]
+fn a_plan_shows_the_phone_number_that_is_sent() {
+    let family = |number: &str| {
+        format!(
+            "name: bell_ready\ncategory: UTILITY\nbuttons: [{{type: PHONE_NUMBER, text: Call us, phone_number: \"{number}\"}}]\n\
+             languages:\n  en_US: {{body: \"Your new bell is ready, pick it up in Graz.\"}}\n"
+        )
+    };
+    let workspace = Workspace::new(&family("+39 06 12345678"));
+    let sent = |requests: Vec<letterpress::sandbox::LoggedRequest>| {
+        let body = requests.iter().find(|request| request.method == "POST").unwrap().body.clone().unwrap();
+        body.to_string()
+    };
+    assert_eq!(planned_number(&workspace.plan(&[])), "+39 06 12345678");
+    let plan = workspace.plan(&[]);
+    let notes = &only(&plan)["notes"];
+    assert!(notes.to_string().contains("customers call +39612345678"), "{notes}");
+    let (_, requests) = workspace.requests_of(|| workspace.apply(&[]).ends(0));
+    assert!(sent(requests).contains("+39 06 12345678"));
+    workspace.settled();
+    workspace.run(&["validate"]).ends(0).says("warning[LP174]");
+
+    workspace.templates(&family("+39 06 12345679"));
+    assert_eq!(planned_number(&workspace.plan(&[])), "+39 06 12345679");
+
+    workspace.templates(&family("0316000000"));
+    workspace.run(&["validate"]).ends(3).says("error[LP173]");
+    let (_, requests) = workspace.requests_of(|| workspace.apply(&[]).ends(9));
+    assert_eq!(writes(&requests), [] as [&str; 0]);
 }

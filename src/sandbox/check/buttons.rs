@@ -151,7 +151,9 @@ fn phone(button: &Value, place: &Where) -> Result<(), GraphError> {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let plain =
         number.chars().enumerate().all(|(i, c)| c.is_ascii_digit() || " -().".contains(c) || (c == '+' && i == 0));
-    if !plain || !(7..=15).contains(&digits) {
+    // No country code begins with a zero (ITU E.164).
+    let national = number.chars().find(char::is_ascii_digit) == Some('0');
+    if !plain || national || !(7..=15).contains(&digits) {
         return Err(GraphError::new(192, format!("(#192) Param {place}['phone_number'] is not a valid phone number.")));
     }
     Ok(())

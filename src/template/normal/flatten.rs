@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::template::{
     AppDeepLink, Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Content, FlowReference, Footer,
-    Header, HeaderKind, LimitedTimeOffer, MediaSample, Otp, ParameterFormat, Samples, placeholder,
+    Header, HeaderKind, LimitedTimeOffer, MediaSample, Otp, ParameterFormat, Samples, phone, placeholder,
 };
 
 type SampleMap = BTreeMap<String, Value>;
@@ -152,7 +152,7 @@ fn button_form(button: &Button, path: &str, out: &mut SampleMap) -> Button {
             ButtonKind::Url { text: fold(text), url: braces(url), sample: None, app_deep_link }
         }
         ButtonKind::PhoneNumber { text, phone_number } => {
-            ButtonKind::PhoneNumber { text: fold(text), phone_number: digits(phone_number) }
+            ButtonKind::PhoneNumber { text: fold(text), phone_number: phone::dialled(phone_number) }
         }
         ButtonKind::CopyCode { sample } => {
             if let Some(sample) = sample {
@@ -271,28 +271,6 @@ fn url_sample(url: &str, sample: &str) -> String {
     let url = braces(url);
     let base = url.split("{{").next().unwrap_or_default();
     sample.strip_prefix(base).map_or(sample.clone(), str::to_owned)
-}
-
-/// The digits of a telephone number; zeros behind the country code are dropped as providers do.
-fn digits(number: &str) -> String {
-    let all: String = number.chars().filter(char::is_ascii_digit).collect();
-    let code = country_code_length(&all).min(all.len());
-    let (code, rest) = all.split_at(code);
-    format!("+{code}{}", rest.trim_start_matches('0'))
-}
-
-/// Lengths of country codes (ITU E.164): one digit for zones 1 and 7, two for those listed, else three.
-fn country_code_length(digits: &str) -> usize {
-    const TWO: &[&str] = &[
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
-        "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
-        "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    match digits.as_bytes() {
-        [b'1' | b'7', ..] => 1,
-        _ if digits.get(..2).is_some_and(|two| TWO.contains(&two)) => 2,
-        _ => 3,
-    }
 }
 
 /// Removes what means nothing: nulls and empty optional collections.

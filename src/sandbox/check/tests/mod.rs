@@ -102,6 +102,7 @@ fn buttons_are_refused_with_their_codes() {
             None,
             "Param components[1]['buttons'][0]['phone_number'] is not a valid phone number",
         ),
+        ("national phone", json!([phone("0316 000000")]), 192, None, "is not a valid phone number"),
         ("long phone", json!([phone("+1555005131012345678901")]), 100, Some(2_388_040), "phone"),
         ("two phones", json!([phone("+15550051310"), phone("+15550051311")]), 100, None, "at most 1"),
         ("URL", json!([link("fernweh")]), 100, None, "Param components[1]['buttons'][0]['url'] is not a valid URI."),
