@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::files::{create, file_name, holds};
 use crate::{
     provider::fetch::{FetchOptions, fetch},
     template::{Live, MediaSample, MediaSource, TemplateKey, components::media_mut, normal::hex},
@@ -74,8 +75,10 @@ impl Downloads<'_> {
             let (text, options) = (url.clone(), self.options.clone());
             tasks.spawn(async move {
                 let bytes = match Url::parse(&text) {
-                    Ok(url) => fetch(&url, &options).await.map(|file| file.bytes).map_err(|error| error.to_string()),
-                    Err(error) => Err(error.to_string()),
+                    Ok(url) if matches!(url.scheme(), "https" | "http") => {
+                        fetch(&url, &options).await.map(|file| file.bytes).map_err(|error| error.to_string())
+                    }
+                    _ => Err("what the account shows is no address that a file could be downloaded from".to_owned()),
                 };
                 (text, bytes)
             });
@@ -100,17 +103,17 @@ impl Downloads<'_> {
             _ => "pdf",
         };
         let card = path.split(['[', ']']).nth(1).map_or_else(String::new, |index| format!("-card{index}"));
-        let stem = format!("{}{card}", super::file_name(&key.name));
-        let language = super::file_name(&key.language);
+        let stem = format!("{}{card}", file_name(&key.name));
+        let language = file_name(&key.language);
         let candidates = [stem.clone(), format!("{stem}-{language}"), format!("{stem}-{}", &digest[..12])];
         for candidate in candidates {
             let relative: Utf8PathBuf = self.folder.join(format!("{candidate}.{extension}"));
             let file = self.root.join(&relative);
-            match std::fs::read(&file) {
-                Ok(present) if present == bytes => {}
+            match file.symlink_metadata() {
+                Ok(_) if holds(&file, bytes) => {}
                 Ok(_) => continue,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    super::replace(self.root, &file, bytes).map_err(|error| format!("{relative}: {error}"))?;
+                    create(self.root, &file, bytes).map_err(|error| format!("{relative}: {error}"))?;
                 }
                 Err(error) => return Err(format!("{relative}: {error}")),
             }

@@ -33,9 +33,10 @@ pub fn source(text: &str) -> Result<MediaSource, (String, &'static str)> {
     path(text).map(MediaSource::File)
 }
 
-/// A handle begins with a small number and a colon (`4::…`, of old `3:…`); several may be joined by line breaks.
+/// A handle begins with a small number and a colon (`4::…`, of old `3:…`), at Vonage also behind an `h:` (`h:3:…`, its
+/// template-management reference); several may be joined by line breaks.
 fn is_handle(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(version, _)| {
+    text.strip_prefix("h:").unwrap_or(text).split_once(':').is_some_and(|(version, _)| {
         !version.is_empty() && version.len() <= 3 && version.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
@@ -122,9 +123,17 @@ mod tests {
         assert!(matches!(source("HTTPS://fernweh.example/a.jpg").unwrap(), MediaSource::Url(_)));
         assert!(matches!(source("4::aW1h:ARb\n4::x").unwrap(), MediaSource::Handle(_)));
         assert!(matches!(source("3:NDU").unwrap(), MediaSource::Handle(_)));
-        for bad in
-            ["http://fernweh.example/a.jpg", "file:///etc/passwd", "/etc/passwd", "../x.jpg", "a/../../b", "C:x", "."]
-        {
+        assert!(matches!(source("h:3:aW1h").unwrap(), MediaSource::Handle(_)));
+        for bad in [
+            "http://fernweh.example/a.jpg",
+            "file:///etc/passwd",
+            "/etc/passwd",
+            "../x.jpg",
+            "a/../../b",
+            "C:x",
+            "h:x",
+            ".",
+        ] {
             assert!(source(bad).is_err(), "{bad}");
         }
     }

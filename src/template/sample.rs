@@ -81,7 +81,8 @@ pub enum MediaSource {
     Url(String),
     /// A handle of the provider's upload. It expires; verbatim, and several may be joined by line breaks.
     Handle(String),
-    /// What the account shows: a signed URL that changes with each read and says nothing about the content.
+    /// What the account shows: mostly a signed URL that changes with each read, also handles and free text. It says nothing
+    /// about the content, and is never a path.
     Shown(String),
 }
 

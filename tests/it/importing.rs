@@ -1,5 +1,8 @@
 //! Import: what an account holds becomes files, after which there is nothing to do.
 
+mod files;
+mod shown;
+
 use std::fs;
 
 use serde_json::{Value, json};

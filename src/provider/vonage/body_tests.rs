@@ -113,9 +113,13 @@ fn media_and_codes_have_the_documented_fields() {
 
 #[test]
 fn what_is_sent_comes_back() {
+    let opaque = || MediaSample { source: MediaSource::Shown("h:3:aW1h".to_owned()), digest: None };
+    for format in [MediaFormat::Image, MediaFormat::Document] {
+        // What an account shows of a sample is opaque, also where it is the handle that was sent.
+        let back = shown(sent(&media(format, Some(handle()))).unwrap());
+        assert_eq!(back, media(format, Some(opaque())));
+    }
     for content in [
-        media(MediaFormat::Image, Some(handle())),
-        media(MediaFormat::Document, Some(handle())),
         code(otp(OtpType::CopyCode, None, 0)),
         code(otp(OtpType::OneTap, Some("Fill"), 1)),
         buttons(vec![url("https://fernweh.example/p", None)]),

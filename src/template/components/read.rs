@@ -110,15 +110,21 @@ fn creative_features(spec: Value) -> Value {
     }
 }
 
-/// Where a media sample comes from, by how it is written: an http(s) URL, or a handle.
+/// Where a media sample comes from. What an account shows is opaque: addresses, upload handles of several forms, free text
+/// in test accounts (public lists, 2026-11). What an author gives is a URL or a handle, by how it is written.
 #[must_use]
 pub fn media_source(sample: &str, origin: Origin) -> MediaSource {
-    let lower = sample.get(..8).unwrap_or(sample).to_ascii_lowercase();
     match origin {
-        _ if !(lower.starts_with("https://") || lower.starts_with("http://")) => MediaSource::Handle(sample.to_owned()),
         Origin::Account => MediaSource::Shown(sample.to_owned()),
-        Origin::Author => MediaSource::Url(sample.to_owned()),
+        Origin::Author if is_web_address(sample) => MediaSource::Url(sample.to_owned()),
+        Origin::Author => MediaSource::Handle(sample.to_owned()),
     }
+}
+
+/// Whether a text begins as an http(s) URL does.
+fn is_web_address(text: &str) -> bool {
+    let start = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+    start.starts_with("https://") || start.starts_with("http://")
 }
 
 /// What is left of a component's wrapper; written back into the same component.

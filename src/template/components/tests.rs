@@ -157,6 +157,12 @@ fn media_are_shown_by_accounts_and_meant_by_authors() {
         slot.sample.source = MediaSource::Handle("4::a".to_owned());
     }
     assert_eq!(write(&content).unwrap_err().path, "carousel.cards[0].header.sample");
+    for odd in ["FOO", "media/hero.jpg", "h:3:aW1h", "4::aW1h:ARY", "12", "ftp://fernweh.example/x", "../x"] {
+        let Read { mut content, unreadable } = account(template(odd));
+        assert!(unreadable.contains("header.sample"), "{odd}");
+        let slots = media_mut(&mut content);
+        assert!(slots.iter().all(|slot| slot.sample.source == MediaSource::Shown(odd.to_owned())), "{odd}");
+    }
 
     let mut content = author(template("HTTPS://fernweh.example/a.png"));
     assert!(media_mut(&mut content).iter().all(|slot| matches!(slot.sample.source, MediaSource::Url(_))));
