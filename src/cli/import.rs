@@ -155,6 +155,10 @@ fn text(written: &[Written], samples: &[SampleFault]) -> String {
         for difference in &family.inexact {
             out.push_str(&format!("  not exact, look at it before you apply: {difference}\n"));
         }
+        if !family.not_shown.is_empty() {
+            let paths = family.not_shown.join(", ");
+            out.push_str(&format!("  not shown by the account, check it before you edit: {paths}\n"));
+        }
     }
     for fault in samples {
         out.push_str(&format!("{} {}: written without `example`: {}\n", fault.key, fault.path, fault.reason));
@@ -180,6 +184,7 @@ fn document(written: &[Written], samples: &[SampleFault]) -> serde_json::Value {
                 "accounts": family.accounts,
                 "skipped": skipped,
                 "inexact": family.inexact,
+                "not_shown": family.not_shown,
             })
         }).collect::<Vec<_>>(),
         "missing_samples": samples.iter().map(|fault| json!({

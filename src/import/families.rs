@@ -1,6 +1,6 @@
 //! Grouping: templates of accounts into families, equal families of several accounts into one. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     diagnostic::{FileId, Severity, Span},
@@ -11,7 +11,7 @@ use crate::{
         write::{Imported, ImportedLanguage},
     },
     template::{
-        Category, Content, Live, TemplateKey,
+        ButtonKind, Category, Content, Live, OtpType, TemplateKey,
         normal::{Normal, Scope},
     },
 };
@@ -33,6 +33,8 @@ pub struct Family {
     pub imported: Imported,
     /// The accounts that hold it so.
     pub accounts: Vec<String>,
+    /// What the account does not show of it and an edit would send: paths in the normal form.
+    pub not_shown: Vec<String>,
 }
 
 /// One way in which accounts hold a family.
@@ -72,7 +74,9 @@ pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<
         .flat_map(|(name, versions)| versions.into_iter().map(move |version| (name, version)))
         .map(|(name, version)| {
             let accounts = version.accounts.clone();
-            Family { imported: imported(name, &version, named(&accounts).then(|| accounts.clone())), accounts }
+            let not_shown = not_shown(&version.templates);
+            let named = named(&accounts).then(|| accounts.clone());
+            Family { imported: imported(name, &version, named, &not_shown), accounts, not_shown }
         })
         .collect()
 }
@@ -86,7 +90,30 @@ fn fingerprint(templates: &[&Live]) -> String {
     parts.collect::<Vec<_>>().join("\n")
 }
 
-fn imported(name: &str, version: &Version<'_>, accounts: Option<Vec<String>>) -> Imported {
+/// Parts of one-time codes that the account does not show. Everything else that is hidden is either nothing that an edit
+/// sends, or missed by `validate` before it is sent.
+fn not_shown(templates: &[&Live]) -> Vec<String> {
+    let mut paths = BTreeSet::new();
+    for live in templates {
+        let codes = live.content.buttons.iter().enumerate().filter_map(|(at, button)| match &button.kind {
+            ButtonKind::Otp(otp) => Some((at, otp)),
+            _ => None,
+        });
+        for (at, otp) in codes {
+            let tapped = otp.otp_type != OtpType::CopyCode;
+            let open = [
+                ("body.add_security_recommendation".to_owned(), true),
+                ("footer".to_owned(), true),
+                (format!("buttons[{at}].supported_apps"), tapped && otp.supported_apps.is_empty()),
+                (format!("buttons[{at}].zero_tap_terms_accepted"), otp.otp_type == OtpType::ZeroTap),
+            ];
+            paths.extend(open.into_iter().filter(|(path, open)| *open && live.unreadable.contains(path)).map(|o| o.0));
+        }
+    }
+    paths.into_iter().collect()
+}
+
+fn imported(name: &str, version: &Version<'_>, accounts: Option<Vec<String>>, not_shown: &[String]) -> Imported {
     let Version { print: _, templates, accounts: _, named_parameters } = version;
     let (category, other) = categories(templates);
     let languages: Vec<ImportedLanguage> = templates
@@ -105,8 +132,15 @@ fn imported(name: &str, version: &Version<'_>, accounts: Option<Vec<String>>) ->
         languages,
         accounts,
         named_parameters: *named_parameters,
-        comments: Vec::new(),
+        comments: comment(not_shown),
     }
+}
+
+/// What a reader of the file has to know of it.
+fn comment(not_shown: &[String]) -> Vec<String> {
+    let line =
+        || format!("The account does not show {}: check it here before you edit this template.", not_shown.join(", "));
+    (!not_shown.is_empty()).then(line).into_iter().collect()
 }
 
 /// The content without what the provider has put there by itself (live answers, 2026).

@@ -36,6 +36,8 @@ pub struct Written {
     pub outcome: Outcome,
     /// Where reading the file gives something else than the account holds.
     pub inexact: Vec<String>,
+    /// What the account does not show of it and an edit would send: paths in the normal form.
+    pub not_shown: Vec<String>,
 }
 
 /// Whether a family has a file. Files are relative to the workspace.
@@ -66,6 +68,7 @@ fn write_one(root: &Utf8Path, family: &Family, files: &mut Files<'_>) -> io::Res
         accounts: family.accounts.clone(),
         outcome: Outcome::LeftOut(format!("`{}` cannot be the name of a family", imported.name)),
         inexact: Vec::new(),
+        not_shown: family.not_shown.clone(),
     };
     if !is_writable(&imported.name) {
         return Ok(written);

@@ -316,7 +316,7 @@ pub struct Otp {
 }
 
 /// An app that may take a one-time code.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct SupportedApp {
     /// Android package.

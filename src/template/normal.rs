@@ -109,7 +109,7 @@ impl Normal {
     /// This form, shown by an account, as far as it can be held against `reference`.
     ///
     /// A path that the account does not show is taken from `remembered` (what was last applied); without that from the
-    /// reference, which [`Seen::assumed`] reports. Fields that the provider fills in count only where the reference
+    /// reference, which [`Seen::assumed`] reports. A list there may be shown in part. Fields that the provider fills in count only where the reference
     /// or what is remembered declares them.
     #[must_use]
     pub fn seen_by(&self, reference: &Self, unreadable: &BTreeSet<String>, remembered: Option<&Self>) -> Seen {
@@ -127,6 +127,9 @@ impl Normal {
 impl Seen {
     fn take_over(&mut self, path: &str, reference: &Normal, remembered: Option<&Normal>) {
         let source = remembered.unwrap_or(reference);
+        if self.shows_more_than(source, path) {
+            return;
+        }
         if remembered.is_none() && (at(&reference.form, path).is_some() || reference.samples.contains_key(path)) {
             self.assumed.insert(path.to_owned());
         }
@@ -135,6 +138,13 @@ impl Seen {
             Some(sample) => self.normal.samples.insert(path.to_owned(), sample.clone()),
             None => self.normal.samples.remove(path),
         };
+    }
+
+    /// Whether a list that the account may show in part has an item that the other has not: then they do differ.
+    fn shows_more_than(&self, other: &Normal, path: &str) -> bool {
+        let Some(Value::Array(shown)) = at(&self.normal.form, path) else { return false };
+        let there = at(&other.form, path).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
+        shown.iter().any(|item| !there.contains(item))
     }
 
     /// A flow that was submitted by name or definition is shown by id: the two cannot be held against each other.

@@ -27,13 +27,12 @@ pub(super) fn structure(value: &Value) -> Shown {
         return Shown { components: vec![kept("structure", value)], shortening: None };
     };
     let mut out = Shown::default();
-    let generated = holds_code_button(structure);
     for (part, value) in structure.iter().filter(|(_, value)| !value.is_null()) {
         let component = match part.as_str() {
             "header" | "body" | "footer" | "buttons" | "carousel" | "limitedTimeOffer" if is_empty(value) => continue,
             "header" => header(value),
             "body" => body(value),
-            "footer" => footer(value, generated),
+            "footer" => footer(value),
             "buttons" => value.as_array().map(|list| json!({ "type": "BUTTONS", "buttons": buttons(list) })),
             "carousel" => carousel(value),
             "limitedTimeOffer" => offer(value),
@@ -114,27 +113,13 @@ fn body(value: &Value) -> Option<Value> {
     Some(typed("BODY", object))
 }
 
-fn footer(value: &Value, generated: bool) -> Option<Value> {
+fn footer(value: &Value) -> Option<Value> {
     let mut object = match value {
         Value::String(text) => Object::from_iter([("text".to_owned(), text.as_str().into())]),
         value => value.as_object()?.clone(),
     };
     rename(&mut object, &[("codeExpirationMinutes", "code_expiration_minutes")]);
-    if generated
-        && !object.contains_key("code_expiration_minutes")
-        && let Some(minutes) = object.get("text").and_then(Value::as_str).and_then(minutes)
-    {
-        object.shift_remove("text");
-        object.insert("code_expiration_minutes".to_owned(), minutes.into());
-    }
     Some(typed("FOOTER", object))
-}
-
-/// The minutes in a sentence about them: its only number, if that can be one.
-fn minutes(sentence: &str) -> Option<u32> {
-    let mut numbers = sentence.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let only = numbers.next().filter(|_| numbers.next().is_none())?;
-    only.parse().ok().filter(|minutes| (1..=90).contains(minutes))
 }
 
 fn carousel(value: &Value) -> Option<Value> {
@@ -214,14 +199,4 @@ fn address(button: &mut Object) {
     if let Some(rest) = code.map(|rest| format!("https://www.whatsapp.com/otp/code{rest}")) {
         button.insert("url".to_owned(), rest.into());
     }
-}
-
-/// Whether the buttons hand over a one-time code: then the texts are the provider's.
-fn holds_code_button(structure: &Object) -> bool {
-    let list = structure.get("buttons").and_then(Value::as_array).into_iter().flatten();
-    list.filter_map(Value::as_object).any(|button| {
-        let url = button.get("url").and_then(Value::as_str).unwrap_or_default();
-        let ours = ["https://wwww.whatsapp.com/otp/code", "https://www.whatsapp.com/otp/code"];
-        button.contains_key("otpType") || (ours.iter().any(|start| url.starts_with(start)) && url.contains("otp_type="))
-    })
 }

@@ -122,15 +122,7 @@ fn content(object: &Map<String, Value>) -> (Content, BTreeSet<String>) {
     }
     hide_texts(&content, &mut unreadable);
     hide_settings(&content, &mut unreadable);
-    let says = |field: &str| components_of(&object).any(|component| component.contains_key(field));
-    if matches!(content.body, Some(Body::Authentication { .. })) && !says("add_security_recommendation") {
-        unreadable.insert("body.add_security_recommendation".to_owned());
-    }
     (content, unreadable)
-}
-
-fn components_of(object: &Map<String, Value>) -> impl Iterator<Item = &Map<String, Value>> {
-    object.get("components").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
 }
 
 /// Takes out what says nothing: nulls, and the `format` that the document gives texts and buttons too.
@@ -198,7 +190,7 @@ fn is_named(content: &Content) -> bool {
     parameters.peek().is_some() && parameters.all(|parameter| matches!(parameter, Parameter::Name(name) if word(&name)))
 }
 
-/// Samples that are not shown, and fields of one-time-code buttons: `example` comes through, but only public clients say so.
+/// Samples that are not shown: `example` comes through, but only public clients say so.
 fn hide_texts(content: &Content, unreadable: &mut BTreeSet<String>) {
     for Text { text, path, samples, sample } in texts(content) {
         let parameters = placeholder::parameters(text);
@@ -210,16 +202,6 @@ fn hide_texts(content: &Content, unreadable: &mut BTreeSet<String>) {
             None if sample.is_none() && !parameters.is_empty() => drop(unreadable.insert(path)),
             None => {}
         }
-    }
-    for (at, button) in content.buttons.iter().enumerate() {
-        let ButtonKind::Otp(otp) = &button.kind else { continue };
-        let shown = [
-            ("supported_apps", !otp.supported_apps.is_empty()),
-            ("autofill_text", otp.autofill_text.is_some()),
-            ("zero_tap_terms_accepted", otp.zero_tap_terms_accepted.is_some()),
-        ];
-        let hidden = shown.iter().filter(|(_, shown)| !shown);
-        unreadable.extend(hidden.map(|(field, _)| format!("buttons[{at}].{field}")));
     }
 }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Api;
 use crate::sandbox::account::{Account, Template};
-use crate::sandbox::meta::sign_media;
+use crate::sandbox::meta::{hide_flags, sign_media};
 
 /// Fields of the answer to a create at WABA level.
 const SHORT: [&str; 9] =
@@ -139,6 +139,9 @@ pub(super) fn shown(template: &Template, view: &View<'_>) -> Value {
     }
     let mut components = record.shift_remove("components").unwrap_or_else(|| json!([]));
     sign_media(&mut components, view.server, view.now);
+    if template.verbatim.is_none() {
+        hide_flags(&mut components);
+    }
     record.insert("components".to_owned(), components);
     Value::Object(record)
 }

@@ -162,10 +162,11 @@ fn button(kept: &Value) -> Value {
     }
 }
 
-/// The address of a one-time code as the official samples have it: four w's, and no minutes. Others are what they are.
+/// The address of a one-time code as the official samples have it: four w's, no minutes and no apps. Others are what they are.
 fn address(url: &str) -> String {
     let Some(query) = url.strip_prefix("https://www.whatsapp.com/otp/code/?") else { return url.to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("code_expiration_minutes=")).collect();
+    let hidden = ["code_expiration_minutes=", "package_name=", "signature_hash="];
+    let kept: Vec<&str> = query.split('&').filter(|pair| !hidden.iter().any(|field| pair.starts_with(field))).collect();
     format!("https://wwww.whatsapp.com/otp/code/?{}", kept.join("&"))
 }
 

@@ -25,6 +25,7 @@ pub(crate) use create::enter;
 pub(crate) use delete::{not_found, remove};
 pub(crate) use graph::GraphError;
 pub(crate) use node::amend;
+pub(crate) use otp::hide_flags;
 pub(crate) use show::{View, shown, sign_media};
 pub(crate) use upload::{Samples, open_upload, receive_upload, take_whole, upload_progress};
 

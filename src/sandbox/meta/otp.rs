@@ -88,7 +88,8 @@ pub(crate) fn button(sent: &Map<String, Value>, minutes: Option<i64>, language: 
     let texts = texts(language);
     let kind = sent.get("otp_type").and_then(Value::as_str).unwrap_or("COPY_CODE");
     let expiry = minutes.map_or_else(String::new, |m| format!("&code_expiration_minutes={m}"));
-    let url = |code: &str| format!("https://www.whatsapp.com/otp/code/?otp_type={kind}{expiry}&code=otp{code}");
+    let apps = if kind == "COPY_CODE" { String::new() } else { apps(sent) };
+    let url = |code: &str| format!("https://www.whatsapp.com/otp/code/?otp_type={kind}{apps}{expiry}&code=otp{code}");
     let text = sent.get("text").cloned().unwrap_or_else(|| texts.copy.into());
     let mut shown = json!({
         "type": "URL",
@@ -101,4 +102,28 @@ pub(crate) fn button(sent: &Map<String, Value>, minutes: Option<i64>, language: 
         shown["autofill_text"] = autofill.unwrap_or_else(|| texts.autofill.into());
     }
     shown
+}
+
+/// The apps as the address carries them (public lists, 2026-11; more than one was not seen).
+fn apps(sent: &Map<String, Value>) -> String {
+    let encoded = |value: &Value| -> String {
+        url::form_urlencoded::byte_serialize(value.as_str().unwrap_or_default().as_bytes()).collect()
+    };
+    let app = |app: &Value| {
+        format!("&package_name={}&signature_hash={}", encoded(&app["package_name"]), encoded(&app["signature_hash"]))
+    };
+    sent.get("supported_apps").and_then(Value::as_array).into_iter().flatten().map(app).collect()
+}
+
+/// Takes out what lists of 360dialog do not show of a one-time code (public lists, 2026-11): the texts say it.
+pub(crate) fn hide_flags(components: &mut Value) {
+    for component in components.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        component.shift_remove("add_security_recommendation");
+        component.shift_remove("code_expiration_minutes");
+        for button in component.get_mut("buttons").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(button) = button.as_object_mut() {
+                button.shift_remove("autofill_text");
+            }
+        }
+    }
 }

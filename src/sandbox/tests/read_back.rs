@@ -59,7 +59,8 @@ async fn an_authentication_template_comes_back_changed() {
             {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "zero_tap", "zero_tap_terms_accepted": true,
                 "supported_apps": [app]}]}]});
     let seen = shown(&desk, &sent).await;
-    let url = "https://www.whatsapp.com/otp/code/?otp_type=ZERO_TAP&code_expiration_minutes=5&code=otp";
+    let url = "https://www.whatsapp.com/otp/code/?otp_type=ZERO_TAP&package_name=com.fernweh.app\
+               &signature_hash=K8a%2FAINcGX7&code_expiration_minutes=5&code=otp";
     assert_eq!(seen["message_send_ttl_seconds"], 60);
     assert!(seen.get("sub_category").is_none());
     assert_eq!(

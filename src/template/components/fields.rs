@@ -37,6 +37,11 @@ impl Fields {
         self.take(key, |value| value.as_str().map(str::to_owned))
     }
 
+    /// Looks at a text.
+    pub(super) fn peek_text(&self, key: &str) -> Option<String> {
+        self.0.get(key).and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// Takes an enum value: a text, in upper case.
     pub(super) fn upper(&mut self, key: &str) -> Option<String> {
         self.take(key, |value| value.as_str().map(str::to_ascii_uppercase)).filter(|value| !value.is_empty())

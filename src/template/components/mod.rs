@@ -6,6 +6,7 @@
 //! is named in [`Read::unreadable`] and not guessed. Nothing here judges a template; that is `lint`'s.
 
 mod fields;
+mod one_time_code;
 mod read;
 mod read_buttons;
 mod write;

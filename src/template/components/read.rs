@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use super::{
     Component, Origin, Read, card_prefix,
     fields::{Fields, named, one, positional},
-    read_buttons::holds_otp,
+    one_time_code::{minutes, recommends_security},
+    read_buttons::{ShownCode, shown_code},
 };
 use crate::template::{
     Body, CallPermissionRequest, Card, Carousel, Content, Extra, Footer, Header, HeaderKind, LimitedTimeOffer,
@@ -163,22 +164,29 @@ impl Reader {
     }
 
     fn components(&mut self, components: &[Value], content: &mut Content) {
-        let otp = holds_otp(components);
+        let code = shown_code(components);
         for component in components {
-            if self.component(component, content, otp).is_none() {
+            if self.component(component, content, code).is_none() {
                 content.unmodelled.push(component.clone());
             }
+        }
+        if let Some(ShownCode { expiration_minutes: Some(code_expiration_minutes), preset: true }) = code
+            && self.origin == Origin::Account
+            && content.footer.is_none()
+        {
+            // The address tells it only with a footer.
+            content.footer = Some(Footer::CodeExpiration { code_expiration_minutes, extra: Extra::new() });
         }
     }
 
     /// Puts a component where it belongs; `None` if it does not fit the model or that place is taken.
-    fn component(&mut self, component: &Value, content: &mut Content, otp: bool) -> Option<()> {
+    fn component(&mut self, component: &Value, content: &mut Content, code: Option<ShownCode>) -> Option<()> {
         let object = component.as_object()?;
         let fields = || Fields::new(object, &["type"]);
         match Component::of(object)? {
             Component::Header if content.header.is_none() => content.header = Some(self.header(fields(), "")?),
-            Component::Body if content.body.is_none() => content.body = Some(self.body(fields(), otp)?),
-            Component::Footer if content.footer.is_none() => content.footer = Some(footer(fields(), otp)?),
+            Component::Body if content.body.is_none() => content.body = Some(self.body(fields(), code)?),
+            Component::Footer if content.footer.is_none() => content.footer = Some(self.footer(fields(), code)?),
             Component::Buttons if content.buttons.is_empty() => {
                 content.buttons = self.buttons(fields(), "", &mut content.unmodelled)?;
             }
@@ -225,15 +233,20 @@ impl Reader {
         Some(Header { kind, extra: fields.rest() })
     }
 
-    fn body(&self, mut fields: Fields, otp: bool) -> Option<Body> {
+    fn body(&mut self, mut fields: Fields, code: Option<ShownCode>) -> Option<Body> {
         let flag = fields.take("add_security_recommendation", Value::as_bool);
-        let generated = otp && (flag.is_some() || self.origin == Origin::Account || !fields.has("text"));
+        let shown = code.is_some_and(|code| code.preset) && self.origin == Origin::Account;
+        let generated = code.is_some() && (flag.is_some() || shown || !fields.has("text"));
         if generated || (flag.is_some() && !fields.has("text")) {
-            if otp {
-                fields.forget("text");
+            let text = fields.text("text").filter(|_| shown);
+            if code.is_some() {
                 fields.forget("example");
             }
-            let add_security_recommendation = flag.unwrap_or_default();
+            let known = flag.or_else(|| recommends_security(text.as_deref()?));
+            if known.is_none() {
+                self.hide("body.add_security_recommendation".to_owned());
+            }
+            let add_security_recommendation = known.unwrap_or_default();
             return Some(Body::Authentication { add_security_recommendation, extra: fields.rest() });
         }
         let text = fields.text("text")?;
@@ -243,6 +256,32 @@ impl Reader {
             extra.insert("add_security_recommendation".to_owned(), Value::Bool(flag));
         }
         Some(Body::Text { text, samples, extra })
+    }
+
+    fn footer(&mut self, mut fields: Fields, code: Option<ShownCode>) -> Option<Footer> {
+        let flag = fields.take("code_expiration_minutes", |value| u32::try_from(value.as_u64()?).ok());
+        let told = code.filter(|_| self.origin == Origin::Account).and_then(|code| {
+            code.expiration_minutes
+                .or_else(|| fields.peek_text("text").filter(|_| code.preset).as_deref().and_then(minutes))
+        });
+        match flag.or(told) {
+            Some(code_expiration_minutes) if code.is_some() || !fields.has("text") => {
+                if code.is_some() {
+                    fields.forget("text");
+                }
+                Some(Footer::CodeExpiration { code_expiration_minutes, extra: fields.rest() })
+            }
+            minutes => {
+                let text = fields.text("text")?;
+                if code.is_some_and(|code| code.preset) {
+                    // The sentence is the provider's, and does not say how many.
+                    self.hide("footer".to_owned());
+                }
+                let mut extra = fields.rest();
+                extra.extend(minutes.map(|minutes| ("code_expiration_minutes".to_owned(), Value::from(minutes))));
+                Some(Footer::Text { text, extra })
+            }
+        }
     }
 
     fn carousel(&mut self, mut fields: Fields) -> Option<Carousel> {
@@ -274,7 +313,7 @@ impl Reader {
         let fields = Fields::new(object, &["type"]);
         match Component::of(object)? {
             Component::Header if card.header.is_none() => card.header = Some(self.header(fields, prefix)?),
-            Component::Body if card.body.is_none() => card.body = Some(self.body(fields, false)?),
+            Component::Body if card.body.is_none() => card.body = Some(self.body(fields, None)?),
             Component::Buttons if card.buttons.is_empty() => {
                 card.buttons = self.buttons(fields, prefix, &mut card.unmodelled)?;
             }
@@ -297,24 +336,6 @@ fn samples(fields: &mut Fields, key: &str, text: &str) -> Samples {
         samples.0.extend(example.take(&format!("{key}_named_params"), named).unwrap_or_default().0);
         samples
     })
-}
-
-fn footer(mut fields: Fields, otp: bool) -> Option<Footer> {
-    let minutes = fields.take("code_expiration_minutes", |value| u32::try_from(value.as_u64()?).ok());
-    match minutes {
-        Some(code_expiration_minutes) if otp || !fields.has("text") => {
-            if otp {
-                fields.forget("text");
-            }
-            Some(Footer::CodeExpiration { code_expiration_minutes, extra: fields.rest() })
-        }
-        minutes => {
-            let text = fields.text("text")?;
-            let mut extra = fields.rest();
-            extra.extend(minutes.map(|minutes| ("code_expiration_minutes".to_owned(), Value::from(minutes))));
-            Some(Footer::Text { text, extra })
-        }
-    }
 }
 
 fn limited_time_offer(mut fields: Fields, unmodelled: &mut Vec<Value>) -> Option<LimitedTimeOffer> {

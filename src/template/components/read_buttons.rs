@@ -3,11 +3,11 @@
 //! A button that lacks what its kind needs is unmodelled and keeps all its fields.
 
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::{
     Component,
     fields::{Fields, one},
+    one_time_code::{CodeUrl, is_preset},
     read::{Reader, keep_wrapper},
 };
 use crate::template::{AppDeepLink, Button, ButtonKind, FlowReference, Otp, OtpType, SupportedApp};
@@ -31,27 +31,35 @@ fn braces(text: &str) -> String {
     })
 }
 
-/// What the URL form of a one-time-code button says about it (Meta components page 2026-05-06; shape observed 2026-10).
-fn otp_of_url(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok()?;
-    let ours =
-        matches!(url.host_str(), Some("www.whatsapp.com" | "whatsapp.com")) && url.path().starts_with("/otp/code");
-    let kind = url.query_pairs().find(|(key, value)| key == "otp_type" && !value.is_empty())?;
-    ours.then(|| kind.1.into_owned())
+/// What an account shows of a one-time code beside its texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShownCode {
+    /// The code's life that the button's address tells, minutes.
+    pub(super) expiration_minutes: Option<u32>,
+    /// Whether the body is the provider's own text.
+    pub(super) preset: bool,
 }
 
-/// Whether a BUTTONS component holds a one-time-code button, in either form.
-pub(super) fn holds_otp(components: &[Value]) -> bool {
-    let objects = components.iter().filter_map(Value::as_object);
-    let lists = objects.filter(|object| Component::of(object) == Some(Component::Buttons));
-    lists.filter_map(|object| object.get("buttons")?.as_array()).flatten().any(|button| {
+/// The one-time code of a template, by its button in either form.
+pub(super) fn shown_code(components: &[Value]) -> Option<ShownCode> {
+    let parts = |kind| {
+        let objects = components.iter().filter_map(Value::as_object);
+        objects.filter(move |object| Component::of(object) == Some(kind))
+    };
+    let preset = parts(Component::Body).next().is_some_and(|body| {
+        let text = body.get("text").and_then(Value::as_str);
+        body.contains_key("add_security_recommendation") || text.is_none_or(is_preset)
+    });
+    let buttons = parts(Component::Buttons).filter_map(|object| object.get("buttons")?.as_array()).flatten();
+    let mut codes = buttons.filter_map(|button| {
         let text = |key: &str| button.get(key).and_then(Value::as_str);
         match text("type").map(str::to_ascii_uppercase).as_deref() {
-            Some("OTP") => true,
-            Some("URL") => text("url").is_some_and(|url| otp_of_url(url).is_some()),
-            _ => false,
+            Some("OTP") => Some(None),
+            Some("URL") => CodeUrl::parse(&braces(text("url")?)).map(|url| url.expiration_minutes),
+            _ => None,
         }
-    })
+    });
+    codes.next().map(|expiration_minutes| ShownCode { expiration_minutes, preset })
 }
 
 impl Reader {
@@ -91,7 +99,7 @@ impl Reader {
         match name {
             "QUICK_REPLY" => Some(ButtonKind::QuickReply { text: fields.text("text")? }),
             "URL" => match fields.take("url", |url| url.as_str().map(braces))? {
-                url if otp_of_url(&url).is_some() => self.otp_shown_as_url(fields, &url, path),
+                url if CodeUrl::parse(&url).is_some() => self.otp_shown_as_url(fields, &url, path),
                 url => {
                     let sample = fields.take("example", one).flatten().map(|sample| url_sample(&url, &sample));
                     let app_deep_link = fields.take("app_deep_link", |link| link.as_object().map(app_deep_link));
@@ -108,6 +116,7 @@ impl Reader {
             }
             "OTP" => {
                 let otp_type = fields.take("otp_type", |value| value.as_str().map(OtpType::parse))?;
+                self.hide_fields_of_code(fields, path);
                 Some(ButtonKind::Otp(otp(fields, otp_type)))
             }
             "FLOW" => Some(ButtonKind::Flow {
@@ -128,14 +137,28 @@ impl Reader {
     }
 
     fn otp_shown_as_url(&mut self, fields: &mut Fields, url: &str, path: &str) -> Option<ButtonKind> {
-        let kind = fields.text("otp_type").or_else(|| otp_of_url(url))?;
-        for field in ["supported_apps", "autofill_text", "zero_tap_terms_accepted"] {
-            if !fields.has(field) {
-                self.hide(format!("{path}.{field}"));
-            }
-        }
+        let CodeUrl { otp_type: kind, expiration_minutes: _, supported_apps } = CodeUrl::parse(url)?;
+        let kind = fields.text("otp_type").unwrap_or(kind);
+        self.hide_fields_of_code(fields, path);
         fields.forget("example");
-        Some(ButtonKind::Otp(otp(fields, OtpType::parse(&kind))))
+        let mut otp = otp(fields, OtpType::parse(&kind));
+        if otp.supported_apps.is_empty() {
+            otp.supported_apps = supported_apps;
+        }
+        Some(ButtonKind::Otp(otp))
+    }
+
+    /// Names what is not shown of a one-time-code button, or maybe not in full.
+    fn hide_fields_of_code(&mut self, fields: &Fields, path: &str) {
+        let apps = fields.has("supported_apps") || fields.has("package_name");
+        let shown = [
+            ("supported_apps", apps),
+            ("autofill_text", fields.has("autofill_text")),
+            ("zero_tap_terms_accepted", fields.has("zero_tap_terms_accepted")),
+        ];
+        for (field, _) in shown.iter().filter(|(_, shown)| !shown) {
+            self.hide(format!("{path}.{field}"));
+        }
     }
 }
 

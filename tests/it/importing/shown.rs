@@ -104,3 +104,98 @@ fn the_same_at_infobip() {
     workspace.seed(&SAMPLES.iter().enumerate().map(template).collect::<Vec<_>>());
     imports_and_adopts(&workspace);
 }
+
+/// A one-time code as lists without flags show it.
+fn code(name: &str, body: &str, footer: Option<&str>, query: &str) -> Value {
+    let url = |code: &str| format!("https://www.whatsapp.com/otp/code/?{query}&code=otp{code}");
+    let mut components = vec![json!({ "type": "BODY", "text": body, "example": { "body_text": [["123456"]] } })];
+    components.extend(footer.map(|text| json!({ "type": "FOOTER", "text": text })));
+    components.push(json!({ "type": "BUTTONS", "buttons": [
+        { "type": "URL", "text": "Copy code", "url": url("{{1}}"), "example": [url("123456")] }] }));
+    json!({ "name": name, "language": "en_US", "category": "AUTHENTICATION", "components": components })
+}
+
+const SAFE: &str = "*{{1}}* is your verification code. For your security, do not share this code.";
+const BARE: &str = "*{{1}}* is your verification code.";
+
+#[test]
+fn flags_of_one_time_codes_that_are_not_shown_are_read_from_texts_and_address() {
+    let ten = "This code expires in 10 minutes.";
+    let tap = "otp_type=ONE_TAP&cta_display_name=Autofill&package_name=at.fernweh.app&signature_hash=K8a%2FAIN%2BGX7";
+    let copy = "otp_type=COPY_CODE";
+    let mut chinese = code(
+        "chinese",
+        "*{{1}}* 是你的验证码。为安全起见，请勿分享此验证码。",
+        Some("此验证码将在 5 分钟后失效。"),
+        copy,
+    );
+    chinese["language"] = json!("zh_CN");
+    let mut thai = code("thai", "*{{1}}* คือรหัสยืนยันของคุณ", Some("รหัสนี้จะหมดอายุใน 15 นาที"), copy);
+    thai["language"] = json!("th");
+    let templates = [
+        code("safe", SAFE, Some(ten), copy),
+        code("bare", BARE, None, copy),
+        code("told", SAFE, None, "otp_type=COPY_CODE&code_expiration_minutes=7"),
+        code("tapped", BARE, Some(ten), &format!("{tap}&code_expiration_minutes=10")),
+        code("free", "Use code *{{1}}* to pay {{2}} at our shop.", None, copy),
+        chinese,
+        thai,
+    ];
+    for account in ACCOUNTS {
+        let workspace = holding(account, &templates);
+        let imported = imports_and_adopts(&workspace);
+        let file = |name: &str| fs::read_to_string(workspace.root.join(format!("templates/{name}.yaml"))).unwrap();
+        let has = |name: &str, parts: &[&str]| {
+            for part in parts {
+                assert!(file(name).contains(part), "{part} in {}", file(name));
+            }
+        };
+        has("safe", &["add_security_recommendation: true", "code_expiration_minutes: 10"]);
+        has("bare", &["add_security_recommendation: false"]);
+        assert!(!file("bare").contains("footer"), "{}", file("bare"));
+        has("told", &["code_expiration_minutes: 7"]);
+        has("tapped", &["add_security_recommendation: false", "code_expiration_minutes: 10"]);
+        has("tapped", &["package_name: at.fernweh.app", "signature_hash: K8a/AIN+GX7"]);
+        has("free", &["Use code *{{1}}* to pay {{2}} at our shop."]);
+        has("chinese", &["add_security_recommendation: true", "code_expiration_minutes: 5"]);
+        has("thai", &["# The account does not show body.add_security_recommendation", "code_expiration_minutes: 15"]);
+        let doubts =
+            imported.json()["files"].as_array().unwrap().iter().filter(|f| f["not_shown"] != json!([])).count();
+        assert_eq!(doubts, 1, "{imported}");
+    }
+}
+
+/// What was applied with flags is shown without them, and by nobody's hand.
+#[test]
+fn a_managed_one_time_code_without_flags_is_as_it_was_applied() {
+    let family = |name: &str, secure: bool, button: &str| {
+        format!(
+            "name: {name}\ncategory: AUTHENTICATION\nbody: {{add_security_recommendation: {secure}}}\nfooter: \
+             {{code_expiration_minutes: 10}}\nbuttons: [{button}]\nlanguages: [en_US, es, de, pt_BR]\n---\n"
+        )
+    };
+    let apps = "supported_apps: [{package_name: at.fernweh.app, signature_hash: K8a/AIN+GX7}, {package_name: \
+                at.fernweh.two, signature_hash: K8a/AIN+GX8}]";
+    let tap = format!("{{type: OTP, otp_type: ONE_TAP, autofill_text: Fill it in, {apps}}}");
+    let families = family("safe", true, "{type: OTP, otp_type: COPY_CODE}")
+        + &family("bare", false, "{type: OTP, otp_type: COPY_CODE}")
+        + &family("tapped", true, &tap);
+    for account in ACCOUNTS.into_iter().take(3) {
+        let workspace = holding(account, &[]);
+        workspace.templates(&families);
+        workspace.apply(&[]).ends(0);
+        workspace.settled();
+        workspace.run(&["drift"]).ends(0);
+        // What the text does tell is held against what was applied.
+        let bare = code("safe", BARE, Some("This code expires in 10 minutes."), "otp_type=COPY_CODE");
+        let before = workspace.live("safe/en_US")["components"].clone();
+        workspace.hand_edit("safe", "en_US", &bare["components"]);
+        workspace.run(&["drift"]).ends(2).says("add_security_recommendation");
+        workspace.hand_edit("safe", "en_US", &before);
+        workspace.run(&["drift"]).ends(0);
+        // A ledger that is lost is no reason to see differences either.
+        fs::remove_dir_all(workspace.root.join(".letterpress/ledger")).unwrap();
+        let plan = workspace.plan(&[]);
+        assert!(actions(&plan).iter().all(|action| action["kind"] == "adopt"), "{plan:#}");
+    }
+}
