@@ -1,7 +1,8 @@
 //! How one text is written in YAML: plain where no reader can mistake it, as a block where people would, else quoted.
 //!
 //! Plain texts are safe for readers of YAML 1.1 too: nothing that one of them takes for a number, a date, a truth value or
-//! a merge key. Invisible characters are escaped, so that they can be seen in a review; joiners of emoji and scripts stay.
+//! a merge key. Characters without a width of their own are escaped, so that they can be seen in a review; blanks of every
+//! width stay, and so do joiners of emoji and scripts.
 
 /// How a text may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,16 +13,22 @@ pub(crate) enum Style {
     Quoted,
     /// As a block with `|`.
     Block,
+    /// In double quotes over several lines, each line break escaped.
+    QuotedLines,
 }
 
 /// Longest text on the line of its key, in characters.
 const LONG: usize = 80;
 
-/// The style of a text. In flow collections there are no blocks.
+/// The style of a text. In flow collections a text stays on one line.
 pub(crate) fn style(text: &str, flow: bool) -> Style {
-    let many = text.contains('\n') || (text.chars().count() > LONG && text.contains(' '));
-    if !flow && many && block_is_safe(text) {
+    let lines = text.trim_end_matches('\n').contains('\n');
+    // On one line nobody would see a blank at the end of a block.
+    let long = text.chars().count() > LONG && text.contains(' ') && text.trim() == text;
+    if !flow && (lines || long) && block_is_safe(text) {
         Style::Block
+    } else if !flow && lines {
+        Style::QuotedLines
     } else if plain_is_safe(text, flow) {
         Style::Plain
     } else {
@@ -29,18 +36,26 @@ pub(crate) fn style(text: &str, flow: bool) -> Style {
     }
 }
 
-/// A text on one line: a key, or a value that is not written as a block.
+/// A text on one line: a key, or a value that is written over several lines by nobody.
 pub(crate) fn inline(text: &str, flow: bool) -> String {
     if plain_is_safe(text, flow) { text.to_owned() } else { quoted(text) }
 }
 
-/// Whether a block gives the text back to the letter, in every editor: no blanks that editors strip, no doubt about its
-/// indentation or its end.
+/// Whether a block can hold the text to the letter: no character that needs an escape, and no line of blanks alone where
+/// readers differ about it, at the beginning and at the end.
 fn block_is_safe(text: &str) -> bool {
-    !text.starts_with(char::is_whitespace)
-        && !text.ends_with(char::is_whitespace)
-        && text.split('\n').all(|line| !line.ends_with(char::is_whitespace))
-        && text.chars().all(|c| c == '\n' || !doubtful(c))
+    let blank = |line: &&str| !line.is_empty() && line.trim_matches(' ').is_empty();
+    let content = text.trim_matches('\n');
+    let ends = [content.split('\n').next(), content.split('\n').next_back()];
+    !content.is_empty() && !ends.iter().flatten().any(blank) && text.chars().all(|c| c == '\n' || !doubtful(c))
+}
+
+/// What begins the block of a text: `|`, with the indentation where the text begins with a blank itself, and with `+` where
+/// its final line breaks are meant.
+pub(crate) fn block_header(text: &str) -> String {
+    let indentation = if text.trim_start_matches('\n').starts_with(' ') { "2" } else { "" };
+    let keep = if text.ends_with('\n') { "+" } else { "" };
+    format!("|{indentation}{keep}")
 }
 
 fn plain_is_safe(text: &str, flow: bool) -> bool {
@@ -66,21 +81,46 @@ fn ambiguous(text: &str) -> bool {
         || (text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(numeric))
 }
 
-/// Characters that cannot be seen, or that YAML or an editor would change.
+/// Characters that cannot be seen, or that YAML or an editor would change: controls, marks of direction, fillers, line
+/// separators, tags, and what is no character.
 fn doubtful(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180e}' | '\u{2000}'..='\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202f}'
-            | '\u{205f}'..='\u{206f}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+            | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'
+            | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
         || (c as u32) & 0xfffe == 0xfffe
 }
 
 /// In double quotes.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+    format!("\"{}\"", escaped(text))
+}
+
+/// In double quotes over several lines, those behind the first at this indentation.
+pub(crate) fn quoted_lines(text: &str, indent: usize) -> String {
+    let mut out = String::from("\"");
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        if at > 0 {
+            out.push_str("\\\n");
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+        match line.strip_prefix(' ').filter(|_| at > 0) {
+            // Blanks at the beginning of a line are its indentation, unless the first is escaped.
+            Some(rest) => {
+                out.push_str("\\ ");
+                out.push_str(&escaped(rest));
+            }
+            None => out.push_str(&escaped(line)),
+        }
+    }
     out.push('"');
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -96,7 +136,6 @@ pub(crate) fn quoted(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.push('"');
     out
 }
 
@@ -147,7 +186,7 @@ mod tests {
             "...",
             "'a",
             "\"a",
-            "a\u{a0}b",
+            "\u{a0}a",
             "\u{feff}a",
             "a\u{2028}b",
             "a\tb",
@@ -156,9 +195,23 @@ mod tests {
         for text in texts {
             assert_eq!(style(text, false), Style::Quoted, "{text:?}");
         }
-        for text in
-            ["a", "Hi {{1}}", "3 days", "no way", "👩‍👩‍👧 hi", "¿Sí?", "it's", "a:b", "a#b", "$${x}", "مرحبا", "(a)"]
-        {
+        for text in [
+            "a",
+            "Hi {{1}}",
+            "3 days",
+            "no way",
+            "👩‍👩‍👧 hi",
+            "¿Sí?",
+            "it's",
+            "a:b",
+            "a#b",
+            "$${x}",
+            "مرحبا",
+            "(a)",
+            "10\u{a0}€",
+            "à 10\u{202f}h",
+            "a\u{2009}b",
+        ] {
             assert_eq!(style(text, false), Style::Plain, "{text:?}");
         }
         for text in ["{{1}}", "a, b", "https://fernweh.example", "a]"] {
@@ -167,11 +220,18 @@ mod tests {
     }
 
     #[test]
-    fn blocks_only_where_nothing_can_be_lost() {
-        assert_eq!(style("{{1}}:\n# a", false), Style::Block);
-        for text in ["a \nb", "a\n", "\na", " a\nb", "a\r\nb", "a\n\t\nb", "a\n \nb", "a\u{200b}\nb"] {
+    fn lines_are_a_block_where_yaml_can_hold_it_and_else_quoted_line_by_line() {
+        for text in ["{{1}}:\n# a", "a \nb", "\na\nb", "  a\nb", "a\n \nb", "a\u{a0}\n\u{2003}b ", "a\nb\n\n"] {
+            assert_eq!(style(text, false), Style::Block, "{text:?}");
+        }
+        for text in ["a\r\nb", "a\n\t\nb", "a\u{200b}\nb", " \na\nb", "a\nb\n ", "\u{202e}a\nb", "a\u{2028}\nb"] {
+            assert_eq!(style(text, false), Style::QuotedLines, "{text:?}");
+        }
+        for text in ["a\n", "\n", " ", "a ", "a\rb"] {
             assert_eq!(style(text, false), Style::Quoted, "{text:?}");
         }
+        assert_eq!(["a\nb", " a\nb", "a\nb\n", "\n a\n"].map(block_header), ["|", "|2", "|+", "|2+"]);
         assert_eq!(quoted("a\r\n\u{2028}\u{7}\"\\"), "\"a\\r\\n\\u2028\\x07\\\"\\\\\"");
+        assert_eq!(quoted_lines("a\r\n\n  b\u{a0}c\n", 2), "\"a\\r\\n\\\n  \\n\\\n  \\  b\u{a0}c\\n\"");
     }
 }

@@ -148,6 +148,19 @@ allow: [LP112]
 }
 
 #[test]
+fn bodies_with_blanks_of_all_sorts_are_read_line_by_line() {
+    let content = |text: &str| Content { body: body(text, Samples::default()), ..Content::default() };
+    let yaml = returns(&family([content("Good news, \nthe bell costs 10\u{a0}€.\n\n  Fernweh")]));
+    assert!(
+        yaml.ends_with("    body: |\n      Good news, \n      the bell costs 10\u{a0}€.\n\n        Fernweh\n"),
+        "{yaml}"
+    );
+    let yaml = returns(&family([content("Good news,\r\nthe\u{200b} bell\n  is here.")]));
+    let wanted = "    body: \"Good news,\\r\\n\\\n      the\\u200B bell\\n\\\n      \\  is here.\"\n";
+    assert!(yaml.ends_with(wanted), "{yaml}");
+}
+
+#[test]
 fn numbers_share_samples_where_bodies_agree() {
     let content = |text: &str, samples: [&str; 2]| Content {
         header: Some(Header::new(HeaderKind::Media {
@@ -290,6 +303,13 @@ const NASTY: &[&str] = &[
     "x\u{3000}",
     "\u{200d}",
     "https://fernweh.example/a?b=c#d",
+    "Hi {{1}}, \nyour bike\u{a0}is ready. \n\n  Fernweh\u{202f}Cycles",
+    "a\u{a0}\nb ",
+    "\n\n  a\nb",
+    " a\nb\n",
+    "a\n     \nb\n\n",
+    "x\ta\n y\r\n  z\u{200b}\n",
+    "\u{2800}\u{1f3f4}\u{e0067}\u{e007f}\n!",
     "a very long line that goes on and on and on, well beyond anything that fits: really",
 ];
 

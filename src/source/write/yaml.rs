@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::scalar::{Style, inline, style};
+use super::scalar::{Style, block_header, inline, quoted_lines, style};
 
 /// Widest line on which a mapping or a list is written in braces.
 const WIDE: usize = 100;
@@ -77,7 +77,7 @@ fn behind(out: &mut String, value: &Y, indent: usize, column: usize) {
         return;
     }
     match value {
-        Y::Text(text) => block(out, text, indent + 2),
+        Y::Text(text) => lines(out, text, indent + 2),
         Y::List(items) => {
             out.push('\n');
             list(out, items, indent + 2);
@@ -101,7 +101,7 @@ fn list(out: &mut String, items: &[Y], indent: usize) {
             continue;
         }
         match item {
-            Y::Text(text) => block(out, text, indent + 2),
+            Y::Text(text) => lines(out, text, indent + 2),
             Y::Map(entries) | Y::Tall(entries) => {
                 out.push(' ');
                 map(out, entries, indent + 2, true);
@@ -117,10 +117,19 @@ fn list(out: &mut String, items: &[Y], indent: usize) {
     }
 }
 
-/// A text as a block behind its key; the final line break is the block's own.
+/// A text over several lines behind its key: as a block, else in quotes.
+fn lines(out: &mut String, text: &str, indent: usize) {
+    if style(text, false) == Style::Block {
+        block(out, text, indent);
+    } else {
+        let _ = writeln!(out, " {}", quoted_lines(text, indent));
+    }
+}
+
+/// A text as a block. Its final line break is the block's own, unless the text ends with one.
 fn block(out: &mut String, text: &str, indent: usize) {
-    out.push_str(" |\n");
-    for line in text.split('\n') {
+    let _ = writeln!(out, " {}", block_header(text));
+    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
         if !line.is_empty() {
             blanks(out, indent);
             out.push_str(line);
@@ -137,7 +146,7 @@ fn blanks(out: &mut String, indent: usize) {
 fn on_one_line(value: &Y, column: usize) -> Option<String> {
     match value {
         Y::Raw(raw) => Some(raw.clone()),
-        Y::Text(text) => (style(text, false) != Style::Block).then(|| inline(text, false)),
+        Y::Text(text) => is_one_line(text).then(|| inline(text, false)),
         Y::Tall(entries) if !entries.is_empty() => None,
         // Lists of mappings are read line by line.
         Y::List(items) if items.iter().any(|item| matches!(item, Y::Map(e) | Y::Tall(e) if !e.is_empty())) => None,
@@ -145,11 +154,15 @@ fn on_one_line(value: &Y, column: usize) -> Option<String> {
     }
 }
 
-/// In braces; `None` if a text in it wants to be a block.
+fn is_one_line(text: &str) -> bool {
+    matches!(style(text, false), Style::Plain | Style::Quoted)
+}
+
+/// In braces; `None` if a text in it wants several lines.
 fn flow(value: &Y) -> Option<String> {
     match value {
         Y::Raw(raw) => Some(raw.clone()),
-        Y::Text(text) => (style(text, false) != Style::Block).then(|| inline(text, true)),
+        Y::Text(text) => is_one_line(text).then(|| inline(text, true)),
         Y::List(items) => {
             let items: Vec<String> = items.iter().map(flow).collect::<Option<_>>()?;
             Some(format!("[{}]", items.join(", ")))
