@@ -118,8 +118,8 @@ fn button(button: &Button, path: &str) -> Result<Value, Unsendable> {
 /// The sample of a URL, which is the value of its placeholder or the whole: Infobip asks for the whole (OpenAPI 3.210.0).
 fn whole_url(url: &str, sample: &str) -> String {
     match url.split_once("{{") {
-        Some((start, _)) if !sample.starts_with("https://") && !sample.starts_with("http://") => {
-            format!("{start}{sample}")
+        Some((start, rest)) if !sample.starts_with("https://") && !sample.starts_with("http://") => {
+            format!("{start}{sample}{}", rest.split_once("}}").map_or("", |(_, behind)| behind))
         }
         _ => sample.to_owned(),
     }

@@ -1,7 +1,7 @@
 //! What several languages share moves to the family; the rest stays with them. The inverse of laying over.
 //!
 //! Texts of headers and bodies always stay with their language; buttons and cards are shared by position if they have one
-//! structure.
+//! structure. Of one language alone nothing is shared: all parts with a text stay with it.
 
 use super::{parts::Entries, yaml::Y};
 
@@ -27,7 +27,24 @@ pub(crate) fn settings(all: Vec<Entries>) -> Shared {
 
 /// Parts, by their own rules.
 pub(crate) fn parts(all: Vec<Entries>) -> Shared {
-    share(all, part)
+    match all.len() {
+        1 => share(
+            all,
+            |key, values| if values.iter().any(|value| has_text(value)) { kept(values) } else { part(key, values) },
+        ),
+        _ => share(all, part),
+    }
+}
+
+/// Whether a part has words of its language.
+fn has_text(value: &Y) -> bool {
+    match value {
+        Y::Map(entries) | Y::Tall(entries) => {
+            entries.iter().any(|(key, value)| matches!(key.as_str(), "text" | "autofill_text") || has_text(value))
+        }
+        Y::List(items) => items.iter().any(has_text),
+        Y::Text(_) | Y::Raw(_) => false,
+    }
 }
 
 fn share(mut rests: Vec<Entries>, split: impl Fn(&str, &[&Y]) -> Split) -> Shared {

@@ -45,7 +45,7 @@ pub(crate) fn parts(content: &Content, kept: &Kept) -> Entries {
         Y::Map(vec![("cards".to_owned(), Y::List(cards.iter().enumerate().map(card).collect()))])
     };
     push(&mut out, "carousel", carousel.as_ref().map(|carousel| cards(&carousel.cards)));
-    push(&mut out, "call_permission_request", call_permission_request.as_ref().map(|_| Y::Map(Vec::new())));
+    push(&mut out, "call_permission_request", call_permission_request.as_ref().map(|_| Y::raw(true)));
     out
 }
 

@@ -15,12 +15,12 @@ use crate::template::{AppDeepLink, Button, ButtonKind, FlowReference, Otp, OtpTy
 /// The sample of a URL button, which is given for the placeholder or for the whole URL: the former wherever it can be told.
 #[must_use]
 pub fn url_sample(url: &str, sample: &str) -> String {
-    let sample = braces(sample);
-    let base = url.split_once("{{").map(|(base, _)| base).filter(|base| !base.is_empty());
-    match base.and_then(|base| sample.strip_prefix(base)) {
-        Some(rest) if !rest.is_empty() => rest.to_owned(),
-        _ => sample,
-    }
+    let (url, sample) = (braces(url), braces(sample));
+    let (before, after) = url.split_once("{{").unwrap_or_default();
+    let behind = after.split_once("}}").map_or("", |(_, behind)| behind);
+    let value = sample.strip_prefix(before).filter(|value| !before.is_empty() && !value.is_empty());
+    let value = value.map(|value| value.strip_suffix(behind).filter(|value| !value.is_empty()).unwrap_or(value));
+    value.map(str::to_owned).unwrap_or(sample)
 }
 
 /// Percent-encoded double braces, decoded; single ones are somebody's own.

@@ -215,6 +215,11 @@ fn samples_of_urls_are_those_of_the_placeholder_where_it_can_be_told() {
         ("https://fernweh.example/{{1}}", "https://fernweh.example/", "https://fernweh.example/"),
         ("https://fernweh.example/{{id}}", "https://fernweh.example/%7b%7bid%7D%7D", "{{id}}"),
         ("https://fernweh.example/", "a%7Bb", "a%7Bb"),
+        ("https://fernweh.example/{{1}}/track", "https://fernweh.example/HW-42/track", "HW-42"),
+        ("https://fernweh.example/%7B%7B1%7D%7D/track?a=b", "https://fernweh.example/HW-42/track?a=b", "HW-42"),
+        ("https://fernweh.example/{{1}}/track", "https://fernweh.example/HW-42", "HW-42"),
+        ("https://fernweh.example/{{1}}/track", "HW-42/track", "HW-42/track"),
+        ("https://fernweh.example/{{1}}/track", "https://fernweh.example//track", "/track"),
     ] {
         assert_eq!(super::url_sample(url, sample), wanted, "{url} {sample}");
     }

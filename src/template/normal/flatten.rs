@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::template::{
     AppDeepLink, Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Content, FlowReference, Footer,
-    Header, HeaderKind, LimitedTimeOffer, MediaSample, Otp, ParameterFormat, Samples, phone, placeholder,
+    Header, HeaderKind, LimitedTimeOffer, MediaSample, Otp, ParameterFormat, Samples, components::url_sample, phone,
+    placeholder,
 };
 
 type SampleMap = BTreeMap<String, Value>;
@@ -263,14 +264,6 @@ fn upper(value: Option<&str>) -> Option<String> {
 /// Braces may come back percent-encoded.
 fn braces(url: &str) -> String {
     url.replace("%7B%7B", "{{").replace("%7b%7b", "{{").replace("%7D%7D", "}}").replace("%7d%7d", "}}")
-}
-
-/// The sample of a URL button: given as the parameter's value or as the whole URL, which is the same.
-fn url_sample(url: &str, sample: &str) -> String {
-    let sample = braces(sample);
-    let url = braces(url);
-    let base = url.split("{{").next().unwrap_or_default();
-    sample.strip_prefix(base).map_or(sample.clone(), str::to_owned)
 }
 
 /// Removes what means nothing: nulls and empty optional collections.
