@@ -24,7 +24,7 @@ use crate::{
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult},
-    session::{self, Found, Participants, Session, Survey},
+    session::{self, Found, Session, Survey},
     source::Desired,
     workspace::WorkspaceFiles,
 };
@@ -194,7 +194,7 @@ struct Base {
 fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failure> {
     let Some(path) = &flags.plan else {
         let selection = plan::selection(&flags.select)?;
-        let session = global.session(Participants::Unasked, flags.format, printer)?;
+        let session = global.whole_session(flags.format, printer)?;
         retirable(&session, &flags.retire)?;
         return Ok(Base { saved: None, selection, prune: flags.prune, session });
     };

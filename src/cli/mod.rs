@@ -298,6 +298,20 @@ impl Global {
         Self::checked(Session::read(self.options(), participants), format, printer)
     }
 
+    /// The same for runs that delete what is absent: what the files may lack by accident is an error there.
+    fn whole_session(&self, format: Format, printer: Printer) -> Result<Session, Failure> {
+        let session = Session::read(self.options(), Participants::Unasked);
+        Self::checked_whole(session, format, printer)
+    }
+
+    /// The session, unless something is wrong with its files or files that it needs may be missing.
+    fn checked_whole(mut session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
+        if !session.has_errors() {
+            session.diagnostics.extend(session.absences());
+        }
+        Self::checked(session, format, printer)
+    }
+
     /// The session, unless something is wrong with its files.
     fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
         if session.has_errors() {

@@ -10,7 +10,7 @@ use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, sav
 use crate::{
     plan::{Consent, Plan, Selection, document},
     report,
-    session::{self, FaultKind, Participants, SandboxHost, Session, Survey},
+    session::{self, FaultKind, SandboxHost, Session, Survey},
     source::languages,
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     if flags.expires.is_zero() {
         return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
     }
-    let session = global.session(Participants::Unasked, flags.format.into(), printer)?;
+    let session = global.whole_session(flags.format.into(), printer)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
     if let Some(at) = flags.at {

@@ -107,7 +107,7 @@ pub(super) fn session(
         // The files name no such account: what follows from that is no fault of theirs.
         Err(refused @ (Refused::NoAccount { .. } | Refused::Workspace { .. })) => Err(refusal(path, &refused)),
         fits => {
-            let session = Global::checked(session, format, printer)?;
+            let session = Global::checked_whole(session, format, printer)?;
             fits.map(|()| session).map_err(|refused| refusal(path, &refused))
         }
     }

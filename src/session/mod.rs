@@ -3,6 +3,7 @@
 //!
 //! Writes nothing, neither to a provider nor to the ledger.
 
+mod absence;
 mod commit;
 mod connect;
 mod examine;

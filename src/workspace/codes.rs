@@ -56,9 +56,10 @@ pub const CODES: &[Code] = &[
         id: "LP053",
         title: "A pattern is broken or matches nothing",
         severity: Severity::Error,
-        explanation: "`templates:` must find files: a typing error there would look as if all templates had been removed. \
-                      Patterns are relative to the workspace, use `/`, and know `*`, `?`, `[…]`, `{a,b}` and `**`. Hidden \
-                      files and folders are never read.",
+        explanation: "`templates:` must find files: a typing error there, or a folder that is missing from the checkout, would \
+                      look as if all templates had been removed. The default pattern may match nothing as long as the account \
+                      manages nothing that would then count as removed; that is a warning. Patterns are relative to the \
+                      workspace, use `/`, and know `*`, `?`, `[…]`, `{a,b}` and `**`. Hidden files and folders are never read.",
         bad: "templates: [tempaltes/**/*.yaml]\n",
         good: "templates: [templates/**/*.yaml]\n",
     },
@@ -115,5 +116,16 @@ pub const CODES: &[Code] = &[
                       undo the other. Use one account.",
         bad: "a: {provider: meta, waba_id: \"1\"}\nb: {provider: meta, waba_id: \"1\"}\n",
         good: "a: {provider: meta, waba_id: \"1\"}\nb: {provider: meta, waba_id: \"2\"}\n",
+    },
+    Code {
+        id: "LP064",
+        title: "A file looks like a template and is not read",
+        severity: Severity::Warning,
+        explanation: "A YAML file beside the templates holds a family and no pattern of `templates:` matches it, or a folder \
+                      lies deeper than folders are read. What is not read looks as if it were not there, and with `prune` \
+                      what is not there is deleted. `plan` and `apply` refuse to go on with 3 when an account manages a \
+                      template that such a file names and that no other file asks for.",
+        bad: "# templates/bell.yml, while `templates:` is [templates/**/*.yaml]\n",
+        good: "# templates/bell.yaml\n",
     },
 ];

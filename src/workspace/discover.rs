@@ -1,6 +1,7 @@
 //! Finding the template files: patterns below the workspace's root, links only while they stay inside, nothing hidden.
 //!
-//! Bounded in files, folders and depth. Reads directories, never the content of files.
+//! Bounded in files, folders and depth. Reads directories; of files that no pattern matches [`super::overlooked`] reads the
+//! beginning.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -10,6 +11,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::overlooked::{self, Overlooked};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
     source::{read, tree::Node},
@@ -55,25 +57,44 @@ pub struct Found {
     pub file: PathBuf,
 }
 
-/// All files that match, sorted by path, each once however many links lead to it. `except` is never a template file.
+/// What the patterns find, and what they leave out.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// All files that match, sorted by path, each once however many links lead to it.
+    pub files: Vec<Found>,
+    /// What the templates of the workspace may lack because of that.
+    pub gaps: Gaps,
+}
+
+/// Reasons to doubt that everything was found that the files of the workspace ask for.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    /// Patterns that no file matches.
+    pub idle: Vec<String>,
+    /// Files and folders that look like templates and are not read.
+    pub overlooked: Vec<Overlooked>,
+}
+
+/// Looks for template files. Those of `except` are never template files.
 pub fn files(
     root: &Utf8Path,
     patterns: &[(String, Option<Span>)],
-    except: Option<&Path>,
+    except: &[&Path],
     faults: &mut Vec<Diagnostic>,
-) -> Vec<Found> {
+) -> Discovery {
     let fault = |code, message: String| Diagnostic::new(Severity::Error, code, None, message);
     let canonical = match root.as_std_path().canonicalize() {
         Ok(path) => path,
         Err(error) => {
             faults.push(fault("LP051", format!("the folder {root} cannot be read: {error}")));
-            return Vec::new();
+            return Discovery::default();
         }
     };
     let globs: Vec<_> =
         patterns.iter().filter_map(|(pattern, span)| Some((compile(pattern).ok()?, pattern, span))).collect();
-    let except = except.and_then(|path| path.canonicalize().ok());
-    let mut walk = Walk { root: canonical.clone(), entries: 0, ..Walk::default() };
+    let except: Vec<PathBuf> = except.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let bases = patterns.iter().map(|(pattern, _)| overlooked::base(pattern)).collect();
+    let mut walk = Walk { root: canonical.clone(), bases, ..Walk::default() };
     walk.folders(vec![(canonical, Utf8PathBuf::new(), 0)], &globs.iter().map(|(glob, ..)| glob).collect::<Vec<_>>());
     faults.append(&mut walk.faults);
     let mut hits = vec![false; globs.len()];
@@ -85,14 +106,16 @@ pub fn files(
         for (hit, (glob, ..)) in hits.iter_mut().zip(&globs) {
             *hit |= glob.is_match(&file.path);
         }
-        if except.as_deref() != Some(&file.file) && seen.insert(file.file.clone()) {
+        if !except.contains(&file.file) && seen.insert(file.file.clone()) {
             found.insert(file.path.clone(), file);
         }
     }
+    let mut gaps = Gaps::default();
     for ((_, pattern, span), hit) in globs.iter().zip(&hits) {
         if *hit || walk.full {
             continue;
         }
+        gaps.idle.push((*pattern).clone());
         let message = format!("no file matches `{pattern}`");
         let fault = match span {
             Some(span) => Diagnostic::error("LP053", *span, message),
@@ -104,12 +127,21 @@ pub fn files(
         let message = format!("more than {MAX_FILES} template files, or far more files than a workspace has");
         faults.push(fault("LP051", message).help("narrow `templates:` to the folders that hold templates"));
     }
-    found.into_values().take(MAX_FILES).collect()
+    let unread = walk.unread.into_iter().filter(|file| !seen.contains(&file.file) && !except.contains(&file.file));
+    gaps.overlooked = overlooked::overlooked(unread, walk.too_deep);
+    faults.extend(gaps.overlooked.iter().map(Overlooked::warning));
+    Discovery { files: found.into_values().take(MAX_FILES).collect(), gaps }
 }
 
 #[derive(Default)]
 struct Walk {
     root: PathBuf,
+    /// For each pattern the folder that all its files lie in.
+    bases: Vec<Utf8PathBuf>,
+    /// YAML files where templates are looked for that no pattern matches.
+    unread: Vec<Found>,
+    /// Folders in which templates could lie, and that are not gone into.
+    too_deep: Vec<Utf8PathBuf>,
     /// With whether it was reached over a link.
     files: Vec<(Found, bool)>,
     faults: Vec<Diagnostic>,
@@ -160,7 +192,11 @@ impl Walk {
             Ok(entries) => entries,
             Err(error) => return self.fault("LP051", format!("the folder `{path}` cannot be read: {error}")),
         };
-        for entry in entries.flatten() {
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return self.fault("LP051", format!("the folder `{path}` cannot be read: {error}")),
+            };
             self.entries += 1;
             if self.entries > MAX_ENTRIES {
                 self.full = true;
@@ -170,14 +206,22 @@ impl Walk {
             if name.to_string_lossy().starts_with('.') {
                 continue;
             }
+            let kind = match entry.file_type() {
+                Ok(kind) => kind,
+                Err(error) => {
+                    self.fault("LP051", format!("`{}` cannot be read: {error}", path.join(&*name.to_string_lossy())));
+                    continue;
+                }
+            };
             let Some(name) = name.to_str() else {
-                if name.to_string_lossy().ends_with(".yaml") {
-                    self.fault("LP051", format!("the name of `{path}/{}` is not UTF-8", name.to_string_lossy()));
+                let shown = path.join(&*name.to_string_lossy());
+                let inside = globs.iter().any(|glob| glob.is_match(shown.join("x.yaml")));
+                if overlooked::is_yaml(&shown) || (kind.is_dir() && inside) {
+                    self.fault("LP051", format!("the name of `{shown}` is not UTF-8"));
                 }
                 continue;
             };
             let path = path.join(name);
-            let Ok(kind) = entry.file_type() else { continue };
             let matches = globs.iter().any(|glob| glob.is_match(&path));
             let (target, is_dir) = if kind.is_symlink() {
                 // A folder is of interest when a template could lie in it.
@@ -190,14 +234,29 @@ impl Walk {
                 (folder.join(name), kind.is_dir())
             };
             if is_dir {
+                let inside = || path.join("x.yaml");
                 if depth < MAX_DEPTH {
                     let queue = if kind.is_symlink() { &mut *linked } else { &mut *open };
                     queue.push((target, path, depth + 1));
+                } else if globs.iter().any(|glob| glob.is_match(inside())) {
+                    self.too_deep.push(path);
                 }
             } else if matches {
                 self.files.push((Found { path, file: target }, over_link || kind.is_symlink()));
+            } else if self.is_near(&path, globs) && target.is_file() {
+                self.unread.push(Found { path, file: target });
             }
         }
+    }
+
+    /// Whether a file that no pattern matches lies where templates lie, or would match by its other ending.
+    fn is_near(&self, path: &Utf8Path, globs: &[&GlobMatcher]) -> bool {
+        if !overlooked::is_yaml(path) {
+            return false;
+        }
+        let beside = self.bases.iter().any(|base| !base.as_str().is_empty() && path.starts_with(base));
+        let otherwise = ["yaml", "yml"].map(|ending| path.with_extension(ending));
+        beside || globs.iter().any(|glob| otherwise.iter().any(|path| glob.is_match(path)))
     }
 
     /// Where a link leads, if that is inside. Links that no pattern is interested in are passed over in silence.
@@ -231,7 +290,7 @@ impl Walk {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::overlooked::Content, *};
 
     fn root(folder: &tempfile::TempDir, files: &[&str]) -> Utf8PathBuf {
         let root = Utf8Path::from_path(folder.path()).unwrap().to_owned();
@@ -244,8 +303,8 @@ mod tests {
 
     fn found(root: &Utf8Path, pattern: &str) -> (Vec<String>, Vec<Diagnostic>) {
         let mut faults = Vec::new();
-        let files = files(root, &[(pattern.to_owned(), None)], None, &mut faults);
-        (files.into_iter().map(|file| file.path.into_string()).collect(), faults)
+        let found = files(root, &[(pattern.to_owned(), None)], &[], &mut faults);
+        (found.files.into_iter().map(|file| file.path.into_string()).collect(), faults)
     }
 
     #[test]
@@ -266,6 +325,31 @@ mod tests {
         assert_eq!(found(&root, "*.yaml").0, ["f.yaml"]);
         let (files, faults) = found(&root, "nowhere/*.yaml");
         assert!(files.is_empty() && faults[0].code == "LP053");
+    }
+
+    #[test]
+    fn what_looks_like_a_template_and_is_not_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = format!("templates/{}/x.yaml", vec!["d"; 33].join("/"));
+        let root = root(&folder, &["templates/a.yaml", "templates/sub/c.yaml", "b.yml", "other/d.yml", &deep]);
+        let family =
+            "name: \"bell_ready\" # the bell\ncategory: UTILITY\nlanguages: {}\n---\nname: horn\nlanguages: {}\n";
+        for file in ["templates/a.yml", "templates/B.YAML", "templates/sub/c.yaml", "b.yml", "other/d.yml"] {
+            std::fs::write(root.join(file), family).unwrap();
+        }
+        std::fs::write(root.join("templates/values.yml"), "name: no template\n").unwrap();
+        let overlooked = |pattern: &str| {
+            let found = files(&root, &[(pattern.to_owned(), None)], &[], &mut Vec::new());
+            let all = found.gaps.overlooked.into_iter();
+            all.map(|one| (one.path.into_string(), one.content)).collect::<Vec<_>>()
+        };
+        let families = || Content::Families(vec!["bell_ready".to_owned(), "horn".to_owned()]);
+        let named = |path: &str| (path.to_owned(), families());
+        let too_deep = (format!("templates/{}", vec!["d"; 32].join("/")), Content::TooDeep);
+        assert_eq!(overlooked("templates/**/*.yaml"), [named("templates/B.YAML"), named("templates/a.yml"), too_deep]);
+        let wanted = ["templates/B.YAML", "templates/a.yml", "templates/sub/c.yaml"].map(named);
+        assert_eq!(overlooked("templates/*.yaml"), wanted);
+        assert_eq!(overlooked("*.yaml"), [named("b.yml")], "what lies elsewhere may be anything");
     }
 
     #[cfg(unix)]

@@ -14,7 +14,11 @@ use crate::{
     },
 };
 
-use super::{Workspace, assign, config, discover, media::WorkspaceFiles};
+use super::{
+    Workspace, assign, config,
+    discover::{self, Discovery, Gaps},
+    media::WorkspaceFiles,
+};
 
 /// The name of the workspace file.
 pub const FILE: &str = "letterpress.yaml";
@@ -38,6 +42,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The media files that templates may name.
     pub media: WorkspaceFiles,
+    /// Why what the files ask for may not be all of it.
+    pub gaps: Gaps,
     /// For each family the names of its accounts.
     pub(super) assigned: Vec<HashSet<String>>,
 }
@@ -58,6 +64,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         removed: Vec::new(),
         diagnostics: Vec::new(),
         media: WorkspaceFiles::new(dir),
+        gaps: Gaps::default(),
         assigned: Vec::new(),
     };
     let faults = &mut loaded.diagnostics;
@@ -79,8 +86,11 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         sources.mask(span);
     }
     let Some(workspace) = workspace else { return loaded };
-    let found = discover::files(dir, &workspace.templates, Some(path.as_std_path()), faults);
-    let files = read_all(found, sources, faults);
+    let own = dir.join(FILE);
+    let Discovery { files, gaps } =
+        discover::files(dir, &workspace.templates, &[path.as_std_path(), own.as_std_path()], faults);
+    loaded.gaps = gaps;
+    let files = read_all(files, sources, faults);
     for (_, families, removed, mut found) in parse_all(&files) {
         loaded.families.extend(families);
         loaded.removed.extend(removed);

@@ -18,6 +18,7 @@ pub mod discover;
 pub mod hosts;
 pub mod load;
 pub mod media;
+pub mod overlooked;
 pub mod policy;
 pub mod reach;
 pub mod selector;

@@ -26,12 +26,14 @@ fn created_anew(text: &str) -> Workspace {
 
 #[test]
 fn what_somebody_created_anew_is_not_deleted() {
-    for families in ["removed: [bell_ready]\n", ""] {
+    let horn = BELL.replace("bell", "horn");
+    for families in ["removed: [bell_ready]\n", &horn] {
         let workspace = created_anew("Written by hand, and nobody else has this text.");
         workspace.templates(families);
-        let plan = workspace.plan(&["--prune"]);
+        let flags = ["--prune", "--select", "bell_ready"];
+        let plan = workspace.plan(&flags);
         assert_eq!((&only(&plan)["kind"], rules(only(&plan))), (&json!("delete"), vec!["not-managed"]));
-        let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune"]));
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&flags));
         output.ends(9);
         assert_eq!((writes(&requests).len(), workspace.holds().len()), (0, 1));
     }

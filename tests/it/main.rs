@@ -5,6 +5,7 @@
 mod fixtures;
 mod harness;
 
+mod absence;
 mod authoring;
 mod auto_generated;
 mod categories;

@@ -141,7 +141,7 @@ fn one_lost_answer_is_one_silence_however_many_languages_it_was_about() {
         let workspace = workspace(account, &["en_US", "de", "es"]);
         workspace.templates(&format!("{}---\n{LAMP}", bell(&["en_US", "de", "es"])));
         workspace.apply(&[]).ends(0);
-        workspace.templates("");
+        workspace.templates("removed: [bell_ready, lamp_ready]\n");
         workspace.faults(vec![Fault::new(Effect::LostAnswer).on(Operation::Delete)]);
         let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune"]));
         output.ends(0);
@@ -156,7 +156,7 @@ fn one_lost_answer_is_one_silence_however_many_languages_it_was_about() {
 fn neither_a_saved_plan_nor_a_selection_takes_a_sibling_along() {
     for account in ACCOUNTS {
         let workspace = workspace(account, &["en_US", "de"]);
-        workspace.templates("");
+        workspace.templates("removed: [{name: bell_ready, languages: [en_US, de]}]\n");
         let nothing = |output: Output, requests: &[LoggedRequest]| {
             assert_eq!(writes(requests), [] as [&str; 0], "{output}");
             output.ends(9).says("would go too");
