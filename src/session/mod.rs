@@ -106,7 +106,9 @@ impl Session {
         };
         let earlier = earlier(&loaded, &accounts);
         let wishes: Vec<Wishes> = accounts.into_iter().map(&mut lower).collect();
-        let earlier = earlier.into_iter().map(&mut lower).collect();
+        let earlier: Vec<Wishes> = earlier.into_iter().map(&mut lower).collect();
+        let all = wishes.iter().chain(&earlier).map(|wishes| (&wishes.account, wishes.desired.as_slice()));
+        diagnostics.extend(workspace::shared::faults(all));
         diagnostics.extend(loaded.families.iter().flat_map(|family| &family.allow).filter_map(unknown_code));
         dedupe(&mut diagnostics);
         tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");

@@ -128,4 +128,14 @@ pub const CODES: &[Code] = &[
         bad: "# templates/bell.yml, while `templates:` is [templates/**/*.yaml]\n",
         good: "# templates/bell.yaml\n",
     },
+    Code {
+        id: "LP065",
+        title: "One name in two categories",
+        severity: Severity::Error,
+        explanation: "Two families of one name go to one account and ask for different categories. All languages of a name \
+                      share one category at the provider: whichever is created second would be refused. The same holds for \
+                      two accounts that are one WABA, and for a category that `per_account` sets.",
+        bad: "{name: plain_note, category: UTILITY, languages: {en_US: {…}}}\n---\n{name: plain_note, category: MARKETING, languages: {de: {…}}}\n",
+        good: "{name: plain_note, category: UTILITY, languages: {en_US: {…}}}\n---\n{name: plain_note, category: UTILITY, languages: {de: {…}}}\n",
+    },
 ];

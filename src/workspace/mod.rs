@@ -22,6 +22,7 @@ pub mod overlooked;
 pub mod policy;
 pub mod reach;
 pub mod selector;
+pub mod shared;
 pub mod values;
 
 #[cfg(test)]

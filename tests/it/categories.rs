@@ -275,3 +275,43 @@ fn without_a_ledger_a_move_is_told_by_the_account() {
     workspace.apply(&[]).ends(0);
     workspace.settled();
 }
+
+/// One name in two files, its languages in two categories.
+fn split(bell: &str, klingel: &str) -> String {
+    let german = format!("name: bell_ready\ncategory: {klingel}\nlanguages:\n{GERMAN}");
+    format!("{}---\n{german}", BELL.replace("UTILITY", bell))
+}
+
+#[test]
+fn one_name_in_two_categories_is_an_error_with_both_places() {
+    let workspace = Workspace::new(&split("UTILITY", "MARKETING"));
+    for command in [&["validate"][..], &["plan"], &["apply", "--auto-approve"]] {
+        let output = workspace.run(command).ends(3);
+        output.says("error[LP065]: `bell_ready` is MARKETING here and UTILITY in another family");
+        output.says("UTILITY here");
+    }
+    assert!(workspace.requests().is_empty());
+    workspace.templates(&split("UTILITY", "utility"));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.holds(), ["bell_ready/de", "bell_ready/en_US"]);
+}
+
+#[test]
+fn accounts_decide_which_families_share_a_name() {
+    let two = format!("{SHOP}  second: {{provider: meta, waba_id: \"7\", sandbox: true}}\n");
+    let workspace = Workspace::of(&two);
+    // Apart they may differ; an override makes them differ.
+    let apart = split("UTILITY\naccounts: [shop]", "MARKETING\naccounts: [second]");
+    workspace.templates(&apart);
+    workspace.run(&["validate"]).ends(0);
+    let both = "accounts: [shop, second]";
+    let over = format!("UTILITY\n{both}\nper_account: {{second: {{category: MARKETING}}}}");
+    workspace.templates(&split(&format!("UTILITY\n{both}"), &over));
+    let output = workspace.run(&["validate"]).ends(3);
+    output.says("LP065");
+    output.says("and `second` is asked to hold both");
+    // Two accounts that are one WABA are one.
+    workspace.write("letterpress.yaml", two.replace("\"7\"", "\"100200300\""));
+    workspace.templates(&apart);
+    workspace.run(&["validate"]).ends(3).says("LP065");
+}
