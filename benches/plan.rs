@@ -91,6 +91,8 @@ fn applied(live: &[Live]) -> State {
             applied: Normal::of(&live.content),
             applied_at: now,
             approved_at: None,
+            protected: false,
+            earlier: Vec::new(),
         };
         state.fold(&Record { seq, at: now, change: Change::Adopt(Box::new(entry)) });
     }

@@ -95,6 +95,7 @@ pub async fn run(job: Job) -> AccountReport {
             let _ = executor.ledger_fault(&error, false);
         }
     }
+    executor.protect(&plan);
     let mut results = Vec::with_capacity(plan.actions.len());
     for action in &plan.actions {
         let outcome = match executor.names.outcome(action) {
@@ -264,6 +265,8 @@ impl Executor<'_> {
             applied,
             applied_at: at,
             approved_at: None,
+            protected: action.remember.as_ref().is_some_and(|remember| remember.protect),
+            earlier: Vec::new(),
         }
     }
 
@@ -325,6 +328,7 @@ impl Executor<'_> {
             category: action.remember.as_ref().map(|remember| remember.category.clone()),
             desired: action.remember.as_ref().map(|remember| remember.applied.clone()),
             before: action.live.as_ref().map(|live| Normal::of(&live.content)),
+            protect: action.remember.as_ref().is_some_and(|remember| remember.protect),
             status: action.live.as_ref().map(|live| live.status.clone()),
             at: (self.now)(),
         }
@@ -471,6 +475,15 @@ impl Executor<'_> {
         Outcome::NotAttempted { reason: error.to_string(), later: false }
     }
 
+    /// Writes down which templates are protected from now on, and which no longer, before anything else is done.
+    fn protect(&mut self, plan: &AccountPlan) {
+        self.write_down(plan.protections.iter().map(|protection| Change::Protect {
+            name: protection.key.name.clone(),
+            language: protection.key.language.clone(),
+            protected: protection.protected,
+        }));
+    }
+
     /// Writes down what needs no request: what is no longer managed, approvals that something waits for, and that times of
     /// the ledger are wrong.
     fn note(&mut self, plan: &AccountPlan) {
@@ -481,7 +494,11 @@ impl Executor<'_> {
             .iter()
             .map(|key| Change::Approved { name: key.name.clone(), language: key.language.clone() });
         let redated = plan.redates.then_some(Change::Redate);
-        for change in released.chain(approved).chain(redated) {
+        self.write_down(released.chain(approved).chain(redated));
+    }
+
+    fn write_down(&mut self, changes: impl Iterator<Item = Change>) {
+        for change in changes {
             if self.stopped.is_some() {
                 return;
             }

@@ -113,13 +113,12 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let worked = made.accounts.iter().any(|account| account.error.is_none());
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
-    let notes = made.accounts.iter().any(AccountPlan::has_notes);
-    let results = if ready == 0 && !notes && !settles {
+    let notes: usize = made.accounts.iter().map(AccountPlan::notes).sum();
+    let results = if ready == 0 && notes == 0 && !settles {
         Vec::new()
     } else {
-        if !unasked && !interrupt.before_writing(agreed(ready, printer)).await? {
-            printer.note("Nothing was done.");
-            return Ok(Exit::Done);
+        if !unasked && !interrupt.before_writing(agreed(ready, notes, printer)).await? {
+            return Err(Failure::new(Exit::Failure, "declined: nothing was done"));
         }
         note_new_ledgers(&session, &ledgers, &made, printer);
         let total = ready;
@@ -159,7 +158,7 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &
     let records = |at: &usize| {
         made.accounts.get(*at).is_some_and(|account| {
             let ready = account.actions.iter().any(|action| action.verdict.state == State::Ready);
-            ready || account.has_notes()
+            ready || account.notes() > 0
         })
     };
     let mut new: Vec<_> = ledgers.iter().filter(|(at, ledger)| !ledger.existed() && records(at)).collect();
@@ -255,8 +254,14 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
     })
 }
 
-async fn agreed(ready: usize, printer: Printer) -> bool {
-    printer.error(&format!("Apply {}? Only `yes` will do: ", report::style::count(ready, "action")));
+/// Asks. No answer at all, such as an end of input, is no.
+async fn agreed(ready: usize, notes: usize, printer: Printer) -> bool {
+    let what = match (ready, notes) {
+        (0, 0) => "Settle earlier writes in the ledger".to_owned(),
+        (0, notes) => format!("Write {} into the ledger", report::style::count(notes, "note")),
+        (ready, _) => format!("Apply {}", report::style::count(ready, "action")),
+    };
+    printer.error(&format!("{what}? Only `yes` will do: "));
     // On a thread of its own: an interruption does not wait for the answer.
     let read = || {
         let mut answer = String::new();

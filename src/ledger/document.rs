@@ -10,8 +10,10 @@ use super::{
 
 /// Reads a state document of any version that this letterpress knows.
 ///
-/// Every change of the form raises [`VERSION`] and adds a step here that makes the next version from the one before.
-/// There is none yet: version 1 is the first that was ever written.
+/// Every change of the form raises [`VERSION`] and adds a step here that makes the next version from the one before. What an
+/// older letterpress would leave out when it writes the document again is such a change.
+///
+/// - 2: `protected` and `earlier` of templates. What is missing reads as "not protected" and "nothing replaced".
 ///
 /// # Errors
 /// [`LedgerError::TooNew`], or [`LedgerError::Damaged`] with what is wrong. Never a guess.
@@ -19,8 +21,9 @@ pub(super) fn migrate(path: &Utf8Path, value: Value) -> Result<State, LedgerErro
     let damaged = |reason: String| LedgerError::Damaged { path: path.to_owned(), reason };
     match value.get("version").and_then(Value::as_u64) {
         Some(found) if found > u64::from(VERSION) => Err(LedgerError::TooNew { path: path.to_owned(), found }),
-        Some(found) if found == u64::from(VERSION) => {
-            serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
+        Some(1..) => {
+            let state = serde_json::from_value(value).map_err(|error| damaged(error.to_string()))?;
+            Ok(State { version: VERSION, ..state })
         }
         Some(found) => Err(damaged(format!("no letterpress ever wrote version {found} of it"))),
         None => Err(damaged("it has no version".to_owned())),
@@ -90,12 +93,15 @@ mod tests {
         let text = migrate(path, zero).unwrap_err().to_string();
         assert!(text.contains("version 0") && text.contains("move it away"), "{text}");
         assert!(migrate(path, json!({})).unwrap_err().to_string().contains("no version"));
-        let newer = migrate(path, json!({"version": 2})).unwrap_err().to_string();
+        let mut first = serde_json::to_value(State::new("7", now)).unwrap();
+        first["version"] = json!(1);
+        assert_eq!(migrate(path, first).unwrap(), State::new("7", now));
+        let newer = migrate(path, json!({"version": 3})).unwrap_err().to_string();
         assert!(newer.contains("use a newer letterpress"), "{newer}");
-        let line = br#"{"version":2,"seq":1,"at":"2026-01-01T00:00:00Z","change":{"record":"new"}}"#;
+        let line = br#"{"version":3,"seq":1,"at":"2026-01-01T00:00:00Z","change":{"record":"new"}}"#;
         let line = [&line[..], b"\n"].concat();
         let newer = replay(path, &line, &mut State::new("7", now)).unwrap_err();
-        assert!(matches!(newer, LedgerError::TooNew { found: 2, .. }), "{newer}");
+        assert!(matches!(newer, LedgerError::TooNew { found: 3, .. }), "{newer}");
     }
 
     #[test]

@@ -25,5 +25,5 @@ pub use error::LedgerError;
 pub use host::Process;
 pub use lease::{Clock, Lease};
 pub use settle::{LAG, Settlement, is_as_sent, patience, settle};
-pub use state::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, State};
+pub use state::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, Replaced, State};
 pub use writer::Writer;

@@ -5,16 +5,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::template::{Category, Status, TemplateKey, normal::Normal};
+use crate::template::{
+    Category, Status, TemplateKey,
+    normal::{Normal, Scope},
+};
 
 /// Version of the state document.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Version of a line of the journal.
-pub(super) const RECORD_VERSION: u32 = 1;
+pub(super) const RECORD_VERSION: u32 = 2;
 
 /// How long events are kept: the provider's longest window (30 days), with a day to spare.
 const KEEP: jiff::SignedDuration = jiff::SignedDuration::from_hours(31 * 24);
+
+/// How many replaced contents of a template are remembered: as many as a pipeline of an old commit is likely to bring back.
+const EARLIER: usize = 50;
 
 /// No write takes longer than this from its intent to its effect at the provider.
 const LONGEST_CALL: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
@@ -58,9 +64,47 @@ pub struct Entry {
     /// When an apply first saw it approved, where something waits for that.
     #[serde(default)]
     pub approved_at: Option<Timestamp>,
+    /// Whether its family said `lifecycle.protect` when that was last applied. It outlives the file.
+    #[serde(default)]
+    pub protected: bool,
+    /// Contents that were applied before and replaced, the last one last; at most fifty.
+    #[serde(default)]
+    pub earlier: Vec<Replaced>,
+}
+
+/// A content that was applied and then replaced by another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Fingerprint of its normal form, samples left out.
+    pub fingerprint: String,
+    /// When it was applied.
+    pub applied_at: Timestamp,
+    /// When another one took its place.
+    pub replaced_at: Timestamp,
 }
 
 impl Entry {
+    /// The content of that fingerprint, if it was applied before and replaced.
+    #[must_use]
+    pub fn replaced(&self, fingerprint: &str) -> Option<&Replaced> {
+        self.earlier.iter().rfind(|replaced| replaced.fingerprint == fingerprint)
+    }
+
+    /// This entry in the place of another one of the same template: what that held is remembered as replaced.
+    fn after(mut self, before: Option<&Self>, at: Timestamp) -> Self {
+        let Some(before) = before else { return self };
+        let (old, new) = (before.applied.fingerprint(Scope::Content), self.applied.fingerprint(Scope::Content));
+        self.earlier.clone_from(&before.earlier);
+        if old != new {
+            let (fingerprint, applied_at) = (old, before.applied_at);
+            self.earlier.push(Replaced { fingerprint, applied_at, replaced_at: at });
+        }
+        // What is applied again is no older content.
+        self.earlier.retain(|replaced| replaced.fingerprint != new);
+        self.earlier.drain(..self.earlier.len().saturating_sub(EARLIER));
+        self
+    }
+
     /// Its key.
     #[must_use]
     pub fn key(&self) -> TemplateKey {
@@ -118,6 +162,9 @@ pub struct Intent {
     pub desired: Option<Normal>,
     /// What was there, for edits.
     pub before: Option<Normal>,
+    /// Whether the family says `lifecycle.protect`.
+    #[serde(default)]
+    pub protect: bool,
     /// Status before it.
     pub status: Option<Status>,
     /// When.
@@ -242,6 +289,15 @@ pub enum Change {
     },
     /// Times that had not come yet when this was written are of a clock that was wrong: they count as of now.
     Redate,
+    /// A template is protected from deletion from now on, or no longer.
+    Protect {
+        /// Name.
+        name: String,
+        /// Language.
+        language: String,
+        /// Whether it is.
+        protected: bool,
+    },
     /// A template is no longer managed.
     Release {
         /// Name.
@@ -281,6 +337,13 @@ impl State {
         self.templates.get(&key.to_string())
     }
 
+    /// The managed templates of a name: its languages.
+    pub fn of_name<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s Entry> + use<'s> {
+        // `/` stands between name and language and in no name, and `0` is the character after it.
+        let (from, to) = (format!("{name}/"), format!("{name}0"));
+        self.templates.range(from..to).map(|(_, entry)| entry)
+    }
+
     /// Folds a record in. One that is already folded changes nothing.
     pub fn fold(&mut self, record: &Record) {
         if record.seq <= self.folded {
@@ -295,7 +358,7 @@ impl State {
             Change::Outcome { intent, outcome } => self.fold_outcome(*intent, outcome, record.at),
             Change::Adopt(entry) => {
                 self.supersede(&entry.key(), record.at);
-                self.templates.insert(entry.key().to_string(), (**entry).clone());
+                self.put((**entry).clone(), record.at);
             }
             Change::Approved { name, language } => {
                 if let Some(entry) = self.templates.get_mut(&TemplateKey::new(name, language).to_string()) {
@@ -303,6 +366,11 @@ impl State {
                 }
             }
             Change::Redate => self.redate(record.at),
+            Change::Protect { name, language, protected } => {
+                if let Some(entry) = self.templates.get_mut(&TemplateKey::new(name, language).to_string()) {
+                    entry.protected = *protected;
+                }
+            }
             Change::Release { name, language } => {
                 let key = TemplateKey::new(name, language);
                 self.supersede(&key, record.at);
@@ -314,6 +382,13 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Writes down what a template holds from now on.
+    fn put(&mut self, entry: Entry, at: Timestamp) {
+        let key = entry.key().to_string();
+        let entry = entry.after(self.templates.get(&key), at);
+        self.templates.insert(key, entry);
     }
 
     /// Something new is done to a template: an edit of it that no look at the account could decide will never be decided.
@@ -346,6 +421,8 @@ impl State {
                 applied: desired.clone(),
                 applied_at: at,
                 approved_at: None,
+                protected: intent.protect,
+                earlier: Vec::new(),
             }),
             _ => None,
         };
@@ -357,14 +434,11 @@ impl State {
                 }
             }
             Outcome::Applied { id } => {
+                let entry = entry(id);
                 self.events.push(event(done, None));
-                match entry(id) {
-                    Some(entry) => {
-                        self.templates.insert(key, entry);
-                    }
-                    None => {
-                        self.templates.remove(&key);
-                    }
+                match entry {
+                    Some(entry) => self.put(entry, at),
+                    None => drop(self.templates.remove(&key)),
                 }
             }
             Outcome::Counted { .. } => {
@@ -421,9 +495,42 @@ mod tests {
             category: Some(Category::Utility),
             desired: Some(Normal::of(&Content::default())),
             before: None,
+            protect: false,
             status: None,
             at,
         }))
+    }
+
+    #[test]
+    fn contents_that_were_replaced_are_remembered_and_bounded() {
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let normal = |which: i64| Normal::of(&Content { message_send_ttl_seconds: Some(which), ..Content::default() });
+        let mut state = State::new("1", at(0));
+        let mut apply = |seq: u64, which: i64| {
+            let entry = Entry {
+                name: "bell".into(),
+                language: "en".into(),
+                id: "1".into(),
+                owner: "shop".into(),
+                category: Category::Utility,
+                applied: normal(which),
+                applied_at: at(which),
+                approved_at: None,
+                protected: false,
+                earlier: Vec::new(),
+            };
+            state.fold(&Record::new(seq, at(which), Change::Adopt(Box::new(entry))));
+            state.templates["bell/en"].clone()
+        };
+        assert!(apply(1, 1).earlier.is_empty());
+        let second = apply(2, 2);
+        let old = second.replaced(&normal(1).fingerprint(Scope::Content)).unwrap();
+        assert_eq!((old.applied_at, old.replaced_at), (at(1), at(2)));
+        let again = apply(3, 1);
+        assert!(again.replaced(&normal(1).fingerprint(Scope::Content)).is_none(), "it is what is applied now");
+        assert!(again.replaced(&normal(2).fingerprint(Scope::Content)).is_some());
+        let last = (4..200).map(|seq| apply(seq, i64::try_from(seq).unwrap())).last().unwrap();
+        assert_eq!(last.earlier.len(), EARLIER);
     }
 
     #[test]

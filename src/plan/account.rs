@@ -24,7 +24,10 @@ pub(super) struct Account<'a> {
     pub(super) families: HashMap<&'a str, Vec<(&'a str, &'a Category)>>,
     /// Languages that the files ask for, by name.
     pub(super) asked: HashMap<&'a str, Vec<&'a str>>,
+    /// Names whose files say `lifecycle.protect`.
     pub(super) protected: HashSet<&'a str>,
+    /// Names of which some language was protected when it was last applied.
+    pub(super) protected_before: HashSet<&'a str>,
     pub(super) count: usize,
     pub(super) history: History<'a>,
     /// Templates that the provider made by itself.
@@ -77,6 +80,7 @@ impl<'a> Account<'a> {
             families,
             asked,
             protected: protected.map(|wish| wish.key.name.as_str()).collect(),
+            protected_before: protected_before(facts),
             count,
             history: History::new(facts.ledger, facts.now),
             auto_generated: History::new(facts.ledger, facts.now).auto_generated(),
@@ -96,6 +100,12 @@ impl<'a> Account<'a> {
     pub(super) fn is_ours(&self, entry: Option<&Entry>) -> bool {
         entry.is_some_and(|entry| entry.owner == self.facts.workspace)
     }
+}
+
+fn protected_before<'a>(facts: &Facts<'a>) -> HashSet<&'a str> {
+    let managed = facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values());
+    let ours = managed.filter(|entry| entry.protected && entry.owner == facts.workspace);
+    ours.map(|entry| entry.name.as_str()).collect()
 }
 
 fn successor(wish: &Desired) -> Option<(&str, Successor<'_>)> {

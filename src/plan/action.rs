@@ -60,6 +60,8 @@ pub struct Remember {
     pub category: Category,
     /// The normal form that was applied.
     pub applied: Normal,
+    /// Whether the family says `lifecycle.protect`.
+    pub protect: bool,
 }
 
 /// Kinds of actions, in the order of the summary.

@@ -54,15 +54,8 @@ impl<'a> Account<'a> {
         if let Some(category) = accepted.filter(|category| **category != wish.category) {
             notes.push(format!("sent as {category}, which the other languages hold"));
         }
-        if self.is_ours(entry) {
-            notes.push("was in the account before and is gone".to_owned());
-        }
-        for (language, _) in self.history.deleted_siblings(&wish.key) {
-            notes.push(format!(
-                "{}/{language} was deleted less than 30 days ago: the whole name may be locked",
-                wish.key.name
-            ));
-        }
+        notes.extend(self.possible_lock(wish, leaving, entry));
+        notes.extend(self.older_content(wish, leaving, entry));
         notes.extend(duplicate_content::note(self, wish));
         notes.extend(sent::dropped_zeros(&wish.content));
         let draft = Draft {
@@ -84,6 +77,57 @@ impl<'a> Account<'a> {
             rank: 0,
         };
         Prepared { draft, comparison: None, notes }
+    }
+
+    /// What may lock the name without the ledger knowing: deletions in the account, by hand or on their way. When they
+    /// were, and whether the template was approved then, nobody can tell; the provider's refusal is believed afterwards.
+    fn possible_lock(&self, wish: &Desired, leaving: Option<&Live>, entry: Option<&Entry>) -> Vec<String> {
+        let name = &wish.key.name;
+        let mut notes = Vec::new();
+        match (leaving, self.is_ours(entry)) {
+            (Some(live), _) => notes.push(format!(
+                "it is {} in the account: a name that was deleted while approved is locked for 30 days, and the provider \
+                 refuses this until then",
+                live.status
+            )),
+            (None, true) => notes.push(
+                "was in the account before and is gone: if it was deleted while approved, its name is locked for 30 days, \
+                 and the provider refuses this until then"
+                    .to_owned(),
+            ),
+            (None, false) => {}
+        }
+        let deleted: BTreeSet<&str> =
+            self.history.deleted_siblings(&wish.key).into_iter().map(|(language, _)| language).collect();
+        for language in &deleted {
+            notes.push(format!("{name}/{language} was deleted less than 30 days ago: the whole name may be locked"));
+        }
+        let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.of_name(name));
+        let gone = managed.filter(|sibling| {
+            let leaving = self.find(&sibling.key()).is_none_or(|live| live.status.is_leaving());
+            leaving && sibling.language != wish.key.language && !deleted.contains(sibling.language.as_str())
+        });
+        let gone: Vec<&str> = gone.map(|sibling| sibling.language.as_str()).collect();
+        if !gone.is_empty() && !self.families.contains_key(name.as_str()) {
+            let gone = gone.join(", ");
+            notes.push(format!(
+                "{gone} of the name is gone from the account too: the whole name may be locked for 30 days"
+            ));
+        }
+        notes
+    }
+
+    /// Says so where the ledger knows that exactly this content was applied before and replaced: an old commit may be at
+    /// work.
+    fn older_content(&self, wish: &Desired, live: Option<&Live>, entry: Option<&Entry>) -> Option<String> {
+        let entry = entry.filter(|entry| self.is_ours(Some(*entry)) && !entry.earlier.is_empty())?;
+        let sent = Normal::of(&sent::content(wish, live));
+        let old = entry.replaced(&sent.fingerprint(Scope::Content))?;
+        let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        let (applied, replaced) = (day(old.applied_at), day(old.replaced_at));
+        Some(format!(
+            "older content: exactly this was applied {applied} and replaced {replaced}; is this an older commit?"
+        ))
     }
 
     fn existing(
@@ -130,6 +174,7 @@ impl<'a> Account<'a> {
             notes.extend(duplicate_content::note(self, wish));
             notes.extend(sent::dropped_zeros(&wish.content));
         }
+        notes.extend(self.older_content(wish, Some(live), entry));
         if !comparison.assumed.is_empty() {
             let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
             notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
@@ -226,12 +271,15 @@ impl<'a> Account<'a> {
                 }
                 // A replaced name stays, quietly, until somebody asks for its deletion.
                 Some(_) if self.successors.contains_key(entry.name.as_str()) => {}
-                Some(_) => observations.push(Observation::about(
-                    Tier::Report,
-                    "not-in-git",
-                    &key,
-                    "managed, but not in the YAML any more; --prune deletes it, `removed` says so for good",
-                )),
+                Some(_) => {
+                    let detail = match entry.protected {
+                        true => "managed, but not in the YAML any more; `lifecycle.protect` was applied and keeps it",
+                        false => {
+                            "managed, but not in the YAML any more; --prune deletes it, `removed` says so for good"
+                        }
+                    };
+                    observations.push(Observation::about(Tier::Report, "not-in-git", &key, detail));
+                }
                 None => {}
             }
         }

@@ -97,17 +97,36 @@ pub struct AccountPlan {
     pub observations: Vec<Observation>,
     /// Templates that stop being managed and stay live.
     pub released: Vec<TemplateKey>,
+    /// Templates whose protection from deletion is to be written down, or taken back.
+    pub protections: Vec<Protection>,
     /// Templates whose approval is to be written down, because something waits for it.
     pub approvals: Vec<TemplateKey>,
     /// Whether times of the ledger that are yet to come are to be dated anew.
     pub redates: bool,
 }
 
-impl AccountPlan {
-    /// Whether an apply writes something into the ledger although it sends nothing.
+/// What the ledger is to remember of a template's protection from deletion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// Which.
+    pub key: TemplateKey,
+    /// Whether it is protected from now on.
+    pub protected: bool,
+}
+
+impl Protection {
+    /// The rule of the observation that says so.
     #[must_use]
-    pub fn has_notes(&self) -> bool {
-        !self.released.is_empty() || !self.approvals.is_empty() || self.redates
+    pub const fn rule(&self) -> &'static str {
+        if self.protected { "protection-added" } else { "protection-removed" }
+    }
+}
+
+impl AccountPlan {
+    /// How many things an apply would write into the ledger without a request to the provider, adoptions not counted.
+    #[must_use]
+    pub fn notes(&self) -> usize {
+        self.released.len() + self.protections.len() + self.approvals.len() + usize::from(self.redates)
     }
 
     /// An account that could not be planned.
@@ -130,6 +149,7 @@ impl AccountPlan {
             actions: Vec::new(),
             observations: Vec::new(),
             released: Vec::new(),
+            protections: Vec::new(),
             approvals: Vec::new(),
             redates: false,
         }

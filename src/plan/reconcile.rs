@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    AccountPlan, Action, ActionKind, Estimate, Facts, Observation, State, Tier, Verdict,
+    AccountPlan, Action, ActionKind, Estimate, Facts, Observation, Protection, State, Tier, Verdict,
     account::Account,
     action::{Remember, Submit},
     clocks,
@@ -75,10 +75,11 @@ impl<'a> Account<'a> {
             }
         }
         let content = draft.desired.map(|wish| sent::content(wish, draft.live));
-        let remember = content
-            .as_ref()
-            .zip(draft.desired)
-            .map(|(content, wish)| Remember { category: wish.category.clone(), applied: Normal::of(content) });
+        let remember = content.as_ref().zip(draft.desired).map(|(content, wish)| Remember {
+            category: wish.category.clone(),
+            applied: Normal::of(content),
+            protect: self.protected.contains(wish.key.name.as_str()),
+        });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
         let category = draft.submitted_category();
         let submit = content.filter(|_| submits).map(|content| Submit { category, content });
@@ -162,6 +163,14 @@ impl<'a> Account<'a> {
         observations.extend(released.iter().map(|key| {
             Observation::about(Tier::Report, "released", key, "no longer managed from the next apply on; it stays live")
         }));
+        let protections = self.protections();
+        observations.extend(protections.iter().map(|protection| {
+            let detail = match protection.protected {
+                true => "`lifecycle.protect` is remembered from the next apply on, also without its file",
+                false => "no longer protected from the next apply on",
+            };
+            Observation::about(Tier::Report, protection.rule(), &protection.key, detail)
+        }));
         AccountPlan {
             account: facts.account.to_owned(),
             provider: facts.provider.to_owned(),
@@ -179,9 +188,22 @@ impl<'a> Account<'a> {
             actions,
             observations,
             released,
+            protections,
             approvals: self.approvals(),
             redates: clocks::redates(facts),
         }
+    }
+
+    /// Managed templates of wanted names whose files say otherwise of `lifecycle.protect` than was applied: all languages
+    /// of a name, also those that left the file.
+    fn protections(&self) -> Vec<Protection> {
+        let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values());
+        let ours = managed.filter(|entry| self.is_ours(Some(*entry)) && self.facts.selection.takes(&entry.key()));
+        ours.filter(|entry| self.asked.contains_key(entry.name.as_str()))
+            .map(|entry| (entry, self.protected.contains(entry.name.as_str())))
+            .filter(|(entry, protected)| entry.protected != *protected)
+            .map(|(entry, protected)| Protection { key: entry.key(), protected })
+            .collect()
     }
 
     /// Successors that are approved and of which no apply has written down when: `keep_for` counts from there.

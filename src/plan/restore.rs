@@ -170,6 +170,7 @@ fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {
         actions: saved.actions.into_iter().map(action).collect::<Result<_, _>>()?,
         released: observations.iter().filter(|seen| seen.rule == "released").filter_map(key).collect(),
         observations,
+        protections: Vec::new(),
         approvals: Vec::new(),
         redates: false,
     })

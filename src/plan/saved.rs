@@ -276,12 +276,12 @@ impl Saved {
 }
 
 impl AccountV1 {
-    /// Templates whose release it shows.
-    pub(super) fn releases(&self, key: &TemplateKey) -> bool {
+    /// Whether it shows an observation of that rule about a template.
+    pub(super) fn shows(&self, rule: &str, key: &TemplateKey) -> bool {
         let is = |text: &Option<String>, other: &String| text.as_ref() == Some(other);
         self.observations
             .iter()
-            .any(|seen| seen.rule == "released" && is(&seen.name, &key.name) && is(&seen.language, &key.language))
+            .any(|seen| seen.rule == rule && is(&seen.name, &key.name) && is(&seen.language, &key.language))
     }
 }
 

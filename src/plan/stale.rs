@@ -36,7 +36,8 @@ pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
         match then.map_or_else(|| Some(" it is not in the saved plan".to_owned()), |then| difference(account, then)) {
             None => {
                 let Some(then) = then else { continue };
-                account.released.retain(|key| then.releases(key));
+                account.released.retain(|key| then.shows("released", key));
+                account.protections.retain(|protection| then.shows(protection.rule(), &protection.key));
                 account.actions.iter_mut().for_each(|action| tell_verdict(action, then));
             }
             Some(why) => {

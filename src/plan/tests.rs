@@ -69,6 +69,8 @@ fn ledger(applied: &Content) -> State {
         applied: Normal::of(applied),
         applied_at: now,
         approved_at: None,
+        protected: false,
+        earlier: Vec::new(),
     };
     state.fold(&Record { seq: 1, at: now, change: Change::Adopt(Box::new(entry)) });
     state

@@ -111,7 +111,8 @@ fn of_state(out: &mut String, state: &State, now: Timestamp, paint: Paint) {
     for (key, entry) in &state.templates {
         let applied = entry.applied_at.strftime("%Y-%m-%d %H:%M");
         let (owner, category) = (safe(&entry.owner), &entry.category);
-        let _ = writeln!(out, "    {:width$}  {owner}  {category}  applied {applied}", safe(key));
+        let protected = if entry.protected { "  protected" } else { "" };
+        let _ = writeln!(out, "    {:width$}  {owner}  {category}  applied {applied}{protected}", safe(key));
     }
     if !state.open.is_empty() {
         let _ =
@@ -166,6 +167,7 @@ fn one(shown: &Shown) -> Value {
                 "category": entry.category.as_str(),
                 "applied_fingerprint": entry.applied.fingerprint(Scope::Content),
                 "applied_at": entry.applied_at,
+                "protected": entry.protected,
             })
         })
         .collect();

@@ -265,3 +265,74 @@ fn production_waits_for_staging() {
     assert_eq!(rules(only(&plan)), ["promotion"]);
     assert!(plan.to_string().contains("other content"), "{plan:#}");
 }
+
+/// Deletes in the account what the ledger does not hear of.
+fn delete_by_hand(workspace: &Workspace, removed: &str, families: &str) {
+    let (ledger, kept) = (workspace.root.join(".letterpress/ledger"), workspace.outside().join("kept"));
+    let copied = |from: &camino::Utf8Path, to: &camino::Utf8Path| {
+        std::fs::create_dir_all(to.join(WABA)).unwrap();
+        std::fs::copy(from.join(WABA).join("state.json"), to.join(WABA).join("state.json")).unwrap();
+    };
+    copied(&ledger, &kept);
+    workspace.templates(&format!("removed: [{removed}]\n---\n{families}"));
+    workspace.apply(&[]).ends(0);
+    copied(&kept, &ledger);
+}
+
+#[test]
+fn what_somebody_deleted_may_be_locked_and_a_refusal_is_believed() {
+    let horn = BELL.replace("bell", "horn");
+    let workspace = Workspace::new(&format!("{BELL}---\n{horn}"));
+    workspace.apply(&[]).ends(0);
+    delete_by_hand(&workspace, "bell_ready", &horn);
+    workspace.templates(&format!("{BELL}---\n{horn}"));
+    let plan = workspace.plan(&[]);
+    assert_eq!((&only(&plan)["kind"], &only(&plan)["verdict"]["state"]), (&"create".into(), &"ready".into()));
+    assert!(only(&plan)["notes"].to_string().contains("its name is locked for 30 days"), "{plan:#}");
+    workspace.run(&["plan"]).ends(0).says("its name is locked for 30 days");
+    workspace.run(&["plan", "--format", "markdown"]).ends(0).says("its name is locked for 30 days");
+    workspace.apply(&[]).ends(10).says("2388023");
+    let plan = workspace.plan(&[]);
+    assert_eq!(rules(only(&plan)), ["name-locked"]);
+    workspace.advance_to(until(&plan));
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+}
+
+#[test]
+fn a_language_beside_those_that_somebody_deleted_may_be_locked_too() {
+    let horn = BELL.replace("bell", "horn");
+    let workspace = Workspace::new(&format!("{BELL}---\n{horn}"));
+    workspace.apply(&[]).ends(0);
+    delete_by_hand(&workspace, "bell_ready", &horn);
+    let german = BELL
+        .replace("en_US", "de")
+        .replace("Your new bell is ready, pick it up in", "Die neue Klingel liegt bereit in");
+    workspace.templates(&format!("{german}---\n{horn}"));
+    let plan = workspace.plan(&[]);
+    assert!(only(&plan)["notes"].to_string().contains("en_US of the name is gone from the account too"), "{plan:#}");
+}
+
+#[test]
+fn an_older_commit_is_recognised_by_its_content() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&wording(1));
+    workspace.apply(&[]).ends(0);
+    workspace.advance(hours(25));
+    assert!(actions(&workspace.plan(&[])).is_empty());
+    // The pipeline of the first commit runs again.
+    workspace.templates(BELL);
+    let plan = workspace.plan(&[]);
+    assert_eq!(only(&plan)["verdict"]["state"], "ready");
+    assert!(only(&plan)["notes"].to_string().contains("older content: exactly this was applied 20"), "{plan:#}");
+    workspace.run(&["plan", "--format", "markdown"]).ends(0).says("older content");
+    workspace.templates(&wording(2));
+    assert!(!only(&workspace.plan(&[]))["notes"].to_string().contains("older content"), "new words");
+    // Somebody wants the old words after all: then the others are the older ones.
+    workspace.templates(BELL);
+    workspace.apply(&[]).ends(0);
+    workspace.settled();
+    workspace.templates(&wording(1));
+    assert!(only(&workspace.plan(&[]))["notes"].to_string().contains("older content"));
+}

@@ -172,3 +172,118 @@ fn edits_come_first_then_creates_then_deletions() {
     assert_eq!(writes, order);
     workspace.settled();
 }
+
+/// The horn, protected by its family.
+fn protected_horn() -> String {
+    format!("{HORN}lifecycle: {{protect: true}}\n")
+}
+
+/// Whether the ledger protects a template.
+fn is_protected(workspace: &Workspace, key: &str) -> bool {
+    workspace.ledger().templates[key].protected
+}
+
+#[test]
+fn protection_outlives_its_file() {
+    let workspace = Workspace::new(&format!("{BELL}{}", protected_horn()));
+    workspace.apply(&[]).ends(0);
+    workspace.run(&["ledger", "show"]).ends(0).says("protected");
+    for (families, flags) in [
+        (BELL.to_owned(), &["--prune"][..]),
+        (format!("removed: [horn_ready]\n---\n{BELL}"), &[]),
+        (format!("removed: [{{name: horn_ready, languages: [de]}}]\n---\n{BELL}"), &[]),
+    ] {
+        workspace.templates(&families);
+        let plan = workspace.plan(flags);
+        assert!(actions(&plan).iter().all(|action| rules(action) == ["protected"]), "{plan:#}");
+        let (output, requests) = workspace.requests_of(|| workspace.apply(flags));
+        output.ends(9).says("`lifecycle.protect` was applied");
+        assert_eq!((writes(&requests).len(), workspace.holds().len()), (0, 3));
+    }
+    // To stop managing it deletes nothing.
+    workspace.templates(&format!("removed: [{{name: horn_ready, keep: true}}]\n---\n{BELL}"));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.holds().len(), 3);
+}
+
+#[test]
+fn protection_is_taken_away_by_a_change_of_its_own() {
+    let workspace = Workspace::new(&format!("{BELL}{}", protected_horn()));
+    workspace.apply(&[]).ends(0);
+    // Taken away and removed at once: what was applied still holds, and is taken back first.
+    workspace
+        .templates(&format!("removed: [{{name: horn_ready, languages: [de]}}]\n---\n{BELL}{}", horn_without_german()));
+    let plan = workspace.plan(&[]);
+    assert_eq!(rules(only(&plan)), ["protected"]);
+    assert!(observed(&plan).contains(&("protection-removed".to_owned(), "horn_ready".to_owned())), "{plan:#}");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(9).says("no longer protected from the next apply on");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    assert!(!is_protected(&workspace, "horn_ready/de") && !is_protected(&workspace, "horn_ready/en_US"));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.holds(), ["bell_ready/en_US", "horn_ready/en_US"]);
+    workspace.settled();
+}
+
+#[test]
+fn protection_alone_is_written_down_and_nothing_is_sent() {
+    let workspace = applied();
+    workspace.templates(&format!("{BELL}{}", protected_horn()));
+    let plan = workspace.plan(&[]);
+    assert!(actions(&plan).is_empty());
+    assert!(observed(&plan).contains(&("protection-added".to_owned(), "horn_ready".to_owned())), "{plan:#}");
+    assert!(!is_protected(&workspace, "horn_ready/de"), "a plan writes nothing");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0);
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    assert!(is_protected(&workspace, "horn_ready/de") && is_protected(&workspace, "horn_ready/en_US"));
+    assert!(!is_protected(&workspace, "bell_ready/en_US"));
+    assert!(observed(&workspace.plan(&[])).iter().all(|(rule, _)| rule != "protection-added"));
+    workspace.templates(BELL);
+    workspace.apply(&["--prune"]).ends(9);
+    assert_eq!(workspace.holds().len(), 3);
+}
+
+#[test]
+fn what_is_adopted_protected_stays_protected() {
+    let workspace = Workspace::new(&format!("{BELL}{}", protected_horn()));
+    workspace.apply(&[]).ends(0);
+    std::fs::remove_dir_all(workspace.root.join(".letterpress/ledger")).unwrap();
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+    output.ends(0).says("adopted");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    assert!(is_protected(&workspace, "horn_ready/de"));
+    workspace.templates(BELL);
+    workspace.apply(&["--prune"]).ends(9);
+}
+
+#[test]
+fn a_saved_plan_changes_the_protection_that_it_shows_and_no_other() {
+    let workspace = applied();
+    workspace.run(&["plan", "--out", "old.json"]).ends(0);
+    workspace.templates(&format!("{BELL}{}", protected_horn()));
+    workspace.run(&["apply", "old.json"]).ends(0);
+    assert!(!is_protected(&workspace, "horn_ready/de"));
+    workspace.run(&["plan", "--out", "new.json"]).ends(0);
+    workspace.run(&["show", "new.json"]).ends(0).says("is remembered from the next apply on");
+    workspace.run(&["apply", "new.json"]).ends(0);
+    assert!(is_protected(&workspace, "horn_ready/de"));
+}
+
+#[test]
+fn a_ledger_of_before_reads_as_unprotected_and_is_brought_up_to_date() {
+    let workspace = Workspace::new(&format!("{BELL}{}", protected_horn()));
+    workspace.apply(&[]).ends(0);
+    let path = workspace.root.join(format!(".letterpress/ledger/{}/state.json", crate::harness::WABA));
+    let mut state: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    state["version"] = json!(1);
+    for entry in state["templates"].as_object_mut().unwrap().values_mut() {
+        let entry = entry.as_object_mut().unwrap();
+        assert!(entry.remove("protected").is_some() && entry.remove("earlier").is_some());
+    }
+    std::fs::write(&path, state.to_string()).unwrap();
+    assert!(!is_protected(&workspace, "horn_ready/de"));
+    workspace.apply(&[]).ends(0);
+    assert!(is_protected(&workspace, "horn_ready/de"));
+    workspace.settled();
+}

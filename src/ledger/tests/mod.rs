@@ -39,6 +39,8 @@ fn entry(name: &str) -> Entry {
         applied: Normal::of(&Content::default()),
         applied_at: NOW,
         approved_at: None,
+        protected: false,
+        earlier: Vec::new(),
     }
 }
 
@@ -57,6 +59,7 @@ fn intent(kind: IntentKind, name: &str) -> Change {
         category: Some(Category::Utility),
         desired: normal(),
         before: normal(),
+        protect: false,
         status: None,
         at: NOW,
     }))

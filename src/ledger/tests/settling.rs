@@ -45,6 +45,7 @@ fn intent(kind: IntentKind, to: i64) -> Intent {
         category: (kind != IntentKind::Delete).then_some(Category::Utility),
         desired: (kind != IntentKind::Delete).then(|| Normal::of(&content(to))),
         before: exists.then(|| Normal::of(&content(1))),
+        protect: false,
         status: exists.then_some(Status::Approved),
         at: NOW,
     }

@@ -14,7 +14,8 @@ pub(super) const PROTECTED: Rule = Rule {
     id: "protected",
     summary: "Names under `policy.protect` and families with `lifecycle.protect` are never deleted.",
     source: "letterpress's own rule",
-    remedy: "Take the protection away in a change of its own.",
+    remedy: "Take the protection away in a change of its own, applied before the deletion: a file of that name without \
+        `lifecycle.protect`. What was protected when it was last applied stays so when its file is gone.",
 };
 
 pub(super) const MAX_DELETES: Rule = Rule {
@@ -43,13 +44,22 @@ pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
     if draft.kind != ActionKind::Delete {
         return None;
     }
-    let by_family = context.account.protected.contains(draft.key.name.as_str());
-    let by = match (context.facts().policy.protect.matches(&draft.key.name), by_family) {
-        (true, _) => "`policy.protect`",
-        (false, true) => "`lifecycle.protect`",
-        (false, false) => return None,
+    let (account, name) = (context.account, draft.key.name.as_str());
+    let (reason, remedy) = if context.facts().policy.protect.matches(name) {
+        ("`policy.protect` forbids its deletion", "take the name out of `policy.protect` in a change of its own")
+    } else if account.protected.contains(name) {
+        let remedy = "take `lifecycle.protect` away in a change of its own, applied before the deletion";
+        ("`lifecycle.protect` forbids its deletion", remedy)
+    } else if !account.protected_before.contains(name) {
+        return None;
+    } else if account.asked.contains_key(name) {
+        let remedy = "apply the change that takes the protection away first; the deletion is for the next apply";
+        ("`lifecycle.protect` was applied and is remembered, so it forbids its deletion", remedy)
+    } else {
+        let remedy = "bring the family back without `lifecycle.protect` and apply that; then take it away";
+        ("`lifecycle.protect` was applied, and forbids its deletion also without its file", remedy)
     };
-    Some(Reason::blocked(PROTECTED.id, format!("{by} forbids its deletion")).remedy(PROTECTED.remedy))
+    Some(Reason::blocked(PROTECTED.id, reason).remedy(remedy))
 }
 
 pub(super) fn max_deletes(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
