@@ -40,6 +40,7 @@ pub mod pages;
 pub mod parts;
 mod phones;
 mod samples;
+mod shape;
 pub mod text;
 mod ttl;
 mod urls;
@@ -149,6 +150,7 @@ impl Out<'_> {
 /// All rules, in groups, sorted by code.
 pub const GROUPS: &[&[Rule]] = &[
     identity::RULES,
+    shape::RULES,
     body::RULES,
     header::RULES,
     variables::RULES,

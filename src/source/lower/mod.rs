@@ -7,6 +7,7 @@ mod buttons;
 mod cards;
 mod parts;
 mod template;
+mod verbatim;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

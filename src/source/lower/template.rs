@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value as Json};
 
-use super::{Cx, Draft, buttons, cards, parts};
+use super::{Cx, Draft, buttons, cards, parts, verbatim};
 use crate::{
     diagnostic::Diagnostic,
     source::{
@@ -166,8 +166,13 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
         return Content::default();
     }
     let mut content = components::read(&object, Origin::Author).content;
-    let span = root.get("components").map_or(root.span, |entry| entry.value.span);
+    let mut span = root.span;
+    if let Some(entry) = root.get("components") {
+        span = entry.value.span;
+        verbatim::places(&entry.value, &content, cx);
+    }
     for slot in media_mut(&mut content) {
+        let span = cx.spans.get(&slot.path).copied().unwrap_or(span);
         let text = match &slot.sample.source {
             MediaSource::File(text) | MediaSource::Url(text) | MediaSource::Handle(text) | MediaSource::Shown(text) => {
                 text.clone()

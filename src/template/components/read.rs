@@ -138,7 +138,7 @@ pub(super) fn keep_wrapper(kind: Component, fields: Fields, unmodelled: &mut Vec
 }
 
 pub(super) struct Reader {
-    origin: Origin,
+    pub(super) origin: Origin,
     unreadable: BTreeSet<String>,
 }
 

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Component,
+    Component, Origin,
     fields::{Fields, one},
     one_time_code::{CodeUrl, is_preset},
     read::{Reader, keep_wrapper},
@@ -70,7 +70,8 @@ impl Reader {
         unmodelled: &mut Vec<Value>,
     ) -> Option<Vec<Button>> {
         let list = fields.take("buttons", |value| value.as_array().cloned())?;
-        if !list.iter().all(Value::is_object) {
+        // No buttons at all is nothing that a person can mean: it stays for the rules to see.
+        if !list.iter().all(Value::is_object) || (list.is_empty() && self.origin == Origin::Author) {
             return None;
         }
         let objects = list.iter().filter_map(Value::as_object).enumerate();
