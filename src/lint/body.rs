@@ -70,7 +70,8 @@ pub(super) const RULES: &[Rule] = &[
         scope: Scope::Any,
         source: sources::ERRORS,
         explanation: "A body may have ten emoji; the provider's error 2388072 says so. A flag or a family of several code points \
-                      counts once.",
+                      counts once. What is an emoji is Unicode's: shown as one by default (`Emoji_Presentation`), or asked to be by a \
+                      variation selector or a keycap. `✓`, `★` and `→` are none. Bodies of cards are held to be bodies here.",
         mend: "keep ten emoji at most",
         check: too_many_emoji,
         bad: "languages:\n  en_US:\n    body: \"Ride with us! 🚲🚲🚲🚲🚲🚲🚲🚲🚲🚲🚲\"\n",
@@ -141,10 +142,11 @@ fn line_breaks(subject: &Subject<'_>, out: &mut Out<'_>) {
 }
 
 fn too_many_emoji(subject: &Subject<'_>, out: &mut Out<'_>) {
-    for text in texts(subject.content).iter().filter(|text| text.place == Place::Body) {
+    for text in texts(subject.content).iter().filter(|text| text.place != Place::Header) {
         let count = emoji(text.text);
         if count > 10 {
-            out.add("body.text", format!("the body has {count} emoji, at most 10 are accepted"));
+            let what = text.what();
+            out.add(format!("{}.text", text.path), format!("{what} has {count} emoji, at most 10 are accepted"));
         }
     }
 }

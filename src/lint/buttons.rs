@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::Severity,
-    template::{ButtonKind, FlowReference, placeholder},
+    template::{ButtonKind, FlowReference},
 };
 
 use super::{
     Out, Rule, Scope, Subject,
     parts::{button_lists, buttons, kind_name, labels},
     phones, sources,
-    text::{characters, count, emoji, has_line_break},
+    text::{characters, count, emoji, formatting_mark, has_double_braces, has_line_break},
 };
 
 pub(super) const RULES: &[Rule] = &[
@@ -29,11 +29,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "LP161",
-        title: "A label has a variable, an emoji or a line break, or is empty",
+        title: "A label has braces of a variable, an emoji or a line break, or is empty",
         severity: Severity::Error,
         scope: Scope::Any,
         source: "Meta, template components page, 2026-05-06; its limited-time offer page speaks of a variable and is not believed",
-        explanation: "Labels are fixed plain texts.",
+        explanation: "Labels are fixed plain texts. Double braces are refused also where they are no variable, as in `Call {{`: braces of \
+                      variables must match. An emoji is what Unicode shows as one by default or with a variation selector; `✓` and `★` \
+                      are none.",
         mend: "use plain fixed words",
         check: plain,
         bad: "buttons:\n  - {type: QUICK_REPLY, text: I will come 🚲}\n",
@@ -42,10 +44,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "LP162",
         title: "A label has formatting characters",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         scope: Scope::Any,
         source: sources::COMPONENTS,
-        explanation: "Labels know no formatting; a pair of `*`, `_`, `~` or `` ` `` is shown as it is or refused.",
+        explanation: "Labels know no formatting, and the provider refuses formatting characters. What counts is a pair of `*`, `_`, `~` or \
+                      `` ` `` around words, as WhatsApp formats messages: `*now*`, but neither `4* inn` nor `order_no_7`. The page \
+                      gives no finer rule; the sandbox judges alike.",
         mend: "take the formatting out",
         check: formatting,
         bad: "buttons:\n  - {type: QUICK_REPLY, text: I *will* come}\n",
@@ -69,7 +73,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::COMPONENTS,
-        explanation: "Two URL buttons; one each of PHONE_NUMBER, COPY_CODE, FLOW, CATALOG, MPM, SPM, VOICE_CALL, OTP and ORDER_DETAILS.",
+        explanation: "Two URL buttons; one each of PHONE_NUMBER, COPY_CODE, FLOW, CATALOG, MPM, SPM, VOICE_CALL, OTP, ORDER_DETAILS and \
+                      REQUEST_CONTACT_INFO. A card is counted by itself. For REQUEST_CONTACT_INFO, and for cards, no number is \
+                      documented; the sandbox counts alike.",
         mend: "take the surplus buttons out",
         check: of_one_kind,
         bad: "buttons:\n  - {type: PHONE_NUMBER, text: Call Graz, phone_number: \"+43316000000\"}\n  - {type: PHONE_NUMBER, text: Call Linz, phone_number: \"+43732000000\"}\n",
@@ -119,7 +125,8 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Warning,
         scope: Scope::Any,
         source: "Meta, template components and limited-time offer pages (15 characters) against its changelog of 2025-12-03 (20)",
-        explanation: "The provider's pages disagree: 15 characters are accepted for certain, 20 by the newest text.",
+        explanation: "The provider's pages disagree: 15 characters are accepted for certain, 20 by the newest text. That holds beside a \
+                      limited-time offer too.",
         mend: "use a code of 15 characters at most to be sure",
         check: long_code,
         bad: "category: MARKETING\nbuttons:\n  - {type: COPY_CODE, example: FERNWEHSPRING2027}\n",
@@ -160,8 +167,8 @@ fn plain(subject: &Subject<'_>, out: &mut Out<'_>) {
             if text.trim().is_empty() {
                 out.add(path.clone(), "the label is empty");
             }
-            if !placeholder::parameters(text).is_empty() {
-                out.add(path.clone(), "the label has a variable");
+            if has_double_braces(text) {
+                out.add(path.clone(), "the label has double braces, which only texts with variables have");
             }
             if emoji(text) > 0 {
                 out.add(path.clone(), "the label has an emoji");
@@ -176,8 +183,8 @@ fn plain(subject: &Subject<'_>, out: &mut Out<'_>) {
 fn formatting(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
         for (field, text) in labels(&button.kind) {
-            if let Some(mark) = ['*', '_', '~', '`'].into_iter().find(|mark| text.matches(*mark).count() >= 2) {
-                out.add(format!("{path}.{field}"), format!("the label seems to be formatted with `{mark}`"));
+            if let Some(mark) = formatting_mark(text) {
+                out.add(format!("{path}.{field}"), format!("the label is formatted with `{mark}`"));
             }
         }
     }
@@ -197,9 +204,7 @@ fn of_one_kind(subject: &Subject<'_>, out: &mut Out<'_>) {
             let kind = kind_name(&button.kind);
             let limit = match &button.kind {
                 ButtonKind::Url { .. } => 2,
-                ButtonKind::QuickReply { .. } | ButtonKind::RequestContactInfo | ButtonKind::Unmodelled { .. } => {
-                    continue;
-                }
+                ButtonKind::QuickReply { .. } | ButtonKind::Unmodelled { .. } => continue,
                 ButtonKind::PhoneNumber { .. }
                 | ButtonKind::CopyCode { .. }
                 | ButtonKind::Otp(_)
@@ -208,7 +213,8 @@ fn of_one_kind(subject: &Subject<'_>, out: &mut Out<'_>) {
                 | ButtonKind::Mpm
                 | ButtonKind::Spm
                 | ButtonKind::VoiceCall { .. }
-                | ButtonKind::OrderDetails { .. } => 1,
+                | ButtonKind::OrderDetails { .. }
+                | ButtonKind::RequestContactInfo => 1,
             };
             let number = counts.entry(kind).or_default();
             *number += 1;
@@ -262,6 +268,10 @@ fn long_code(subject: &Subject<'_>, out: &mut Out<'_>) {
 fn flow(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
         let ButtonKind::Flow { flow, .. } = &button.kind else { continue };
+        let more = ["flow_name", "flow_json"].into_iter().find(|field| button.extra.contains_key(*field));
+        if let Some(field) = more.filter(|_| *flow != FlowReference::Missing) {
+            out.add(path.clone(), format!("the flow button names a flow twice: `{field}` is one too many"));
+        }
         match flow {
             FlowReference::Id(id) if !id.is_empty() && !id.bytes().all(|byte| byte.is_ascii_digit()) => {
                 out.add(path, format!("`{id}` is not the id of a flow"));

@@ -73,8 +73,8 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: "Meta, media card carousel and product card carousel pages, 2026; changelog of 2023-11-03",
-        explanation: "A card has a picture, a film or a product above, and one or two buttons: QUICK_REPLY, URL or PHONE_NUMBER, SPM \
-                      under a product, ORDER_DETAILS for checkouts.",
+        explanation: "A card has a picture, a film or a product above, and one or two buttons: QUICK_REPLY, URL, PHONE_NUMBER or, for \
+                      checkouts, ORDER_DETAILS; under a product SPM or URL alone.",
         mend: "give each card a header and one or two such buttons",
         check: parts,
         bad: concat!(
@@ -147,24 +147,24 @@ fn parts(subject: &Subject<'_>, out: &mut Out<'_>) {
                 out.add(format!("{path}.header"), format!("{name} cannot have a {} header", header_name(other)));
             }
         }
+        let product = card.header.as_ref().is_some_and(|header| header.kind == HeaderKind::Product);
         if !(1..=2).contains(&card.buttons.len()) {
             let have =
                 if card.buttons.is_empty() { "no buttons".to_owned() } else { count(card.buttons.len(), "button") };
             out.add(format!("{path}.buttons"), format!("{name} has {have}, 1 or 2 are accepted"));
         }
         for (button_at, button) in card.buttons.iter().enumerate() {
-            let fits = matches!(
-                button.kind,
-                ButtonKind::QuickReply { .. }
-                    | ButtonKind::Url { .. }
-                    | ButtonKind::PhoneNumber { .. }
-                    | ButtonKind::Spm
-                    | ButtonKind::OrderDetails { .. }
-                    | ButtonKind::Unmodelled { .. }
-            );
+            let fits = match &button.kind {
+                ButtonKind::Url { .. } | ButtonKind::Spm | ButtonKind::Unmodelled { .. } => true,
+                ButtonKind::QuickReply { .. } | ButtonKind::PhoneNumber { .. } | ButtonKind::OrderDetails { .. } => {
+                    !product
+                }
+                _ => false,
+            };
             if !fits {
                 let kind = kind_name(&button.kind);
-                out.add(format!("{path}.buttons[{button_at}]"), format!("{name} cannot have a {kind} button"));
+                let under = if product { " under a product" } else { "" };
+                out.add(format!("{path}.buttons[{button_at}]"), format!("{name} cannot have a {kind} button{under}"));
             }
         }
     }

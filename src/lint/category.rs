@@ -52,12 +52,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "LP223",
-        title: "A product button without a product above it",
+        title: "A product and its button without each other",
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::PRODUCTS,
-        explanation: "An SPM button shows the product of a PRODUCT header.",
-        mend: "add `header: {format: PRODUCT}`",
+        explanation: "An SPM button shows the product of a PRODUCT header, and that header is documented with this button only. On cards \
+                      the product may have a URL button instead.",
+        mend: "have both, `header: {format: PRODUCT}` and `{type: SPM}`, or neither",
         check: product,
         bad: "category: MARKETING\nbuttons:\n  - {type: SPM}\n",
         good: "category: MARKETING\nheader: {format: PRODUCT}\nbuttons:\n  - {type: SPM}\n",
@@ -158,8 +159,14 @@ fn product(subject: &Subject<'_>, out: &mut Out<'_>) {
         }
     };
     check(String::new(), content.header.as_ref(), &content.buttons);
+    let spm = |button: &crate::template::Button| matches!(button.kind, ButtonKind::Spm | ButtonKind::Unmodelled { .. });
+    let product = content.header.as_ref().is_some_and(|header| header.kind == HeaderKind::Product);
+    let lone = product && content.carousel.is_none() && !content.buttons.iter().any(spm);
     for (at, card) in content.carousel.iter().flat_map(|carousel| &carousel.cards).enumerate() {
         check(format!("carousel.cards[{at}]."), card.header.as_ref(), &card.buttons);
+    }
+    if lone {
+        out.add("header", "a PRODUCT header needs an SPM button");
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     Out, Rule, Scope, Subject,
     parts::{Place, headers, texts},
     sources,
-    text::{characters, emoji, has_line_break},
+    text::{characters, emoji, has_double_braces, has_line_break},
 };
 
 pub(super) const RULES: &[Rule] = &[
@@ -88,12 +88,12 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "LP131",
-        title: "The footer has a variable",
+        title: "The footer has a variable or its braces",
         severity: Severity::Error,
         scope: Scope::Any,
         source: "Meta, template components page, 2026-05-06, which gives footers no variables; other pages are less clear",
         explanation: "Footers take no variables. A few pages of the provider hint at support, none shows how a sample would be \
-                      given, so letterpress refuses it.",
+                      given, so letterpress refuses it. Double braces that are no variable are refused alike.",
         mend: "move the variable into the body; `${…}` values are fine here",
         check: footer_variables,
         bad: "parameters: {city: Graz}\nfooter: \"Fernweh Cycles {{city}}\"\n",
@@ -192,8 +192,8 @@ fn footer_length(subject: &Subject<'_>, out: &mut Out<'_>) {
 }
 
 fn footer_variables(subject: &Subject<'_>, out: &mut Out<'_>) {
-    if footer_text(subject).is_some_and(|text| !placeholder::parameters(text).is_empty()) {
-        out.add("footer.text", "the footer has a variable");
+    if footer_text(subject).is_some_and(has_double_braces) {
+        out.add("footer.text", "the footer has double braces, which only texts with variables have");
     }
 }
 

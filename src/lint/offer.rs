@@ -2,10 +2,13 @@
 
 use crate::{
     diagnostic::Severity,
-    template::{ButtonKind, Category, HeaderKind, MediaFormat, placeholder},
+    template::{ButtonKind, Category, HeaderKind, MediaFormat},
 };
 
-use super::{Out, Rule, Scope, Subject, sources, text::characters};
+use super::{
+    Out, Rule, Scope, Subject, sources,
+    text::{characters, has_double_braces},
+};
 
 /// A good offer as a fixture.
 const GOOD: &str = "category: MARKETING\nlimited_time_offer: {text: Spring sale, has_expiration: true}\nbuttons:\n  - {type: COPY_CODE, example: RIDE25}\n  - {type: URL, text: Look, url: \"https://fernweh.example/sale\"}\n";
@@ -17,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::OFFER,
-        explanation: "The offer has a text of at most 16 characters, without variables.",
+        explanation: "The offer has a text of at most 16 characters, without variables or their braces; `has_expiration` is true or false.",
         mend: "give a text of at most 16 characters",
         check: text,
         bad: "category: MARKETING\nlimited_time_offer: {text: Spring sale in all shops}\nbuttons:\n  - {type: URL, text: Look, url: \"https://fernweh.example/sale\"}\n",
@@ -65,6 +68,9 @@ pub(super) const RULES: &[Rule] = &[
 fn text(subject: &Subject<'_>, out: &mut Out<'_>) {
     let Some(offer) = &subject.content.limited_time_offer else { return };
     let text = offer.text.as_deref().unwrap_or_default();
+    if offer.extra.contains_key("has_expiration") {
+        out.add("limited_time_offer.has_expiration", "`has_expiration` must be true or false");
+    }
     if text.trim().is_empty() {
         out.add("limited_time_offer", "the limited-time offer has no text");
     } else if characters(text) > 16 {
@@ -74,8 +80,11 @@ fn text(subject: &Subject<'_>, out: &mut Out<'_>) {
             format!("the text of the offer has {length} characters, at most 16 are accepted"),
         );
     }
-    if !placeholder::parameters(text).is_empty() {
-        out.add("limited_time_offer.text", "the text of the offer has a variable");
+    if has_double_braces(text) {
+        out.add(
+            "limited_time_offer.text",
+            "the text of the offer has double braces, which only texts with variables have",
+        );
     }
 }
 
@@ -105,10 +114,8 @@ fn buttons(subject: &Subject<'_>, out: &mut Out<'_>) {
     }
     let at = |wanted: fn(&ButtonKind) -> bool| content.buttons.iter().position(|button| wanted(&button.kind));
     let code = at(|kind| matches!(kind, ButtonKind::CopyCode { .. }));
-    // Payment buttons of Brazil may take the place of the URL; their form is not known, so they count as one.
-    let url = at(|kind| {
-        matches!(kind, ButtonKind::Url { .. } | ButtonKind::OrderDetails { .. } | ButtonKind::Unmodelled { .. })
-    });
+    // Payment buttons of Brazil may take the place of the URL; their form is not known, so what is not known counts as one.
+    let url = at(|kind| matches!(kind, ButtonKind::Url { .. } | ButtonKind::Unmodelled { .. }));
     if url.is_none() {
         out.add("buttons", "a limited-time offer needs a URL button");
     }

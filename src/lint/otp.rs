@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::Severity,
-    template::{Body, ButtonKind, Category, Footer, Otp, OtpType},
+    template::{Body, ButtonKind, Category, Extra, Footer, Otp, OtpType},
 };
 
 use super::{
@@ -58,7 +58,8 @@ pub(super) const RULES: &[Rule] = &[
         scope: Scope::Any,
         source: sources::AUTHENTICATION,
         explanation: "ONE_TAP and ZERO_TAP need one to five `supported_apps`. A package name has at least two segments that begin \
-                      with a letter, at most 224 characters; a signature hash has exactly 11 characters of base 64.",
+                      with a letter, at most 224 characters; a signature hash has exactly 11 characters of base 64. Apps of a \
+                      COPY_CODE button are held to the same form. Since version 21 of the API no app is named in the button itself.",
         mend: "give `supported_apps: [{package_name: …, signature_hash: …}]`",
         check: apps,
         bad: auth!(
@@ -129,6 +130,10 @@ fn foreign(subject: &Subject<'_>, out: &mut Out<'_>) {
     if content.header.is_some() {
         out.add("header", "an authentication template has no header");
     }
+    if matches!(&content.body, Some(Body::Authentication { extra, .. }) if extra.contains_key("add_security_recommendation"))
+    {
+        out.add("body.add_security_recommendation", "`add_security_recommendation` must be true or false");
+    }
     if matches!(content.body, Some(Body::Text { .. })) {
         out.add("body", "an authentication template has the preset body, not a text of its own");
     }
@@ -161,16 +166,23 @@ fn foreign(subject: &Subject<'_>, out: &mut Out<'_>) {
     }
 }
 
-fn otps<'a>(subject: &Subject<'a>) -> Vec<(String, &'a Otp)> {
+/// Each OTP button with its path and the fields that do not fit the model.
+fn otps<'a>(subject: &Subject<'a>) -> Vec<(String, &'a Otp, &'a Extra)> {
     let otp = |(path, button): (String, &'a crate::template::Button)| match &button.kind {
-        ButtonKind::Otp(otp) => Some((path, otp)),
+        ButtonKind::Otp(otp) => Some((path, otp, &button.extra)),
         _ => None,
     };
     buttons(subject.content).into_iter().filter_map(otp).collect()
 }
 
 fn apps(subject: &Subject<'_>, out: &mut Out<'_>) {
-    for (path, otp) in otps(subject) {
+    for (path, otp, extra) in otps(subject) {
+        for field in ["supported_apps", "package_name", "signature_hash"] {
+            if extra.contains_key(field) {
+                let form = "`supported_apps` is a list of `package_name` and `signature_hash`";
+                out.add(path.clone(), format!("`{field}` does not fit: {form}"));
+            }
+        }
         let apps = &otp.supported_apps;
         if apps.is_empty() && matches!(otp.otp_type, OtpType::OneTap | OtpType::ZeroTap) {
             out.add(path.clone(), format!("a {} button needs `supported_apps`", otp.otp_type));
@@ -208,7 +220,7 @@ fn is_hash(hash: &str) -> bool {
 }
 
 fn terms(subject: &Subject<'_>, out: &mut Out<'_>) {
-    for (path, otp) in otps(subject) {
+    for (path, otp, _) in otps(subject) {
         if otp.otp_type == OtpType::ZeroTap && otp.zero_tap_terms_accepted != Some(true) {
             out.add(path, "a ZERO_TAP button needs `zero_tap_terms_accepted: true`");
         }

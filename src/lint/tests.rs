@@ -120,6 +120,133 @@ fn what_the_file_form_cannot_say_is_found_in_contents() {
     assert_eq!((finding.code, finding.scope), ("LP101", Scope::Create));
 }
 
+/// A family with verbatim components, as JSON.
+fn verbatim(category: &str, components: &str) -> Vec<(&'static str, String)> {
+    let text =
+        format!("name: bike_ready\ncategory: {category}\nlanguages:\n  en_US:\n    components:\n      {components}\n");
+    let (desired, faults) = lowered(&text, true);
+    assert!(faults.iter().all(|fault| fault.severity != Severity::Error), "{faults:?}");
+    let errors = diagnose(&desired).into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.code, text[finding.span.unwrap().range()].to_owned())).collect()
+}
+
+#[test]
+fn verbatim_components_are_judged_where_they_stand() {
+    let body = r#"{"type": "BODY", "text": "Your bike is ready."}"#;
+    let with = |more: &str| verbatim("UTILITY", &format!("[{body}, {more}]"));
+    let buttons = |list: &str| with(&format!(r#"{{"type": "BUTTONS", "buttons": [{list}]}}"#));
+    let rows = [
+        (with(r#"{"type": "BODY", "text": "x"}"#), "LP104", r#"{"type": "BODY", "text": "x"}"#),
+        (with(r#"{"type": "FOOTER"}"#), "LP105", r#"{"type": "FOOTER"}"#),
+        (with(r#"{"type": "FOOTER", "text": 5}"#), "LP105", r#"{"type": "FOOTER", "text": 5}"#),
+        (with(r#"{"type": "HEADER", "format": "TEXT"}"#), "LP105", r#"{"type": "HEADER", "format": "TEXT"}"#),
+        (with(r#"{"text": "x"}"#), "LP105", r#"{"text": "x"}"#),
+        (with("poem"), "LP105", "poem"),
+        (buttons(""), "LP105", r#"{"type": "BUTTONS", "buttons": []}"#),
+        (buttons(r#"{"type": "QUICK_REPLY"}"#), "LP105", r#"{"type": "QUICK_REPLY"}"#),
+        (buttons(r#"{"type": "URL", "text": "Look"}"#), "LP105", r#"{"type": "URL", "text": "Look"}"#),
+        (buttons(r#"{"type": "PHONE_NUMBER", "text": "x"}"#), "LP105", r#"{"type": "PHONE_NUMBER", "text": "x"}"#),
+        (buttons(r#"{"text": "x"}"#), "LP105", r#"{"text": "x"}"#),
+        (with(r#"{"type": "FOOTER", "text": "Bye 🚲"}"#), "LP132", r#""Bye 🚲""#),
+        (
+            buttons(r#"{"type": "URL", "text": "a", "url": "https://f.example/{{2}}", "example": ["x"]}"#),
+            "LP172",
+            r#""https://f.example/{{2}}""#,
+        ),
+        (
+            buttons(r#"{"type": "URL", "text": "a", "url": "https://f.example/{{A}}", "example": ["x"]}"#),
+            "LP147",
+            r#""https://f.example/{{A}}""#,
+        ),
+    ];
+    for (found, code, place) in rows {
+        assert_eq!(found, [(code, place.to_owned())]);
+    }
+    for known_tomorrow in [r#"{"type": "POEM", "text": "x"}"#, r#"{"type": "HEADER", "format": "HOLOGRAM"}"#] {
+        assert_eq!(with(known_tomorrow), []);
+    }
+    assert_eq!(buttons(r#"{"type": "HOLOGRAM"}"#), []);
+}
+
+#[test]
+fn cards_of_verbatim_carousels_are_judged_where_they_stand() {
+    let card = |more: &str| {
+        let header = r#"{"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::a"]}}"#;
+        let buttons = r#"{"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "More"}]}"#;
+        format!(r#"{{"components": [{header}, {buttons}{more}]}}"#)
+    };
+    let found = |more: &str| {
+        let cards = format!("[{}, {}]", card(more), card(""));
+        let body = r#"{"type": "BODY", "text": "Our tours."}"#;
+        verbatim("MARKETING", &format!(r#"[{body}, {{"type": "CAROUSEL", "cards": {cards}}}]"#))
+    };
+    assert_eq!(found(""), []);
+    let footer = r#"{"type": "FOOTER", "text": "f"}"#;
+    assert_eq!(found(&format!(", {footer}")), [("LP105", footer.to_owned())]);
+    let header = r#"{"type": "HEADER", "format": "LOCATION"}"#;
+    assert_eq!(found(&format!(", {header}")), [("LP104", header.to_owned())]);
+    let cards = r#"{"type": "CAROUSEL", "cards": 2}"#;
+    let alone = verbatim("MARKETING", &format!(r#"[{{"type": "BODY", "text": "Our tours."}}, {cards}]"#));
+    assert_eq!(alone, [("LP105", cards.to_owned())]);
+}
+
+#[test]
+fn labels_and_footers_are_plain() {
+    let footer = |text: &str| {
+        let plain = text_body("Your bike is ready.", Samples::default());
+        let footer = Some(Footer::Text { text: text.to_owned(), extra: Extra::new() });
+        codes(&desired(Category::Utility, Content { footer, ..plain }))
+    };
+    let label = |text: &str| {
+        let plain = text_body("Your bike is ready.", Samples::default());
+        let buttons = vec![Button::new(ButtonKind::QuickReply { text: text.to_owned() })];
+        codes(&desired(Category::Utility, Content { buttons, ..plain }))
+    };
+    assert_eq!(
+        (footer("a {{"), footer("a }}"), footer("a { b"), footer("✓ ★")),
+        (vec!["LP131"], vec!["LP131"], vec![], vec![])
+    );
+    assert_eq!(
+        (label("a {{"), label("{{1}}"), label("✓ Done"), label("✔️ Done")),
+        (vec!["LP161"], vec!["LP161"], vec![], vec!["LP161"])
+    );
+    assert_eq!((label("4* inn"), label("_go_"), label("go_to_it")), (vec![], vec!["LP162"], vec![]));
+}
+
+#[test]
+fn urls_have_a_fixed_host_and_one_variable() {
+    let url = |url: &str| {
+        let plain = text_body("Your bike is ready.", Samples::default());
+        let kind =
+            ButtonKind::Url { text: "Look".into(), url: url.to_owned(), sample: Some("x".into()), app_deep_link: None };
+        codes(&desired(Category::Utility, Content { buttons: vec![Button::new(kind)], ..plain }))
+    };
+    let good =
+        ["https://f.example/{{1}}", "https://f.example/{{order_id}}", "HTTPS://f.example", "https://f.example?x={{1}}"];
+    for one in good {
+        assert_eq!(url(one), Vec::<&str>::new(), "{one}");
+    }
+    for one in ["https://{{1}}", "https:f.example", "https://f.example/{x}", "https://f.example:{{1}}"] {
+        assert_eq!(url(one), ["LP170"], "{one}");
+    }
+    for (one, code) in [
+        ("https://f.example/{{01}}", "LP147"),
+        ("https://f.example/{{2}}", "LP172"),
+        ("https://f.example/{{_a}}", "LP147"),
+    ] {
+        assert_eq!(url(one), [code], "{one}");
+    }
+}
+
+#[test]
+fn variables_have_sound_names_and_numbers() {
+    for inner in ["01", "99999999999999999999", "_a", "A"] {
+        let text = format!("Your bike is ready on {{{{{inner}}}}} in our workshop.");
+        let samples = Samples(std::collections::BTreeMap::from([(Parameter::parse(inner), "x".to_owned())]));
+        assert_eq!(codes(&desired(Category::Utility, text_body(&text, samples))), ["LP147"], "{inner}");
+    }
+}
+
 #[test]
 fn blanks_inside_the_braces_of_verbatim_components_are_refused() {
     let body = |text: &str| {

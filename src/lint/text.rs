@@ -1,5 +1,6 @@
 //! Counting as the provider counts: one function each, so that no two rules disagree.
 
+use unicode_properties::{EmojiStatus, UnicodeEmoji};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::template::placeholder::{Piece, pieces};
@@ -17,27 +18,51 @@ pub fn emoji(text: &str) -> usize {
     text.graphemes(true).filter(|grapheme| is_emoji(grapheme)).count()
 }
 
-/// Whether a user-perceived character is shown as an emoji: by its own default, or because a variation selector or a
-/// keycap asks for it.
+/// Whether a user-perceived character is shown as an emoji: by Unicode's own default, or because it asks for that, with a
+/// variation selector behind a character that can be one, or as a keycap.
 fn is_emoji(grapheme: &str) -> bool {
-    let mut chars = grapheme.chars();
-    let Some(first) = chars.next() else { return false };
-    emoji_by_default(first) || chars.any(|c| matches!(c, '\u{fe0f}' | '\u{20e3}') || emoji_by_default(c))
+    let mut before = None;
+    grapheme.chars().any(|c| {
+        let behind = before.replace(c);
+        match c {
+            '\u{fe0f}' => behind.is_some_and(UnicodeEmoji::is_emoji_char),
+            '\u{20e3}' => matches!(behind, Some('0'..='9' | '#' | '*')),
+            _ => emoji_by_default(c),
+        }
+    })
 }
 
-/// `Emoji_Presentation` of Unicode 16, with the pictographs of the supplementary planes taken as a whole.
-const fn emoji_by_default(c: char) -> bool {
-    matches!(c,
-        '\u{231a}'..='\u{231b}' | '\u{23e9}'..='\u{23ec}' | '\u{23f0}' | '\u{23f3}' | '\u{25fd}'..='\u{25fe}'
-        | '\u{2614}'..='\u{2615}' | '\u{2648}'..='\u{2653}' | '\u{267f}' | '\u{2693}' | '\u{26a1}'
-        | '\u{26aa}'..='\u{26ab}' | '\u{26bd}'..='\u{26be}' | '\u{26c4}'..='\u{26c5}' | '\u{26ce}' | '\u{26d4}'
-        | '\u{26ea}' | '\u{26f2}'..='\u{26f3}' | '\u{26f5}' | '\u{26fa}' | '\u{26fd}' | '\u{2705}'
-        | '\u{270a}'..='\u{270b}' | '\u{2728}' | '\u{274c}' | '\u{274e}' | '\u{2753}'..='\u{2755}' | '\u{2757}'
-        | '\u{2795}'..='\u{2797}' | '\u{27b0}' | '\u{27bf}' | '\u{2b1b}'..='\u{2b1c}' | '\u{2b50}' | '\u{2b55}'
-        | '\u{1f004}' | '\u{1f0cf}' | '\u{1f18e}' | '\u{1f191}'..='\u{1f19a}' | '\u{1f1e6}'..='\u{1f1ff}'
-        | '\u{1f201}' | '\u{1f21a}' | '\u{1f22f}' | '\u{1f232}'..='\u{1f236}' | '\u{1f238}'..='\u{1f23a}'
-        | '\u{1f250}'..='\u{1f251}' | '\u{1f300}'..='\u{1f64f}' | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f7e0}'..='\u{1f7eb}' | '\u{1f90c}'..='\u{1f9ff}' | '\u{1fa70}'..='\u{1faff}')
+/// Unicode's `Emoji_Presentation`.
+fn emoji_by_default(c: char) -> bool {
+    matches!(
+        c.emoji_status(),
+        EmojiStatus::EmojiPresentation
+            | EmojiStatus::EmojiPresentationAndModifierBase
+            | EmojiStatus::EmojiPresentationAndEmojiComponent
+            | EmojiStatus::EmojiPresentationAndModifierAndEmojiComponent
+    )
+}
+
+/// The mark with which a part of a text is formatted, if one is: `*`, `_`, `~` or `` ` `` around something, outside of words
+/// (WhatsApp help centre, formatting of messages, 2026). `4* inn`, `order_no_7` and `**` have none.
+#[must_use]
+pub fn formatting_mark(text: &str) -> Option<char> {
+    let chars: Vec<char> = text.chars().collect();
+    let outside = |c: Option<&char>| c.is_none_or(|c| !c.is_alphanumeric());
+    ['*', '_', '~', '`'].into_iter().find(|mark| {
+        let marks = || chars.iter().enumerate().filter(|(_, c)| *c == mark).map(|(at, _)| at);
+        let before = |at: usize| at.checked_sub(1).and_then(|at| chars.get(at));
+        let opens = |at: &usize| outside(before(*at)) && chars.get(at + 1).is_some_and(|c| !c.is_whitespace());
+        let closes = |at: &usize| before(*at).is_some_and(|c| !c.is_whitespace()) && outside(chars.get(at + 1));
+        let (Some(first), Some(last)) = (marks().find(opens), marks().rfind(closes)) else { return false };
+        chars.get(first + 1..last).is_some_and(|inside| inside.iter().any(|c| c != mark))
+    })
+}
+
+/// Whether there are double braces, those of a variable or stray ones.
+#[must_use]
+pub fn has_double_braces(text: &str) -> bool {
+    text.contains("{{") || text.contains("}}")
 }
 
 /// The text without its placeholders.
@@ -96,7 +121,21 @@ mod tests {
         assert_eq!((characters("Größe 🚲"), emoji("Größe 🚲")), (7, 1));
         assert_eq!((characters("👨‍👩‍👧"), emoji("👨‍👩‍👧")), (5, 1));
         assert_eq!(emoji("🇦🇹🇩🇪 1️⃣ ❤️ ©️"), 5);
-        assert_eq!(emoji("No. 1 © ™ → ✓ ½ #*"), 0);
+        assert_eq!(emoji("No. 1 © ™ → ✓ ★ ❤ ☎ ½ #*"), 0);
+        assert_eq!(emoji("✔️ ⭐ 1⃣ 🇦 🏽"), 5);
+        assert_eq!(emoji("a\u{fe0f} \u{fe0f} a\u{20e3}"), 0);
+    }
+
+    #[test]
+    fn formatting_stands_around_words() {
+        for text in ["*bold*", "_go_", "a ~b~, c", "(`x y`)", "**bold**", "now *or* never"] {
+            assert!(formatting_mark(text).is_some(), "{text}");
+        }
+        for text in
+            ["4* inn", "4* or 5* inn", "order_no_7", "_", "**", "***", "a * b * c", "* a *", "2*3*4", "*a\u{a0}*b"]
+        {
+            assert_eq!(formatting_mark(text), None, "{text}");
+        }
     }
 
     #[test]

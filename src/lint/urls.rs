@@ -5,7 +5,7 @@ use url::Url;
 use crate::{
     diagnostic::Severity,
     template::{
-        ButtonKind,
+        ButtonKind, Parameter,
         placeholder::{self, Piece, pieces},
     },
 };
@@ -19,7 +19,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::COMPONENTS,
-        explanation: "URLs are complete, with http or https and a host. One that is only a variable is refused as no valid URI.",
+        explanation: "URLs are complete, with `http://` or `https://` and a host that is fixed. One that is only a variable is refused as no \
+                      valid URI; `https://{{1}}`, of which nothing is documented, counts as such. Braces that are no variable do not \
+                      belong into URLs.",
         mend: "write the whole URL, such as https://fernweh.example/t/{{1}}",
         check: form,
         bad: "buttons:\n  - {type: URL, text: Track, url: fernweh.example/t}\n",
@@ -43,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: sources::COMPONENTS,
-        explanation: "A URL takes one variable, and that at its very end.",
+        explanation: "A URL takes one variable, and that at its very end: `{{1}}`, or a name.",
         mend: "put the one variable at the end of the URL",
         check: variable,
         bad: "parameters: {order: A7}\nbuttons:\n  - {type: URL, text: Track, url: \"https://fernweh.example/{{order}}/track\"}\n",
@@ -62,16 +64,24 @@ fn urls<'a>(subject: &Subject<'a>) -> Vec<(String, &'a str)> {
 
 fn form(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, url) in urls(subject) {
-        let fixed = match pieces(url).first() {
+        let found = pieces(url);
+        let beginning = match found.first() {
+            Some(Piece::Text(text)) => *text,
             Some(Piece::Placeholder { .. }) => {
                 out.add(path, "the URL begins with a variable: it must have a fixed beginning");
                 continue;
             }
-            _ => placeholder::map(url, |_| "x".to_owned()),
+            None => "",
         };
-        let good = Url::parse(&fixed).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if !good || fixed.contains(char::is_whitespace) || fixed.contains(['{', '}']) {
+        let complete = ["http://", "https://"]
+            .iter()
+            .any(|start| beginning.get(..start.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(start)));
+        let odd = found.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['{', '}'])));
+        let fixed = placeholder::map(url, |_| "x".to_owned());
+        if !complete || odd || url.contains(char::is_whitespace) || Url::parse(&fixed).is_err() {
             out.add(path, format!("`{url}` is not a valid URL"));
+        } else if Url::parse(beginning).is_err() {
+            out.add(path, "the URL's host is a variable: it must be fixed");
         }
     }
 }
@@ -92,6 +102,10 @@ fn variable(subject: &Subject<'_>, out: &mut Out<'_>) {
             out.add(path, format!("the URL has {variables} variables, at most 1 is accepted"));
         } else if variables == 1 && !matches!(found.last(), Some(Piece::Placeholder { .. })) {
             out.add(path, "the URL's variable does not stand at its end");
+        } else if let Some(Piece::Placeholder { inner, .. }) = found.last()
+            && matches!(Parameter::parse(inner), Parameter::Number(number) if number != 1)
+        {
+            out.add(path, format!("the URL has `{{{{{inner}}}}}`: its one variable is `{{{{1}}}}`, or has a name"));
         }
     }
 }

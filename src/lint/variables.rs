@@ -115,9 +115,11 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Error,
         scope: Scope::Any,
         source: "Meta, templates overview and template review page, 2026; upper case was seen refused",
-        explanation: "Names are lowercase letters, digits and underscores and do not begin with a digit. `#`, `$` and `%` are listed causes \
+        explanation: "Names are lowercase letters, digits and underscores and begin with a letter. `#`, `$` and `%` are listed causes \
                       of rejection. So is anything beside the name between the braces: `{{ name }}`, with blanks, no-break spaces or \
-                      characters that cannot be seen, is plain text to the provider.",
+                      characters that cannot be seen, is plain text to the provider. Numbers have no leading zero. Nothing is \
+                      documented of names such as `_day`, of `{{01}}` and of numbers beyond all counting: they are refused here, and \
+                      by the sandbox.",
         mend: "write `{{name}}`, lowercase letters and underscores without anything beside them",
         check: names,
         bad: "languages:\n  en_US:\n    body: {text: \"Your bike is ready on {{Day}} in our workshop.\", example: {Day: Monday}}\n",
@@ -292,6 +294,15 @@ fn names(subject: &Subject<'_>, out: &mut Out<'_>) {
                 None => format!("`{{{{{name}}}}}` cannot be a variable"),
             };
             out.add(path.clone(), message);
+        }
+        for piece in pieces(text) {
+            if let Piece::Placeholder { inner, .. } = piece
+                && inner.len() > 1
+                && inner.starts_with('0')
+                && matches!(Parameter::parse(inner), Parameter::Number(_))
+            {
+                out.add(path.clone(), format!("`{{{{{inner}}}}}` cannot be a variable: numbers have no leading zero"));
+            }
         }
     }
 }

@@ -71,11 +71,11 @@ pub fn map(text: &str, mut replace: impl FnMut(&Parameter) -> String) -> String 
     })
 }
 
-/// Whether this can be the name of a parameter: lower-case letters, digits and underscores, no digit first (Meta,
+/// Whether this can be the name of a parameter: lower-case letters, digits and underscores, a letter first (Meta,
 /// templates overview, checked 2026-11; upper case is refused).
 #[must_use]
 pub fn is_name(name: &str) -> bool {
-    name.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first == b'_')
+    name.bytes().next().is_some_and(|first| first.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 

@@ -68,7 +68,9 @@ fn otp(button: &Value, place: &Where) -> Result<(), GraphError> {
         }
     }
     match button["otp_type"].as_str() {
-        Some("COPY_CODE") => Ok(()),
+        Some("COPY_CODE") if button["supported_apps"].is_null() => Ok(()),
+        Some("COPY_CODE") if button["supported_apps"].as_array().is_some_and(Vec::is_empty) => Ok(()),
+        Some("COPY_CODE") => apps(button),
         Some("ONE_TAP") => apps(button),
         Some("ZERO_TAP") => {
             if button["zero_tap_terms_accepted"] != true {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::text::{Where, emoji, parameters};
+use super::text::{Where, emoji, has_braces, has_line_break, is_formatted, parameters, single_sample};
 use super::{Content, missing_example, required, too_long};
 use crate::sandbox::meta::GraphError;
 
@@ -25,7 +25,8 @@ const KINDS: [(&str, usize, bool, bool); 12] = [
     ("SPM", 1, false, false),
     ("OTP", 0, false, false),
 ];
-/// Characters of a coupon code (Meta changelog, 2025-12-03).
+/// Characters of a coupon code (Meta changelog, 2025-12-03). The pages on components and on limited-time offers still say
+/// 15, which is believed to be out of date.
 const CODE_LENGTH: usize = 20;
 
 /// The buttons of a component.
@@ -46,12 +47,7 @@ pub(crate) fn check(component: &Value, place: &Where, content: &Content<'_>) -> 
     for (i, button) in buttons.iter().enumerate() {
         one(button, &place.inside("buttons", i), content)?;
     }
-    for (kind, most, _, _) in KINDS {
-        let count = buttons.iter().filter(|b| b["type"] == kind).count();
-        if count > most {
-            return Err(refused(format!("A template can have at most {most} buttons of type {kind}.")));
-        }
-    }
+    numbers(buttons)?;
     // Quick replies stand together, and so do all others: the kind of button changes once at most.
     let changes =
         buttons.windows(2).filter(|w| (w[0]["type"] == "QUICK_REPLY") != (w[1]["type"] == "QUICK_REPLY")).count();
@@ -60,6 +56,17 @@ pub(crate) fn check(component: &Value, place: &Where, content: &Content<'_>) -> 
             "Invalid combination of buttons",
             "Quick reply buttons and other buttons can't be mixed: invalid combination.",
         ));
+    }
+    Ok(())
+}
+
+/// How many of each kind a template, or a card, can have.
+pub(crate) fn numbers(buttons: &[Value]) -> Result<(), GraphError> {
+    for (kind, most, _, _) in KINDS {
+        let count = buttons.iter().filter(|b| b["type"] == kind).count();
+        if count > most {
+            return Err(refused(format!("A template can have at most {most} buttons of type {kind}.")));
+        }
     }
     Ok(())
 }
@@ -86,7 +93,7 @@ pub(crate) fn one(button: &Value, place: &Where, content: &Content<'_>) -> Resul
     match kind {
         "URL" => url(button, place),
         "PHONE_NUMBER" => phone(button, place),
-        "COPY_CODE" => code(button, CODE_LENGTH),
+        "COPY_CODE" => code(button),
         "FLOW" => flow(button, place),
         _ => Ok(()),
     }
@@ -101,10 +108,11 @@ pub(crate) fn label(text: &str) -> Result<(), GraphError> {
     if text.chars().count() > 25 {
         return Err(too_long("A button's text", 25));
     }
-    if text.contains(['\n', '\r', '*']) || text.contains("{{") || emoji(text) > 0 {
+    let blank = text.trim().is_empty();
+    if blank || has_line_break(text) || has_braces(text) || is_formatted(text) || emoji(text) > 0 {
         return Err(GraphError::refused(
             "Button text format is incorrect",
-            "A button's text can't have variables, new lines, emoji or formatting characters.",
+            "A button's text can't be empty or have variables, new lines, emoji or formatting characters.",
         ));
     }
     Ok(())
@@ -118,10 +126,17 @@ fn url(button: &Value, place: &Where) -> Result<(), GraphError> {
     let bad = || GraphError::new(100, format!("Param {place}['url'] is not a valid URI."));
     let named = !text.contains("{{1}}");
     let found = parameters(text, named)?;
-    let base = text.split("{{").next().unwrap_or_default();
-    let parsed = url::Url::parse(base).map_err(|_| bad())?;
-    if text.contains(char::is_whitespace) || !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none()
-    {
+    let (base, rest) = text.split_at(text.find("{{").unwrap_or(text.len()));
+    let (scheme, _) = base.split_once("://").ok_or_else(bad)?;
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || text.contains(char::is_whitespace) {
+        return Err(bad());
+    }
+    // Up to its variable it must be a URL by itself, with a host.
+    if base.contains(['{', '}']) || url::Url::parse(base).is_err() {
+        return Err(bad());
+    }
+    let behind = rest.split_once("}}").map_or(rest, |(_, behind)| behind);
+    if behind.contains(['{', '}']) || url::Url::parse(&format!("{base}x{behind}")).is_err() {
         return Err(bad());
     }
     if found.is_empty() {
@@ -133,13 +148,9 @@ fn url(button: &Value, place: &Where) -> Result<(), GraphError> {
             "A button's URL can have one variable, at its end.",
         ));
     }
-    let example = match &button["example"] {
-        Value::Array(values) => values.first().and_then(Value::as_str),
-        value => value.as_str(),
-    };
-    match example {
-        Some(example) if !example.is_empty() => Ok(()),
-        _ => Err(missing_example(&format!("{place}"))),
+    match single_sample(&button["example"]) {
+        Some(_) => Ok(()),
+        None => Err(missing_example(&format!("{place}"))),
     }
 }
 
@@ -159,29 +170,27 @@ fn phone(button: &Value, place: &Where) -> Result<(), GraphError> {
     Ok(())
 }
 
-/// A coupon code.
-pub(crate) fn code(button: &Value, most: usize) -> Result<(), GraphError> {
-    let code = match &button["example"] {
-        Value::Array(values) => values.first().and_then(Value::as_str),
-        value => value.as_str(),
-    };
-    match code {
-        None | Some("") => Err(missing_example("A coupon code")),
-        Some(code) if code.chars().count() > most => Err(too_long("A coupon code", most)),
+fn code(button: &Value) -> Result<(), GraphError> {
+    match single_sample(&button["example"]) {
+        None => Err(missing_example("A coupon code")),
+        Some(code) if code.chars().count() > CODE_LENGTH => Err(too_long("A coupon code", CODE_LENGTH)),
         Some(_) => Ok(()),
     }
 }
 
 fn flow(button: &Value, place: &Where) -> Result<(), GraphError> {
-    let given = ["flow_id", "flow_name", "flow_json"].iter().filter(|f| !button[**f].is_null()).count();
-    if given != 1 {
+    let given = ["flow_id", "flow_name", "flow_json"].map(|field| &button[field]);
+    let blank = |value: &&&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+    let count = given.iter().filter(|value| !value.is_null()).count();
+    if count != 1 || given.iter().any(|value| blank(&value)) {
         return Err(GraphError::refused(
             "Flow button is incomplete",
             "A flow button needs one of flow_id, flow_name and flow_json.",
         ));
     }
     let id = &button["flow_id"];
-    let is_number = id.is_u64() || id.as_str().is_some_and(|s| s.parse::<u64>().is_ok());
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number = id.is_u64() || id.as_str().is_some_and(digits);
     if !id.is_null() && !is_number {
         return Err(GraphError::new(100, format!("(#100) Param {place}['flow_id'] must be a valid flow id.")));
     }

@@ -43,8 +43,15 @@ fn button_kinds(components: &[Value]) -> impl Iterator<Item = &str> {
 
 fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphError> {
     let text = offer["limited_time_offer"]["text"].as_str().unwrap_or_default();
-    if text.is_empty() {
+    if text.trim().is_empty() {
         return Err(refused("limited_time_offer needs a text."));
+    }
+    if text::has_braces(text) {
+        return Err(refused("The text of limited_time_offer can't have variables."));
+    }
+    let expires = &offer["limited_time_offer"]["has_expiration"];
+    if !(expires.is_null() || expires.is_boolean()) {
+        return Err(refused("has_expiration must be true or false."));
     }
     if text.chars().count() > 16 {
         return Err(too_long("The text of a limited-time offer", 16));
@@ -63,14 +70,6 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
     }
     if kinds.iter().position(|k| *k == "COPY_CODE").is_some_and(|i| i > 0) {
         return Err(refused("The copy code button of a limited-time offer comes first."));
-    }
-    let coupons = find(components, "BUTTONS")
-        .and_then(|b| b["buttons"].as_array())
-        .into_iter()
-        .flatten()
-        .filter(|b| b["type"] == "COPY_CODE");
-    for coupon in coupons {
-        buttons::code(coupon, 15)?;
     }
     Ok(())
 }
@@ -124,10 +123,13 @@ fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words,
     };
     let mut words = Words::default();
     for (i, component) in components.iter().enumerate() {
+        if components[..i].iter().any(|c| c["type"] == component["type"]) {
+            return Err(refused("A card can only have one component of each type."));
+        }
         let inner = place.inside("components", i);
         match component["type"].as_str().unwrap_or_default() {
             "HEADER" => text::header(component, &inner, content.named)?,
-            "BODY" => words += text::body(component, 160, content.named)?,
+            "BODY" => words += text::card_body(component, 160, content.named)?,
             "BUTTONS" => card_buttons(component, &inner, content, product)?,
             kind => return Err(refused(&format!("A card can't have {kind}."))),
         }
@@ -153,5 +155,5 @@ fn card_buttons(component: &Value, place: &Where, content: &Content<'_>, product
         }
         buttons::one(button, &inner, content)?;
     }
-    Ok(())
+    buttons::numbers(list)
 }

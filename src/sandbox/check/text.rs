@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::AddAssign;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::{Emoji, EmojiPresentation};
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -86,7 +88,7 @@ pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphEr
     }
     if named {
         let good = |p: &String| {
-            p.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+            p.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
                 && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if !found.iter().all(good) {
@@ -98,9 +100,10 @@ pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphEr
                 "Variables must be whole numbers in double braces, unless parameter_format is NAMED.",
             ));
         }
-        let used: BTreeSet<usize> = found.iter().filter_map(|p| p.parse().ok()).collect();
-        let expected: BTreeSet<usize> = (1..=used.len()).collect();
-        if used != expected {
+        // As texts: neither `{{01}}` nor a number beyond all counting is one of these.
+        let used: BTreeSet<&String> = found.iter().collect();
+        let expected: Vec<String> = (1..=used.len()).map(|number| number.to_string()).collect();
+        if used != expected.iter().collect() {
             return Err(malformed("Variables must be numbered from {{1}} without gaps."));
         }
     }
@@ -115,17 +118,10 @@ fn malformed(text: &str) -> GraphError {
 pub(crate) fn header(header: &Value, place: &Where, named: bool) -> Result<(), GraphError> {
     match required(header, "format", place)? {
         "TEXT" => header_text(header, place, named),
-        "IMAGE" | "VIDEO" | "GIF" | "DOCUMENT" => {
-            let given = match &header["example"]["header_handle"] {
-                Value::Array(handles) => handles.first().and_then(Value::as_str).unwrap_or(""),
-                Value::String(handle) => handle,
-                _ => "",
-            };
-            if given.is_empty() {
-                return Err(missing_example(&format!("{place}")));
-            }
-            Ok(())
-        }
+        "IMAGE" | "VIDEO" | "GIF" | "DOCUMENT" => match single_sample(&header["example"]["header_handle"]) {
+            Some(_) => Ok(()),
+            None => Err(missing_example(&format!("{place}"))),
+        },
         "LOCATION" | "PRODUCT" => Ok(()),
         _ => Err(GraphError::new(
             100,
@@ -142,19 +138,29 @@ fn header_text(header: &Value, place: &Where, named: bool) -> Result<(), GraphEr
         return Err(too_long("The header", 60));
     }
     let parameters = parameters(text, named)?;
-    if parameters.len() > 1 || text.contains(['\n', '\r', '*']) || emoji(text) > 0 {
+    let distinct: BTreeSet<&String> = parameters.iter().collect();
+    if text.trim().is_empty() || distinct.len() > 1 || has_line_break(text) || text.contains('*') || emoji(text) > 0 {
         return Err(GraphError::invalid(
             2_388_047,
             "Message header format is incorrect",
-            "The message header can't have more than one variable, new lines, emoji, asterisks or formatting characters.",
+            "The message header can't be empty or have more than one variable, new lines, emoji, asterisks or formatting characters.",
         ));
     }
     let example = &header["example"];
     samples(&parameters, &example["header_text"], &example["header_text_named_params"], named, "The header")
 }
 
-/// A body; gives its words.
+/// The body of a template; gives its words.
 pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, GraphError> {
+    any_body(body, most, named, false)
+}
+
+/// The body of a card; gives its words. Nothing is documented of variables at its edges, so they are let pass.
+pub(crate) fn card_body(body: &Value, most: usize, named: bool) -> Result<Words, GraphError> {
+    any_body(body, most, named, true)
+}
+
+fn any_body(body: &Value, most: usize, named: bool, free_edges: bool) -> Result<Words, GraphError> {
     let text = body["text"].as_str().unwrap_or_default();
     if text.trim().is_empty() {
         return Err(format_error("The message body can't be empty."));
@@ -173,7 +179,7 @@ pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, Grap
         return Err(format_error("The message body can't have more than 10 emojis."));
     }
     let edges = text.trim();
-    if edges.starts_with("{{") || edges.ends_with("}}") {
+    if !free_edges && (edges.starts_with("{{") || edges.ends_with("}}")) {
         let both = "Variables can't be at the start or end of the template";
         return Err(GraphError::invalid(2_388_299, both, both));
     }
@@ -194,7 +200,7 @@ fn is_only_parameters(text: &str) -> bool {
         }
         rest.replace_range(start..end + 2, "");
     }
-    rest != text && !rest.chars().any(char::is_alphanumeric) && emoji(&rest) == 0
+    rest != text && !rest.chars().any(char::is_alphanumeric)
 }
 
 /// A footer of a template that is not AUTHENTICATION.
@@ -203,7 +209,7 @@ pub(crate) fn footer(footer: &Value) -> Result<(), GraphError> {
     if text.chars().count() > 60 {
         return Err(too_long("The footer", 60));
     }
-    if text.is_empty() || text.contains(['\n', '\r']) || text.contains("{{") || emoji(text) > 0 {
+    if text.trim().is_empty() || has_line_break(text) || has_braces(text) || emoji(text) > 0 {
         return Err(GraphError::invalid(
             2_388_073,
             "Message footer format is incorrect",
@@ -225,37 +231,101 @@ fn samples(
     if distinct.is_empty() {
         return Ok(());
     }
-    let filled = |v: &Value| v.as_str().is_some_and(|t| !t.is_empty());
     let complete = if named {
-        distinct.iter().all(|name| {
-            by_name
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|sample| sample["param_name"] == *name && filled(&sample["example"]))
-        })
+        let samples = names(by_name);
+        distinct.iter().all(|name| samples.iter().any(|(known, sample)| known == name && is_filled(sample)))
     } else {
         let given = match positional {
-            Value::Array(rows) => match rows.first() {
-                Some(Value::Array(values)) => values.iter().filter(|v| filled(v)).count(),
-                _ => rows.iter().filter(|v| filled(v)).count(),
+            Value::Array(rows) => match rows.as_slice() {
+                [Value::Array(values)] => values.as_slice(),
+                values => values,
             },
-            single => usize::from(filled(single)),
+            single => std::slice::from_ref(single),
         };
-        given >= distinct.len()
+        given.iter().take_while(|value| is_filled(value)).count() >= distinct.len()
     };
     if complete { Ok(()) } else { Err(missing_example(field)) }
 }
 
-/// How many emoji a text has, as a reader sees them.
-pub(crate) fn emoji(text: &str) -> usize {
-    text.graphemes(true).filter(|g| g.chars().any(is_emoji)).count()
+/// Samples by name. None, if one of them is not a name and a sample and nothing else, or a name comes twice.
+fn names(list: &Value) -> Vec<(&str, &Value)> {
+    let pair =
+        |item: &'_ Value| item.as_object().is_some_and(|fields| fields.len() == 2 && fields.contains_key("example"));
+    let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let pairs =
+        || items.iter().filter(|item| pair(item)).filter_map(|i| Some((i["param_name"].as_str()?, &i["example"])));
+    let distinct: BTreeSet<&str> = pairs().map(|(name, _)| name).collect();
+    if distinct.len() == items.len() { pairs().collect() } else { Vec::new() }
 }
 
-fn is_emoji(c: char) -> bool {
-    matches!(u32::from(c),
-        0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B1B..=0x2B1C | 0x2B50 | 0x2B55 | 0x231A..=0x231B
-        | 0x23E9..=0x23F3 | 0x20E3 | 0xFE0F)
+/// Whether a sample is a text that is not blank.
+pub(crate) fn is_filled(sample: &Value) -> bool {
+    sample.as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
+/// A single sample, bare or in a list of one.
+pub(crate) fn single_sample(example: &Value) -> Option<&str> {
+    let sample = match example {
+        Value::Array(values) => match values.as_slice() {
+            [one] => one,
+            _ => return None,
+        },
+        value => value,
+    };
+    sample.as_str().filter(|_| is_filled(sample))
+}
+
+/// Whether there is a line break of any kind.
+pub(crate) fn has_line_break(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}'))
+}
+
+/// Whether there are double braces, of a variable or stray ones.
+pub(crate) fn has_braces(text: &str) -> bool {
+    text.contains("{{") || text.contains("}}")
+}
+
+/// Whether something is formatted as WhatsApp formats messages: between two equal marks that stand outside of words and
+/// have no blank on their inner sides.
+pub(crate) fn is_formatted(text: &str) -> bool {
+    let chars: Vec<char> = std::iter::once(' ').chain(text.chars()).chain([' ']).collect();
+    "*_~`".chars().any(|mark| {
+        let mut opened = None;
+        let mut closed = 0;
+        for (at, around) in chars.windows(3).enumerate() {
+            let [left, c, right] = *around else { continue };
+            if c != mark {
+                continue;
+            }
+            if opened.is_none() && !left.is_alphanumeric() && !right.is_whitespace() {
+                opened = Some(at);
+            }
+            if !right.is_alphanumeric() && !left.is_whitespace() {
+                closed = at;
+            }
+        }
+        // Windows begin one before their middle.
+        opened.is_some_and(|opened| chars.iter().take(closed + 1).skip(opened + 2).any(|c| *c != mark))
+    })
+}
+
+/// How many emoji a text has, as a reader sees them.
+pub(crate) fn emoji(text: &str) -> usize {
+    text.graphemes(true).filter(|grapheme| is_emoji(grapheme)).count()
+}
+
+/// Unicode's emoji: what is shown as one by default, what a variation selector makes one, and keycaps.
+fn is_emoji(grapheme: &str) -> bool {
+    let by_default = CodePointSetData::new::<EmojiPresentation>();
+    let possible = CodePointSetData::new::<Emoji>();
+    let chars: Vec<char> = grapheme.chars().collect();
+    let keycap = |base: char| base.is_ascii_digit() || base == '#' || base == '*';
+    chars.iter().any(|c| by_default.contains(*c))
+        || chars.windows(2).any(|pair| match pair {
+            [base, '\u{fe0f}'] => possible.contains(*base),
+            [base, '\u{20e3}'] => keycap(*base),
+            _ => false,
+        })
 }
 
 #[cfg(test)]
@@ -271,6 +341,9 @@ mod tests {
             ("a {{first_name}} b", true, Some(1)),
             ("a {{1}} b {{3}}", false, None),
             ("a {{0}} b", false, None),
+            ("a {{01}} b", false, None),
+            ("a {{99999999999999999999999}} b", false, None),
+            ("a {{_a}} b", true, None),
             ("a {{name}} b", false, None),
             ("a {{1}} b {{name}}", true, None),
             ("a {{1}} b", true, None),
@@ -303,6 +376,39 @@ mod tests {
     #[test]
     fn emoji_are_counted_as_seen() {
         assert_eq!(emoji("🚲 and 👩‍🔧 in 🇩🇪"), 3);
-        assert_eq!(emoji("Grüße, 100 % #1*"), 0);
+        assert_eq!(emoji("Grüße, 100 % #1* ✓ ★ ☎ → ©"), 0);
+        assert_eq!(emoji("✔️ 1⃣ 2️⃣ ⭐ ©️"), 5);
+        assert_eq!(emoji("a\u{fe0f} \u{fe0f}"), 0);
+    }
+
+    #[test]
+    fn formatting_stands_outside_of_words() {
+        for (text, formatted) in [
+            ("_go_", true),
+            ("now *or* never", true),
+            ("(~x~)", true),
+            ("4* inn", false),
+            ("4* or 5* inn", false),
+            ("order_no_7", false),
+            ("* a *", false),
+            ("**", false),
+        ] {
+            assert_eq!(is_formatted(text), formatted, "{text}");
+        }
+    }
+
+    #[test]
+    fn samples_are_one_row_and_no_blanks() {
+        let one = ["1".to_owned()];
+        for (sent, good) in [
+            (serde_json::json!([["a"]]), true),
+            (serde_json::json!(["a"]), true),
+            (serde_json::json!("a"), true),
+            (serde_json::json!([[" "]]), false),
+            (serde_json::json!([["a"], ["b"]]), false),
+            (serde_json::json!([]), false),
+        ] {
+            assert_eq!(samples(&one, &sent, &Value::Null, false, "x").is_ok(), good, "{sent}");
+        }
     }
 }

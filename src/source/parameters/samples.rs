@@ -132,9 +132,8 @@ fn example(node: &Arc<Node>, path: &str, used: &[Parameter], faults: &mut Vec<Di
                 let (samples, parameters) = (items.len(), used.len());
                 let message = format!("`{path}` has {samples} samples for {parameters} parameters");
                 faults.push(fault(node.span, message).help("give one sample per parameter"));
-                return own;
             }
-            for (at, item) in items.iter().enumerate() {
+            for (at, item) in items.iter().enumerate().take(used.len().max(1)) {
                 let text = read::text(item, &what, faults);
                 match used.get(at) {
                     Some(parameter) => own.by.extend(text.map(|text| (parameter.clone(), text))),

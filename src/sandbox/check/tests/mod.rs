@@ -49,12 +49,15 @@ fn texts_are_refused_with_their_codes() {
         ("header with asterisks", header("*Bikes*"), 2_388_047),
         ("header with a new line", header("Bikes\nfor you"), 2_388_047),
         ("header with two variables", header("{{1}} and {{2}}"), 2_388_047),
+        ("blank header", header(" "), 2_388_047),
         ("three new lines", json!([body("a\n\n\nb")]), 2_388_072),
         ("variables only", sampled("{{1}}, {{2}}", json!(["a", "b"])), 2_388_072),
         ("eleven emoji", json!([body(&"🚲 x ".repeat(11))]), 2_388_072),
         ("empty body", json!([body("  ")]), 2_388_072),
         ("footer with a variable", footer("Bye {{1}}"), 2_388_073),
         ("footer with emoji", footer("Bye 🚲"), 2_388_073),
+        ("footer with braces", footer("Bye }}"), 2_388_073),
+        ("blank footer", footer(" "), 2_388_073),
         ("footer with a new line", footer("a\nb"), 2_388_073),
         ("ratio of adjacent", sampled("Ho {{1}} {{2}} ho", json!(["a", "b"])), 2_388_293),
         ("variable first", sampled("{{1}} is ready for you", json!(["a"])), 2_388_299),
@@ -120,6 +123,13 @@ fn buttons_are_refused_with_their_codes() {
         ("long label", json!([reply(&"a".repeat(26))]), 100, Some(2_388_040), ""),
         ("label with emoji", json!([reply("Ride 🚲")]), 100, None, "emoji"),
         ("label with a variable", json!([reply("{{1}}")]), 100, None, "variables"),
+        ("label with braces", json!([reply("a {{")]), 100, None, "variables"),
+        ("label with formatting", json!([reply("_go_")]), 100, None, "formatting"),
+        ("blank label", json!([reply(" ")]), 100, None, "empty"),
+        ("variable host", json!([link("https://{{1}}")]), 100, None, "is not a valid URI"),
+        ("URL with braces", json!([link("https://a.example/{x}")]), 100, None, "is not a valid URI"),
+        ("URL with one brace too many", json!([link("https://a.example/{{1}}}")]), 100, None, "is not a valid URI"),
+        ("URL with {{01}}", json!([link("https://a.example/{{01}}")]), 100, None, ""),
         ("eleven", json!((0..11).map(|i| reply(&i.to_string())).collect::<Vec<_>>()), 100, None, "at most 10"),
         ("mixed", json!([reply("a"), link("https://a.example"), reply("b")]), 100, None, "invalid combination"),
         (
@@ -144,6 +154,15 @@ fn buttons_are_refused_with_their_codes() {
         assert_eq!((found, found_subcode), (code, subcode), "{what}: {texts}");
         assert!(texts.contains(part), "{what}: {texts}");
     }
+}
+
+#[test]
+fn what_looks_odd_is_taken() {
+    for label in ["4* inn", "✓ Done", "order_no_7", "★"] {
+        assert_eq!(verdict("UTILITY", false, buttons(&json!([reply(label)])), None), None, "{label}");
+    }
+    let header = json!({"type": "HEADER", "format": "TEXT", "text": "{{1}} {{1}}", "example": {"header_text": ["a"]}});
+    assert_eq!(verdict("UTILITY", false, json!([header, body("Your bike is ready")]), None), None);
 }
 
 #[test]

@@ -70,7 +70,9 @@ fn offers_have_their_own_rules() {
     let rows = [
         (json!([offer(&"a".repeat(17)), body("x y"), with(json!([open()]))]), Some(2_388_040)),
         (json!([offer("Ends"), body(&"a".repeat(601)), with(json!([open()]))]), Some(2_388_040)),
-        (json!([offer("Ends"), body("x y"), with(json!([code(&"A".repeat(16)), open()]))]), Some(2_388_040)),
+        (json!([offer("Ends"), body("x y"), with(json!([code(&"A".repeat(21)), open()]))]), Some(2_388_040)),
+        (json!([offer("Ends {{1}}"), body("x y"), with(json!([open()]))]), None),
+        (json!([offer(" "), body("x y"), with(json!([open()]))]), None),
         (json!([offer("Ends"), body("x y"), with(json!([code("A")]))]), None),
         (json!([offer("Ends"), body("x y"), with(json!([open(), code("A")]))]), None),
         (json!([offer("Ends"), body("x y"), {"type": "FOOTER", "text": "f"}, with(json!([open()]))]), None),
@@ -99,6 +101,11 @@ fn carousels_have_their_own_rules() {
     for cards in [vec![plain(), plain()], vec![product(), product()], vec![plain(); 10]] {
         assert_eq!(verdict("MARKETING", false, with(cards), None), None);
     }
+    let priced = json!({"type": "BODY", "text": "Two long days for {{1}}", "example": {"body_text": [["9"]]}});
+    let mut ends = plain();
+    ends["components"][1] = priced;
+    assert_eq!(verdict("MARKETING", false, with(vec![ends.clone(), ends]), None), None);
+    let call = || json!({"type": "PHONE_NUMBER", "text": "Call", "phone_number": "+43316000000"});
     let long = "a".repeat(161);
     let bad = [
         vec![plain()],
@@ -110,6 +117,8 @@ fn carousels_have_their_own_rules() {
         vec![card("IMAGE", Some(&long), json!([reply("More")])); 2],
         vec![card("IMAGE", None, json!([reply("a"), reply("b"), reply("c")])); 2],
         vec![card("IMAGE", None, json!([{"type": "CATALOG"}])); 2],
+        vec![card("PRODUCT", None, json!([reply("More")])); 2],
+        vec![card("IMAGE", None, json!([call(), call()])); 2],
     ];
     for cards in bad {
         let found = verdict("MARKETING", false, with(cards.clone()), None);
