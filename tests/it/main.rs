@@ -6,6 +6,7 @@ mod fixtures;
 mod harness;
 
 mod absence;
+mod agreement;
 mod asking;
 mod authoring;
 mod auto_generated;
