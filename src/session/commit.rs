@@ -1,26 +1,93 @@
-//! The git commit of a folder, read from its files. No git is run.
+//! The git commit of a folder, read from git's own files. No git is run: what a repository configures could run programs.
+//!
+//! Knows further work trees and submodules, where `.git` is a file. Says nothing rather than the commit of a repository that
+//! the folder only happens to lie in.
+
+mod index;
 
 use std::fs;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
-/// The commit that HEAD names; `None` where there is no git or nothing is committed.
+/// Longest chain of references that name each other; git follows five.
+const REFERENCES: usize = 5;
+/// Largest file of git that is read whole, bytes. An index of a million files has about 100 MB.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Where a repository keeps what.
+struct Git {
+    /// What belongs to this work tree: `HEAD`, the index.
+    own: Utf8PathBuf,
+    /// What all work trees share: branches and tags.
+    common: Utf8PathBuf,
+}
+
+/// The commit that HEAD names; `None` where there is no git, nothing is committed, or the folder is not tracked.
 pub(super) fn head(directory: &Utf8Path) -> Option<String> {
     let start = directory.canonicalize_utf8().ok()?;
-    let git = start.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_dir())?;
-    let head = fs::read_to_string(git.join("HEAD")).ok()?;
-    let head = head.trim();
-    let Some(name) = head.strip_prefix("ref: ") else { return hash(head) };
-    if name.split('/').any(|part| part == "..") {
-        return None;
-    }
-    if let Some(found) = fs::read_to_string(git.join(name)).ok().and_then(|text| hash(text.trim())) {
-        return Some(found);
-    }
-    let packed = fs::read_to_string(git.join("packed-refs")).ok()?;
-    packed.lines().find_map(|line| line.strip_suffix(name).and_then(|rest| hash(rest.trim())))
+    // The nearest `.git` decides, also when nothing can be read from it.
+    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
+    let git = Git::at(top)?;
+    let inside = start.strip_prefix(top).ok()?;
+    if inside.as_str().is_empty() || index::tracks(&git.own, &git.common, inside)? { git.commit() } else { None }
 }
 
-fn hash(text: &str) -> Option<String> {
-    (text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| text.to_owned())
+impl Git {
+    fn at(top: &Utf8Path) -> Option<Self> {
+        let path = top.join(".git");
+        let own = if path.is_dir() {
+            path
+        } else {
+            let text = text(&path)?;
+            top.join(text.strip_prefix("gitdir:")?.trim())
+        };
+        let common = match text(&own.join("commondir")) {
+            Some(text) => own.join(text.trim()),
+            None => own.clone(),
+        };
+        own.join("HEAD").is_file().then_some(Self { own, common })
+    }
+
+    fn commit(&self) -> Option<String> {
+        let mut value = text(&self.own.join("HEAD"))?;
+        for _ in 0..REFERENCES {
+            let Some(name) = value.trim().strip_prefix("ref:") else { return hash(value.trim()) };
+            value = self.reference(name.trim())?;
+        }
+        None
+    }
+
+    /// What a reference holds: a hash, or another reference.
+    fn reference(&self, name: &str) -> Option<String> {
+        if name.is_empty() || name.starts_with('/') || name.split('/').any(|part| part == "..") {
+            return None;
+        }
+        let loose = || [&self.own, &self.common].into_iter().find_map(|folder| text(&folder.join(name)));
+        let packed = || {
+            let packed = text(&self.common.join("packed-refs"))?;
+            packed
+                .lines()
+                .find_map(|line| line.split_once(' ').filter(|(_, of)| *of == name).map(|(hash, _)| hash.to_owned()))
+        };
+        loose().or_else(packed)
+    }
 }
+
+/// The text of an ordinary file.
+fn text(path: &Utf8Path) -> Option<String> {
+    String::from_utf8(bytes(path)?).ok()
+}
+
+/// The bytes of an ordinary file of a sensible size.
+fn bytes(path: &Utf8Path) -> Option<Vec<u8>> {
+    let metadata = path.metadata().ok()?;
+    (metadata.is_file() && metadata.len() <= MAX_BYTES).then(|| fs::read(path).ok()).flatten()
+}
+
+/// SHA-1 has 40 digits, SHA-256 64.
+fn hash(text: &str) -> Option<String> {
+    (matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
