@@ -13,6 +13,7 @@ use super::{
     compare::{self, compare},
     history::History,
     observe,
+    owners::{self, OtherOwner},
     rules::refused_content::by_the_move,
 };
 use crate::{
@@ -56,6 +57,12 @@ pub struct AccountDrift {
     pub observations: Vec<Observation>,
     /// Requests that reading took.
     pub requests: u64,
+    /// The owners of all that the ledger knows, where this workspace is none of them.
+    pub other_owners: Vec<OtherOwner>,
+    /// Whether the files ask for what these own: the workspace was renamed.
+    pub renamed: bool,
+    /// The name of this workspace.
+    pub workspace: String,
 }
 
 /// A managed template that is not as applied.
@@ -142,6 +149,9 @@ impl AccountDrift {
             edits: true,
             observations: Vec::new(),
             requests: 0,
+            other_owners: Vec::new(),
+            renamed: false,
+            workspace: String::new(),
         }
     }
 
@@ -160,7 +170,7 @@ impl AccountDrift {
     /// Whether all managed templates could be compared.
     #[must_use]
     pub const fn has_baseline(&self) -> bool {
-        self.baseline && self.incomparable.is_empty()
+        self.baseline && self.incomparable.is_empty() && !self.renamed
     }
 
     /// The result. Drift that was found counts although something else had no baseline.
@@ -189,12 +199,16 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         }
     }
     let wanted: HashMap<&TemplateKey, &Desired> = facts.desired.iter().map(|wish| (&wish.key, wish)).collect();
+    let other_owners = owners::others_alone(facts);
     let mut out = AccountDrift {
         error: None,
         baseline: facts.ledger.is_some(),
         edits: facts.capabilities.has(Feature::Edit),
         live: facts.live.iter().filter(|live| !live.status.is_leaving()).count(),
         requests: facts.requests,
+        renamed: owners::is_renamed(facts, &other_owners),
+        other_owners,
+        workspace: facts.workspace.to_owned(),
         ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())
     };
     let Some(ledger) = facts.ledger else { return out };

@@ -9,7 +9,7 @@ use super::{
     clocks,
     compare::wanted_fingerprint,
     drafts::Prepared,
-    observe,
+    observe, owners,
     rules::{self, Context},
     sent,
 };
@@ -120,6 +120,10 @@ impl<'a> Account<'a> {
         if facts.ledger.is_none() {
             let detail = "there is no ledger for this WABA: nothing counts as managed, and earlier edits are not known";
             observations.push(Observation::general("no-ledger", detail));
+        }
+        let others = owners::others_alone(facts);
+        if owners::is_renamed(facts, &others) {
+            observations.push(Observation::general("renamed", owners::sentence(&others, facts.workspace)));
         }
         if facts.template_limit.is_none() && actions.iter().any(|action| action.kind == ActionKind::Create) {
             let detail = format!(

@@ -11,7 +11,7 @@ use super::{
     texts,
 };
 use crate::{
-    plan::{AccountDrift, DriftVerdict, Drifted, GitSide, Observation, Tier},
+    plan::{AccountDrift, DriftVerdict, Drifted, GitSide, Observation, Tier, owners},
     template::diff::Change,
 };
 pub use document::{FORMAT_VERSION, Run, json};
@@ -33,6 +33,9 @@ pub fn heartbeat(account: &AccountDrift) -> String {
             return "no baseline: there is no ledger for this WABA, so nothing is known of what was last applied"
                 .to_owned();
         }
+        DriftVerdict::NoBaseline if account.renamed => {
+            return format!("no baseline: {}", safe(&owners::sentence(&account.other_owners, &account.workspace)));
+        }
         DriftVerdict::NoBaseline => {
             let number = account.incomparable.len();
             let managed = count(account.managed, "managed template");
@@ -44,6 +47,10 @@ pub fn heartbeat(account: &AccountDrift) -> String {
         DriftVerdict::Drift => {
             let number = account.drifted.len();
             vec![format!("drift: {number} of {managed} {} not as applied", is(number))]
+        }
+        DriftVerdict::InSync if account.managed == 0 && !account.other_owners.is_empty() => {
+            let known = safe(&owners::named(&account.other_owners));
+            vec![format!("in sync: nothing is managed here; the ledger knows {known}")]
         }
         DriftVerdict::InSync if account.managed == 0 => vec!["in sync: nothing is managed here".to_owned()],
         DriftVerdict::InSync => vec![format!("in sync: {managed} {} as applied", is(account.managed))],

@@ -14,3 +14,9 @@ pub mod saved;
 pub mod status;
 pub mod style;
 pub mod texts;
+
+/// Owners beside this workspace, for programs.
+fn owners_json(owners: &[crate::plan::OtherOwner]) -> serde_json::Value {
+    let one = |owner: &crate::plan::OtherOwner| serde_json::json!({"workspace": owner.workspace, "templates": owner.templates});
+    owners.iter().map(one).collect()
+}

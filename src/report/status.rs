@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     plan::utc,
-    style::{Paint, count, line, safe, width},
+    style::{Paint, count, line, safe, width, wrapped},
 };
 use crate::{
-    plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH},
+    plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH, owners},
     provider::capability::id_name,
 };
 
@@ -34,6 +34,10 @@ fn account_text(account: &AccountStanding, paint: Paint) -> String {
     let mut out = format!("{}: {}\n", paint.bold(&head), counts(account));
     if !account.ledger_present {
         let _ = writeln!(out, "  no ledger: earlier edits and deletions are not known");
+    }
+    if account.renamed {
+        let sentence = owners::sentence(&account.other_owners, &account.workspace);
+        let _ = writeln!(out, "{}", wrapped("  ", "  ", &paint.changed(&safe(&sentence))));
     }
     let columns = Columns::of(&account.rows);
     let mut family = None;
@@ -242,6 +246,7 @@ fn account_json(account: &AccountStanding) -> Value {
         "ledger": if account.error.is_some() { Value::Null } else if account.ledger_present { "present".into() } else { "absent".into() },
         "live": account.live,
         "unmanaged": account.unmanaged,
+        "other_owners": super::owners_json(&account.other_owners),
         "requests": account.requests,
         "templates": account.rows.iter().map(row_json).collect::<Vec<_>>(),
         "locked": account.locked.iter().map(|lock| json!({

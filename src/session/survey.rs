@@ -204,7 +204,7 @@ pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> Accou
         AccountDrift::failed(
             &account.name,
             account.provider().as_str(),
-            &account.ledger_key,
+            &here(account).scope,
             account.sandbox,
             fault.message,
         )
@@ -219,7 +219,7 @@ pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> Ac
         AccountStanding::failed(
             &account.name,
             account.provider().as_str(),
-            &account.ledger_key,
+            &here(account).scope,
             account.sandbox,
             fault.message,
         )

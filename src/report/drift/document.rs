@@ -76,6 +76,7 @@ fn account_json(account: &AccountDrift) -> Value {
         "unmanaged": account.unmanaged,
         "requests": account.requests,
         "drift": account.drifted.iter().map(|drifted| drifted_json(account, drifted)).collect::<Vec<_>>(),
+        "other_owners": super::super::owners_json(&account.other_owners),
         "in_review": keys(&account.in_review),
         "no_baseline": keys(&account.incomparable),
         "observations": account.observations.iter().map(|seen| json!({
