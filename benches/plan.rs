@@ -131,6 +131,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         selected_accounts: vec!["shop".into()],
         selected_templates: Vec::new(),
         prune: false,
+        warnings: Vec::new(),
         accounts: vec![account],
     }
 }

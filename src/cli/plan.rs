@@ -156,6 +156,7 @@ pub(super) fn make(
 
 /// What kept accounts from being planned.
 pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
+        warnings: session.warnings(),
     surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
 }
 

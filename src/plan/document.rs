@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{AccountPlan, Action, ActionKind, Observation, Plan, Reason};
+use super::{AccountPlan, Action, ActionKind, Observation, Place, Plan, Reason, Warning};
 use crate::template::{
     contract::Break,
     diff::Change,
@@ -30,6 +30,7 @@ struct Document<'a> {
     workspace: &'a str,
     commit: Option<&'a str>,
     selection: SelectionV1<'a>,
+    warnings: Vec<WarningV1<'a>>,
     accounts: Vec<AccountV1<'a>>,
     summary: SummaryV1,
 }
@@ -39,6 +40,13 @@ struct SelectionV1<'a> {
     accounts: &'a [String],
     templates: &'a [String],
     prune: bool,
+}
+
+#[derive(Serialize)]
+struct WarningV1<'a> {
+    code: &'a str,
+    message: &'a str,
+    source: Option<SourceV1<'a>>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +177,7 @@ pub fn json(plan: &Plan, lifetime: SignedDuration) -> Value {
             templates: &plan.selected_templates,
             prune: plan.prune,
         },
+        warnings: plan.warnings.iter().map(warning).collect(),
         accounts: plan.accounts.iter().map(account).collect(),
         summary: SummaryV1 {
             kinds: KindsV1 { create, edit, delete, adopt, unarchive: 0, unpause: 0 },
@@ -193,6 +202,14 @@ pub fn digest(plan: &Value) -> String {
         map.shift_remove("digest");
     }
     format!("sha256:{}", hex(&Sha256::digest(canonical(&bare))))
+}
+
+fn warning(warning: &Warning) -> WarningV1<'_> {
+    WarningV1 { code: &warning.code, message: &warning.message, source: warning.place.as_ref().map(source) }
+}
+
+fn source(place: &Place) -> SourceV1<'_> {
+    SourceV1 { file: &place.file, line: place.line }
 }
 
 fn account(plan: &AccountPlan) -> AccountV1<'_> {
@@ -221,7 +238,7 @@ fn action(action: &Action) -> ActionV1<'_> {
         name: &action.key.name,
         language: &action.key.language,
         template_id: action.live.as_ref().map(|live| live.id.as_str()),
-        source: action.place.as_ref().map(|place| SourceV1 { file: &place.file, line: place.line }),
+        source: action.place.as_ref().map(source),
         live: action.live.as_ref().map(|live| LiveV1 {
             status: live.status.as_str(),
             category: live.category.as_str(),

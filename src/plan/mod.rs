@@ -60,8 +60,30 @@ pub struct Plan {
     pub selected_templates: Vec<String>,
     /// Whether managed templates that left the YAML are deleted.
     pub prune: bool,
+    /// What casts doubt on the files that it was made from.
+    pub warnings: Vec<Warning>,
     /// Account by account, in the order of the workspace file.
     pub accounts: Vec<AccountPlan>,
+}
+
+/// A finding about the files that whoever reads the plan must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The finding's code, `LP063`.
+    pub code: String,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// Where; `None` for what has no place in a file.
+    pub place: Option<Place>,
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(Place { file, line }) = &self.place {
+            write!(f, "{file}:{line}: ")?;
+        }
+        write!(f, "{} [{}]", self.message, self.code)
+    }
 }
 
 /// The plan of one account.

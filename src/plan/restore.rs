@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{
     AccountPlan, Action, ActionKind, Estimate, Observation, Place, Plan, Reason, Refused, Saved, State, Submit, Tier,
-    Verdict,
+    Verdict, Warning,
     rules::{RULES, overwrites_hand_edit},
 };
 use crate::template::{Category, Content, Live, Quality, Status, TemplateKey, contract::Break, diff::Change};
@@ -26,7 +26,17 @@ struct PlanV1 {
     workspace: String,
     commit: Option<String>,
     selection: SelectionV1,
+    /// Plans of before had none.
+    #[serde(default)]
+    warnings: Vec<WarningV1>,
     accounts: Vec<AccountV1>,
+}
+
+#[derive(Deserialize)]
+struct WarningV1 {
+    code: String,
+    message: String,
+    source: Option<SourceV1>,
 }
 
 #[derive(Deserialize)]
@@ -146,8 +156,14 @@ pub fn restore(saved: &Saved) -> Result<Plan, Refused> {
         selected_accounts: plan.selection.accounts.into_iter().map(plain).collect(),
         selected_templates: plan.selection.templates.into_iter().map(plain).collect(),
         prune: plan.selection.prune,
+        warnings: plan.warnings.into_iter().map(warning).collect(),
         accounts: plan.accounts.into_iter().map(account).collect::<Result<_, _>>()?,
     })
+}
+
+fn warning(saved: WarningV1) -> Warning {
+    let place = saved.source.map(|source| Place { file: plain(source.file), line: source.line });
+    Warning { code: plain(saved.code), message: plain(saved.message), place }
 }
 
 fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {

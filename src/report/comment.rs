@@ -50,6 +50,7 @@ pub fn markdown(plan: &Plan, saved: Option<&str>) -> String {
 /// What is left when even the shortest form is too long: many accounts with long errors.
 fn bare(plan: &Plan, urgent: usize) -> String {
     let mut out = head(plan);
+    out.push_str(&warnings(plan));
     if let Some(line) = failed_line(plan) {
         let _ = writeln!(out, "\n{line}");
     }
@@ -59,6 +60,24 @@ fn bare(plan: &Plan, urgent: usize) -> String {
         count(urgent, "action")
     );
     out
+}
+
+/// As many warnings about the files are shown.
+const WARNINGS: usize = 20;
+
+/// What casts doubt on the files that the plan was made from, never folded.
+fn warnings(plan: &Plan) -> String {
+    let mut out = String::new();
+    for warning in plan.warnings.iter().take(WARNINGS) {
+        let place = warning.place.as_ref().map(|place| format!("{} ", code(&format!("{}:{}", place.file, place.line))));
+        let _ =
+            writeln!(out, "- ⚠️ {}{} ({})", place.unwrap_or_default(), prose(&warning.message), code(&warning.code));
+    }
+    let more = plan.warnings.len().saturating_sub(WARNINGS);
+    if more > 0 {
+        let _ = writeln!(out, "- … and {} about the files", count(more, "more warning"));
+    }
+    if out.is_empty() { out } else { format!("\n{out}") }
 }
 
 /// The first line.
@@ -109,6 +128,7 @@ impl Page<'_> {
     fn render(mut self) -> String {
         let mut shown = [0; KNOBS.len()];
         let mut out = head(self.plan);
+        out.push_str(&warnings(self.plan));
         if let Some(line) = failed_line(self.plan) {
             let _ = writeln!(out, "\n{line}\n");
         }

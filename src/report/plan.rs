@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    style::{Paint, count, line, width, wrapped},
+    style::{Paint, count, line, safe, width, wrapped},
     texts,
 };
 use crate::{
@@ -24,12 +24,23 @@ pub fn text(plan: &Plan, paint: Paint) -> String {
     if let Some(at) = plan.at {
         let _ = writeln!(out, "{}\n", paint.bold(&format!("As of {}: what could be applied then.", utc(at))));
     }
+    out.push_str(&warnings(plan, paint));
     for account in &plan.accounts {
         out.push_str(&account_text(account, paint));
         out.push('\n');
     }
     out.push_str(&closing(plan, paint));
     out
+}
+
+/// What casts doubt on the files, before everything that follows from them.
+fn warnings(plan: &Plan, paint: Paint) -> String {
+    let mut out = String::new();
+    for warning in &plan.warnings {
+        let text = format!("{}: {}", paint.changed("warning"), safe(&warning.to_string()));
+        let _ = writeln!(out, "{}", wrapped("", "  ", &text));
+    }
+    if out.is_empty() { out } else { format!("{out}\n") }
 }
 
 /// The last lines: what would happen.

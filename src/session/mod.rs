@@ -24,7 +24,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe, did_you_mean},
-    plan::Place,
+    plan::{Place, Warning},
     provider::gate::Gates,
     source::{Desired, languages},
     workspace::{self, Account, Loaded, Workspace},
@@ -154,6 +154,21 @@ impl Session {
     /// The commit of the folder, where it is in git.
     #[must_use]
     pub fn commit(&self) -> Option<String> {
+    /// What casts doubt on the files that a plan is made from: files that are not read, another workspace file than the
+    /// trusted one.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let doubts = |finding: &&Diagnostic| {
+            finding.severity == Severity::Warning && matches!(finding.code, "LP053" | "LP063" | "LP064")
+        };
+        let warning = |finding: &Diagnostic| Warning {
+            code: finding.code.to_owned(),
+            message: finding.message.clone(),
+            place: finding.span.map(|span| self.place(span)),
+        };
+        self.diagnostics.iter().filter(doubts).map(warning).collect()
+    }
+
         commit::head(&self.options.directory)
     }
 }

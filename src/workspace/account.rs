@@ -140,7 +140,7 @@ pub(super) fn account(
 }
 
 /// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
-fn suspicious(node: &Node) -> Vec<Span> {
+pub(super) fn suspicious(node: &Node) -> Vec<Span> {
     const HARMLESS: [&str; 17] = [
         "provider",
         "waba_id",

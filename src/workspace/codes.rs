@@ -118,6 +118,16 @@ pub const CODES: &[Code] = &[
         good: "a: {provider: meta, waba_id: \"1\"}\nb: {provider: meta, waba_id: \"2\"}\n",
     },
     Code {
+        id: "LP063",
+        title: "The two workspace files differ",
+        severity: Severity::Warning,
+        explanation: "`--config` takes the workspace file from a trusted checkout. Of the one beside the templates only `values` \
+                      (its own and its accounts') and `removed` count: they are content like templates. Whatever else differs \
+                      does nothing yet, and is said here and in every form of a plan, because it takes effect once it is merged.",
+        bad: "# trusted/letterpress.yaml: policy: {prune: false}\npolicy: {prune: true}   # proposed/letterpress.yaml\n",
+        good: "values: {brand: Fernweh Cycles}   # proposed/letterpress.yaml: another value than the trusted one\n",
+    },
+    Code {
         id: "LP064",
         title: "A file looks like a template and is not read",
         severity: Severity::Warning,

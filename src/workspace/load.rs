@@ -18,6 +18,7 @@ use super::{
     Workspace, assign, config,
     discover::{self, Discovery, Gaps},
     media::WorkspaceFiles,
+    proposed,
 };
 
 /// The name of the workspace file.
@@ -56,7 +57,8 @@ impl Loaded {
     }
 }
 
-/// Reads the workspace of a folder. `config` takes the workspace file from elsewhere; templates still come from `dir`.
+/// Reads the workspace of a folder. `config` takes the workspace file from elsewhere; templates still come from `dir`, and
+/// so do `values` and `removed` where it has a workspace file.
 pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) -> Loaded {
     let mut loaded = Loaded {
         workspace: None,
@@ -85,7 +87,13 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     for span in secrets {
         sources.mask(span);
     }
-    let Some(workspace) = workspace else { return loaded };
+    let Some(mut workspace) = workspace else { return loaded };
+    if config.is_some()
+        && let Some(trusted) = documents.first()
+        && let Some(proposed) = proposed::read(dir, &path, trusted, sources, faults)
+    {
+        proposed.lay_over(&mut workspace);
+    }
     let own = dir.join(FILE);
     let Discovery { files, gaps } =
         discover::files(dir, &workspace.templates, &[path.as_std_path(), own.as_std_path()], faults);
@@ -104,7 +112,12 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
 }
 
 /// The text of the workspace file, or why there is none.
-fn workspace_text(dir: &Utf8Path, path: &Utf8Path, given: bool, faults: &mut Vec<Diagnostic>) -> Option<String> {
+pub(super) fn workspace_text(
+    dir: &Utf8Path,
+    path: &Utf8Path,
+    given: bool,
+    faults: &mut Vec<Diagnostic>,
+) -> Option<String> {
     match read_text(path.as_std_path()) {
         Ok(text) => Some(text),
         Err(Unreadable::Missing) => {
@@ -228,7 +241,7 @@ fn parse((file, text): &(FileId, Arc<str>)) -> Parsed {
 
 /// Places that look like literal credentials, found without understanding the file: its YAML may be broken, and the
 /// message about that shows a line.
-fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
+pub(super) fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
     const WORDS: [&str; 7] = ["token", "secret", "api_key", "apikey", "password", "private_key", "credential"];
     let mut out = Vec::new();
     let mut line_start = 0;

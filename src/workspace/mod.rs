@@ -20,6 +20,7 @@ pub mod load;
 pub mod media;
 pub mod overlooked;
 pub mod policy;
+mod proposed;
 pub mod reach;
 pub mod selector;
 pub mod shared;

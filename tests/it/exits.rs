@@ -192,7 +192,7 @@ fn the_plans_form_is_frozen() {
     let plan = workspace.plan(&["--select", "*_ready"]);
     keys(
         &plan,
-        "format_version tool_version created_at expires_at at digest workspace commit selection accounts summary",
+        "format_version tool_version created_at expires_at at digest workspace commit selection warnings accounts summary",
     );
     keys(&plan["selection"], "accounts templates prune");
     let account = &plan["accounts"][0];

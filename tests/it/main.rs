@@ -42,6 +42,7 @@ mod saved;
 mod security;
 mod serving;
 mod standing;
+mod trusted;
 mod usage;
 mod vonage;
 mod watching;

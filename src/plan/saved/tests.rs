@@ -19,6 +19,7 @@ fn plan() -> Value {
         selected_accounts: vec!["shop".to_owned()],
         selected_templates: vec!["bike_*".to_owned()],
         prune: true,
+        warnings: Vec::new(),
         accounts: vec![account],
     };
     document::json(&plan, SignedDuration::from_hours(24))

@@ -78,6 +78,7 @@ fn plan(accounts: Vec<Vec<Action>>) -> Plan {
         selected_accounts: Vec::new(),
         selected_templates: Vec::new(),
         prune: false,
+        warnings: Vec::new(),
         accounts: accounts.collect(),
     }
 }
