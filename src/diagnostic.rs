@@ -261,6 +261,27 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }
 
+/// The same for names of accounts and templates, which people also shorten: `prod` or `prd` for `production`. What is
+/// abbreviated must be the only one that fits.
+#[must_use]
+pub fn did_you_mean_name(word: &str, known: &[&str]) -> Option<String> {
+    let fits: [fn(&str, &str) -> bool; 3] =
+        [|name, word| name.starts_with(word), |name, word| name.contains(word), is_abbreviation];
+    let lower = word.to_lowercase();
+    let only = |fits: fn(&str, &str) -> bool| {
+        let mut all = known.iter().copied().filter(|name| fits(&name.to_lowercase(), &lower));
+        all.next().filter(|_| lower.chars().count() >= 2 && all.next().is_none())
+    };
+    did_you_mean(word, known.iter().copied())
+        .or_else(|| fits.into_iter().find_map(only).map(|name| format!("did you mean `{name}`?")))
+}
+
+/// Whether a word is a name with letters left out, its first one kept.
+fn is_abbreviation(name: &str, word: &str) -> bool {
+    let mut letters = name.chars();
+    name.chars().next() == word.chars().next() && word.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
 /// Drops findings that say the same of the same place again: a fault in a part that several languages or accounts share
 /// is one fault. Keeps the first of each and the order.
 pub fn dedupe(findings: &mut Vec<Diagnostic>) {
@@ -286,6 +307,23 @@ mod tests {
         assert_eq!(sharp.related.len(), 1);
         let escaped = Diagnostic::error("LP010", span, "x").rewrite("{{\u{a0}a}}", "{{a}}");
         assert_eq!((sources.edits(&escaped), sources.sharpened(&escaped).span), (vec![], Some(span)));
+    }
+
+    #[test]
+    fn names_are_found_by_their_abbreviations() {
+        let names = ["production", "staging", "sandbox-de", "sandbox-fr"];
+        let near = |word: &str| did_you_mean_name(word, &names).unwrap_or_default();
+        for word in ["prod", "prd", "Production", "produktion", "duct", "PROD"] {
+            assert_eq!(near(word), "did you mean `production`?", "{word}");
+        }
+        assert_eq!(
+            (near("stg").as_str(), near("stagin").as_str()),
+            ("did you mean `staging`?", "did you mean `staging`?")
+        );
+        assert_eq!(near("fr"), "did you mean `sandbox-fr`?");
+        for word in ["sand", "s", "", "elsewhere"] {
+            assert_eq!(near(word), "", "{word}");
+        }
     }
 
     #[test]

@@ -88,6 +88,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let deadline = flags.limit.map(|limit| Instant::now() + limit);
     let consent = consent(flags)?;
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
+    plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
     let held = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
@@ -98,7 +99,10 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
             survey.found = Err(fault);
         }
     }
-    plan::note_matches(&session, &surveys, &selection, printer);
+    // What a saved plan names and is gone since makes it stale.
+    if saved.is_none() {
+        plan::needs_matches(&session, &surveys, &selection)?;
+    }
     let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
     note_idle(flags, &made, printer)?;
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));

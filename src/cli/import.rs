@@ -36,7 +36,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let into = folder(flags, &session)?;
     let host = plan::host(&session).await?;
     let surveys = session::survey(&session, host.as_ref()).await;
-    plan::note_matches(&session, &surveys, &selection, printer);
+    plan::needs_matches(&session, &surveys, &selection)?;
     for (survey, wishes) in surveys.iter().zip(&session.wishes) {
         if let Err(fault) = &survey.found {
             printer.error(&format!("{}: {}", wishes.account.name, fault.message));

@@ -64,6 +64,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
 /// The workspace and its accounts. Faults of templates do not matter here.
 fn session(global: &Global, participants: Participants, printer: Printer) -> Result<Session, Failure> {
     let session = Session::read(global.options(), participants);
+    Global::needs_hits(&session)?;
     if session.workspace().is_none() || session.wishes.is_empty() {
         let colour = printer.paint_stderr().colour;
         printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));

@@ -25,6 +25,7 @@ pub use exit::Exit;
 use print::{Colour, Printer};
 
 use crate::{
+    diagnostic::Diagnostic,
     report,
     session::{Environment, Options, Participants, Session},
 };
@@ -210,7 +211,10 @@ impl From<std::io::Error> for Failure {
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let command = without_empty_variables(<Cli as clap::CommandFactory>::command());
+    let parsed =
+        command.try_get_matches().and_then(|matches| <Cli as clap::FromArgMatches>::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; anything else is wrong usage, which clap would call 2.
@@ -248,6 +252,22 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line without the variables that are empty: a pipeline hands over an input that was not given as an empty
+/// variable, which counts as unset for every flag.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|argument| match argument.get_env().is_some_and(is_empty) {
+        true => argument.env(clap::builder::Resettable::Reset),
+        false => argument,
+    });
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
+}
+
+/// Whether a variable of the environment is there and says nothing.
+fn is_empty(name: &std::ffi::OsStr) -> bool {
+    std::env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty())
+}
+
 async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
@@ -268,7 +288,8 @@ async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
 fn logs(verbose: u8, printer: Printer) {
     use tracing_subscriber::EnvFilter;
     let level = ["warn", "letterpress=info", "letterpress=debug"][usize::from(verbose.min(2))];
-    let filter = EnvFilter::try_from_env("LETTERPRESS_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let own = if is_empty("LETTERPRESS_LOG".as_ref()) { None } else { EnvFilter::try_from_env("LETTERPRESS_LOG").ok() };
+    let filter = own.unwrap_or_else(|| EnvFilter::new(level));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -306,14 +327,25 @@ impl Global {
 
     /// The session, unless something is wrong with its files or files that it needs may be missing.
     fn checked_whole(mut session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
-        if !session.has_errors() {
+        if !session.has_errors() && session.misses.is_empty() {
             session.diagnostics.extend(session.absences());
         }
         Self::checked(session, format, printer)
     }
 
-    /// The session, unless something is wrong with its files.
+    /// Refuses selectors of accounts that cannot be read or match nothing.
+    fn needs_hits(session: &Session) -> Result<(), Failure> {
+        let say = |miss: &Diagnostic| match &miss.help {
+            Some(help) => format!("{}; {help}", miss.message),
+            None => miss.message.clone(),
+        };
+        let misses: Vec<String> = session.misses.iter().map(say).collect();
+        if misses.is_empty() { Ok(()) } else { Err(Failure::new(Exit::Usage, misses.join("\n"))) }
+    }
+
+    /// The session, unless something is wrong with its files or with the accounts that are selected.
     fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
+        Self::needs_hits(&session)?;
         if session.has_errors() {
             if format == Format::Json {
                 printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;

@@ -1,6 +1,6 @@
 //! `plan`: what would change. Reads accounts and ledgers, writes nothing.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use camino::Utf8PathBuf;
 use clap::{Args, builder::BoolishValueParser};
@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
 use crate::{
+    diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
     report,
     session::{self, FaultKind, SandboxHost, Session, Survey},
     source::languages,
+    template::TemplateKey,
 };
 
 #[derive(Debug, Args)]
@@ -45,12 +47,13 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
     }
     let session = global.whole_session(flags.format.into(), printer)?;
+    needs_accounts(&session)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
     if let Some(at) = flags.at {
         surveys.iter_mut().for_each(|survey| survey.look_from(at));
     }
-    note_matches(&session, &surveys, &selection, printer);
+    needs_matches(&session, &surveys, &selection)?;
     let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
     plan.at = flags.at;
     let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
@@ -85,36 +88,39 @@ pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says that a pattern hits no template, so that a slip is not taken for "no changes".
-pub(super) fn note_matches(session: &Session, surveys: &[Survey], selection: &Selection, printer: Printer) {
-    if let Err(Failure { message, .. }) = needs_matches(session, surveys, selection) {
-        printer.note(&format!("warning: {message}"));
-    }
-}
-
-/// Refuses a pattern that hits no template of any account: a gate that looks at nothing is open. Where an account could
-/// not be asked nothing is said.
+/// Refuses a pattern that hits no template, neither of the files nor of an account: a run that looks at nothing is no proof
+/// that all is well. Where an account could not be asked nothing is said.
 pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
     let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
     if found.len() < surveys.len() {
         return Ok(());
     }
+    let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).map(|wish| wish.key.clone());
+    let removed = session.loaded.removed.iter().flat_map(|removal| match removal.languages.is_empty() {
+        true => vec![TemplateKey::new(&removal.name, "*")],
+        false => removal.languages.iter().map(|language| TemplateKey::new(&removal.name, language)).collect(),
+    });
+    let live = found.iter().flat_map(|found| &found.listing.templates).map(|live| live.key.clone());
+    let ledgers = found.iter().filter_map(|found| found.ledger.as_ref());
+    let managed = ledgers.flat_map(|ledger| ledger.templates.values()).map(crate::ledger::Entry::key);
+    let known: Vec<TemplateKey> = wanted.chain(removed).chain(live).chain(managed).collect();
     for pattern in selection.patterns() {
         let one = self::selection(&Select { templates: vec![pattern.clone()] })?;
-        let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).any(|wish| one.takes(&wish.key));
-        let known = found.iter().any(|found| {
-            let ledger = found.ledger.iter().flat_map(|ledger| ledger.templates.values());
-            found.listing.templates.iter().any(|live| one.takes(&live.key))
-                || ledger.into_iter().any(|entry| one.takes(&entry.key()))
-        });
-        if !wanted && !known {
-            // Of `name/en-US` it is the code that is wrong.
-            let meant = pattern.rsplit_once('/').and_then(|(_, language)| languages::hint(language));
-            let meant = meant.map(|meant| format!("; of its language: {meant}")).unwrap_or_default();
-            let message =
-                format!("--select `{pattern}` hits no template, neither in the files nor in the accounts{meant}");
-            return Err(Failure::new(Exit::Usage, message));
+        // A removal without languages means all of them.
+        let (name, _) = pattern.split_once('/').unwrap_or((pattern, ""));
+        let name = self::selection(&Select { templates: vec![name.to_owned()] })?;
+        if known.iter().any(|key| one.takes(key) || (key.language == "*" && name.takes(key))) {
+            continue;
         }
+        let place = if surveys.is_empty() { "in the files" } else { "neither in the files nor in the accounts" };
+        let names: BTreeSet<&str> = known.iter().map(|key| key.name.as_str()).collect();
+        let near = did_you_mean_name(pattern, &Vec::from_iter(names));
+        // Of `name/en-US` it is the code that is wrong.
+        let code = pattern.rsplit_once('/').and_then(|(_, language)| languages::hint(language));
+        let hint = code.map(|code| format!("; of its language: {code}")).or(near.map(|near| format!("; {near}")));
+        let hint = hint.unwrap_or_default();
+        let hits = if surveys.is_empty() { "hits no template" } else { "hits no template," };
+        return Err(Failure::new(Exit::Usage, format!("--select `{pattern}` {hits} {place}{hint}")));
     }
     Ok(())
 }
@@ -150,13 +156,13 @@ pub(super) fn make(
         selected_accounts: session.wishes.iter().map(|wishes| wishes.account.name.clone()).collect(),
         selected_templates: selection.patterns().to_vec(),
         prune,
+        warnings: session.warnings(),
         accounts,
     }
 }
 
 /// What kept accounts from being planned.
 pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
-        warnings: session.warnings(),
     surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
 }
 

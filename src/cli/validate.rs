@@ -40,6 +40,11 @@ impl Flags {
 pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = plan::selection(&flags.select)?;
     let mut session = Session::read(global.options(), Participants::All);
+    Global::needs_hits(&session)?;
+    // What cannot be read may be what was meant.
+    if !session.has_errors() {
+        plan::needs_matches(&session, &[], &selection)?;
+    }
     // The form of all files counts; what the rules say of content is of the selected templates.
     for wishes in &mut session.wishes {
         wishes.desired.retain(|desired| selection.takes(&desired.key));

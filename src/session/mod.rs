@@ -66,6 +66,8 @@ pub struct Session {
     pub earlier: Vec<Wishes>,
     /// Everything that was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the selectors of the command line: no fault of the files.
+    pub misses: Vec<Diagnostic>,
     options: Options,
     /// The providers' limits, as far as this run used them up.
     gates: Gates,
@@ -86,6 +88,7 @@ impl Session {
         let mut sources = SourceMap::default();
         let mut loaded = workspace::load(&options.directory, options.config.as_deref(), &mut sources);
         let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+        let mut misses = Vec::new();
         let accounts: Vec<Account> = match (participants, options.accounts.is_empty()) {
             (Participants::All, true) => {
                 loaded.workspace.iter().flat_map(|workspace| &workspace.accounts).cloned().collect()
@@ -93,7 +96,7 @@ impl Session {
             _ => match loaded.participants(&options.accounts) {
                 Ok(accounts) => accounts.into_iter().cloned().collect(),
                 Err(faults) => {
-                    diagnostics.extend(faults);
+                    misses = faults;
                     Vec::new()
                 }
             },
@@ -112,7 +115,7 @@ impl Session {
         diagnostics.extend(loaded.families.iter().flat_map(|family| &family.allow).filter_map(unknown_code));
         dedupe(&mut diagnostics);
         tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");
-        Self { sources, loaded, wishes, earlier, diagnostics, options, gates: Gates::default() }
+        Self { sources, loaded, wishes, earlier, diagnostics, misses, options, gates: Gates::default() }
     }
 
     /// Whether an account of the run is embedded.
@@ -151,9 +154,6 @@ impl Session {
         Place { file: self.sources.path(span.file).to_string(), line: self.sources.position(span).line }
     }
 
-    /// The commit of the folder, where it is in git.
-    #[must_use]
-    pub fn commit(&self) -> Option<String> {
     /// What casts doubt on the files that a plan is made from: files that are not read, another workspace file than the
     /// trusted one.
     #[must_use]
@@ -169,6 +169,9 @@ impl Session {
         self.diagnostics.iter().filter(doubts).map(warning).collect()
     }
 
+    /// The commit of the folder, where it is in git.
+    #[must_use]
+    pub fn commit(&self) -> Option<String> {
         commit::head(&self.options.directory)
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, Span, did_you_mean},
+    diagnostic::{Diagnostic, Severity, Span, did_you_mean_name},
     provider::Feature,
     source::{Desired, Family, Removal, Target},
     template::TemplateKey,
@@ -86,10 +86,10 @@ impl Workspace {
     /// A fault for each of the given terms, which match no account.
     fn idle_terms(&self, selector: &Selector, span: Option<Span>, what: &str, idle: Vec<usize>) -> Vec<Diagnostic> {
         let fault = |message: String| Diagnostic::new(Severity::Error, "LP015", span, message);
-        let names = || self.accounts.iter().map(|account| account.name.as_str());
+        let names: Vec<&str> = self.accounts.iter().map(|account| account.name.as_str()).collect();
         let one = |at: usize| {
             let term = selector.term(at);
-            let near = did_you_mean(term.trim_start_matches('!'), names());
+            let near = did_you_mean_name(term.trim_start_matches('!'), &names);
             let help = near.map_or_else(|| self.known_accounts(), |near| format!("{near} {}", self.known_accounts()));
             fault(format!("{what}: `{term}` matches no account")).help(help)
         };
@@ -182,9 +182,9 @@ fn order_fault(workspace: &Workspace, account: &Account) -> Option<Diagnostic> {
     let (name, span) = account.after.as_ref()?;
     let find = |name: &str| workspace.accounts.iter().find(|account| account.name == name);
     if find(name).is_none() {
-        let names = workspace.accounts.iter().map(|account| account.name.as_str());
+        let names: Vec<&str> = workspace.accounts.iter().map(|account| account.name.as_str()).collect();
         let fault = Diagnostic::error("LP017", *span, format!("`after` names no account: `{name}`"));
-        return Some(fault.help(did_you_mean(name, names).unwrap_or_else(|| workspace.known_accounts())));
+        return Some(fault.help(did_you_mean_name(name, &names).unwrap_or_else(|| workspace.known_accounts())));
     }
     let mut at = find(name);
     for _ in 0..workspace.accounts.len() {

@@ -16,6 +16,70 @@ fn switches_are_set_by_variables_as_people_write_them() {
 }
 
 #[test]
+fn an_empty_variable_counts_as_unset_for_every_flag() {
+    let workspace = Workspace::new(BELL);
+    // The page is made from the flags.
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/commands.md")).unwrap();
+    let word = |c: char| c.is_ascii_uppercase() || c == '_';
+    let names: std::collections::BTreeSet<&str> =
+        page.split(|c| !word(c)).filter(|name| name.starts_with("LETTERPRESS_")).collect();
+    assert!(names.len() > 25, "{names:?}");
+    for empty in ["", " "] {
+        let variables = || names.iter().map(|name| (*name, empty)).chain([("LETTERPRESS_LOG", empty)]);
+        let run = |arguments: &[&str]| {
+            crate::harness::Output::of(workspace.command(arguments).envs(variables()).output().unwrap())
+        };
+        run(&["validate"]).ends(0);
+        run(&["plan", "--detailed-exitcode"]).ends(if workspace.holds().is_empty() { 2 } else { 0 });
+        run(&["apply"]).ends(64).says("--auto-approve");
+        run(&["apply", "--auto-approve"]).ends(0);
+        for command in [&["status"][..], &["drift"], &["doctor"], &["ledger", "show"], &["import"], &["plan", "-v"]] {
+            run(command).ends(0);
+        }
+    }
+}
+
+#[test]
+fn accounts_that_match_nothing_are_wrong_usage_everywhere() {
+    let workspace = Workspace::of(&format!("{SHOP}  production: {{provider: meta, waba_id: \"7\", sandbox: true}}\n"));
+    workspace.templates(&BELL.replace("languages:", "accounts: [shop]\nlanguages:"));
+    let commands = [
+        &["validate"][..],
+        &["plan"],
+        &["apply", "--auto-approve"],
+        &["import"],
+        &["drift"],
+        &["status"],
+        &["doctor"],
+        &["ledger", "show"],
+        &["ledger", "unlock", "x"],
+        &["ledger", "hand-over", "bell_ready", "--to", "other"],
+    ];
+    for command in commands {
+        for (miss, near) in [
+            ("prod", "did you mean `production`?"),
+            ("prd", "did you mean `production`?"),
+            ("shpo", "did you mean `shop`?"),
+            ("tier=live", "the accounts are: shop, production"),
+            ("!lab", "the accounts are: shop, production"),
+        ] {
+            let output = workspace.run(&[command, &["--account", miss]].concat()).ends(64);
+            output.says(near);
+            assert!(output.stdout.is_empty(), "{output}");
+        }
+        let mut variable = workspace.command(command);
+        let output = crate::harness::Output::of(variable.env("LETTERPRESS_ACCOUNT", "prod").output().unwrap());
+        output.ends(64).says("did you mean `production`?");
+    }
+    let json = workspace.run(&["plan", "--account", "prod", "--format", "json"]).ends(64).json();
+    assert_eq!(json["error"]["exit_code"], 64);
+    // Wrong usage is told before what is wrong with the files.
+    workspace.templates("name: [\n");
+    workspace.run(&["validate", "--account", "prod"]).ends(64);
+    workspace.run(&["validate", "--select", "bell-ready"]).ends(3);
+}
+
+#[test]
 fn verbose_says_more_and_colours_follow_the_terminal() {
     let workspace = Workspace::new(BELL);
     assert_eq!(workspace.run(&["plan"]).stderr, "");
@@ -64,7 +128,22 @@ fn names_that_cannot_be_retired_are_refused() {
 #[test]
 fn patterns_that_hit_nothing_are_said() {
     let workspace = Workspace::new(BELL);
-    workspace.run(&["plan", "--select", "bel_*"]).ends(0).says("`bel_*` hits no template");
+    workspace.templates(&format!("removed: [lamp_ready]\n---\n{BELL}"));
+    for command in [&["plan"][..], &["apply", "--auto-approve"], &["import"], &["drift"], &["status"], &["validate"]] {
+        for miss in ["bel_*", "bell-ready", "bell_ready/de", "lamp"] {
+            let output = workspace.run(&[command, &["--select", "bell_ready", "--select", miss]].concat()).ends(64);
+            output.says(&format!("--select `{miss}` hits no template"));
+            assert!(output.stdout.is_empty(), "{output}");
+        }
+        let output = workspace.run(&[command, &["--select", "bell-ready"]].concat()).ends(64);
+        output.says("did you mean `bell_ready`?");
+    }
+    assert!(workspace.holds().is_empty());
+    // A name under `removed` is in the files, whether or not it was ever there.
+    for hit in ["lamp_ready", "lamp_*", "lamp_ready/de"] {
+        workspace.run(&["plan", "--select", hit]).ends(0);
+        workspace.run(&["validate", "--select", hit]).ends(0);
+    }
     let apply = workspace.apply(&["--take-over", "bel_*", "--allow-breaking", "bell_*"]).ends(0);
     apply.says("--take-over `bel_*` meets nothing");
     assert!(!apply.stderr.contains("--allow-breaking"), "{apply}");
