@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     Out, Rule, Scope, Subject,
-    parts::{button_lists, buttons, kind_name, labels},
+    parts::{button_lists, buttons, kind_name},
     phones, sources,
     text::{characters, count, emoji, formatting_mark, has_double_braces, has_line_break},
 };
@@ -148,7 +148,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn length(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
-        for (field, text) in labels(&button.kind) {
+        for (field, text) in button.kind.labels() {
             let length = characters(text);
             if length > 25 {
                 out.add(
@@ -162,7 +162,7 @@ fn length(subject: &Subject<'_>, out: &mut Out<'_>) {
 
 fn plain(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
-        for (field, text) in labels(&button.kind) {
+        for (field, text) in button.kind.labels() {
             let path = format!("{path}.{field}");
             if text.trim().is_empty() {
                 out.add(path.clone(), "the label is empty");
@@ -182,7 +182,7 @@ fn plain(subject: &Subject<'_>, out: &mut Out<'_>) {
 
 fn formatting(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (path, button) in buttons(subject.content) {
-        for (field, text) in labels(&button.kind) {
+        for (field, text) in button.kind.labels() {
             if let Some(mark) = formatting_mark(text) {
                 out.add(format!("{path}.{field}"), format!("the label is formatted with `{mark}`"));
             }

@@ -9,7 +9,7 @@ use super::{
     Out, Rule, Scope, Subject,
     parts::{Place, headers, texts},
     sources,
-    text::{characters, emoji, has_double_braces, has_line_break},
+    text::{characters, emoji, formatting_mark, has_double_braces, has_line_break},
 };
 
 pub(super) const RULES: &[Rule] = &[
@@ -55,7 +55,8 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Warning,
         scope: Scope::Any,
         source: sources::COMPONENTS,
-        explanation: "Headers know no formatting. Pairs of `_`, `~` or `` ` `` are shown as they are or refused.",
+        explanation: "Headers know no formatting. A pair of `_`, `~` or `` ` `` around words is shown as it is or refused; inside of \
+                      words, as in `order_no_7`, the marks are characters like any other.",
         mend: "take the formatting out",
         check: formatting,
         bad: "header: Your _gravel bike_ is here\n",
@@ -145,9 +146,8 @@ fn plain(subject: &Subject<'_>, out: &mut Out<'_>) {
 
 fn formatting(subject: &Subject<'_>, out: &mut Out<'_>) {
     let Some(text) = header_text(subject) else { return };
-    let plain = super::text::without_placeholders(text);
-    let pair = ['_', '~', '`'].into_iter().find(|mark| plain.matches(*mark).count() >= 2);
-    if let Some(mark) = pair {
+    // The asterisk is LP122.
+    if let Some(mark) = formatting_mark(text).filter(|mark| *mark != '*') {
         out.add("header.text", format!("the header seems to be formatted with `{mark}`"));
     }
 }

@@ -141,9 +141,14 @@ pub struct Out<'a> {
 impl Out<'_> {
     /// Adds a finding at a path.
     pub fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        let Rule { code, severity, scope, mend, .. } = *self.rule;
-        let (path, message) = (path.into(), message.into());
-        self.findings.push(Finding { code, severity, scope, path, message, help: mend.to_owned() });
+        self.add_with(path, message, self.rule.mend);
+    }
+
+    /// Adds a finding with other advice than the rule's.
+    pub fn add_with(&mut self, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        let Rule { code, severity, scope, .. } = *self.rule;
+        let (path, message, help) = (path.into(), message.into(), help.into());
+        self.findings.push(Finding { code, severity, scope, path, message, help });
     }
 }
 
@@ -166,6 +171,12 @@ pub const GROUPS: &[&[Rule]] = &[
     library::RULES,
     family::RULES,
 ];
+
+/// Codes of rules that are gone, and why. They are never given to another rule.
+pub const RETIRED: &[(&str, &str)] = &[(
+    "LP143",
+    "it counted words beside the variables where its sources count both together: LP142 says all there is to say",
+)];
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

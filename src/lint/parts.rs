@@ -1,5 +1,7 @@
 //! Walking a content: all texts, samples and buttons with their paths in the normal form, cards included.
 
+use serde_json::Value;
+
 use crate::template::{Body, Button, ButtonKind, Content, Header, HeaderKind, Samples};
 
 /// Where a text stands; limits differ.
@@ -24,6 +26,8 @@ pub struct Text<'a> {
     pub text: &'a str,
     /// Samples of its parameters.
     pub samples: &'a Samples,
+    /// An `example` that is no samples in the provider's shape.
+    pub misfit: Option<&'a Value>,
 }
 
 impl Text<'_> {
@@ -49,15 +53,16 @@ pub fn card_name(path: &str) -> String {
 #[must_use]
 pub fn texts(content: &Content) -> Vec<Text<'_>> {
     let mut out = Vec::new();
-    if let Some(Header { kind: HeaderKind::Text { text, samples }, .. }) = &content.header {
-        out.push(Text { path: "header".into(), place: Place::Header, text, samples });
+    if let Some(Header { kind: HeaderKind::Text { text, samples }, extra }) = &content.header {
+        out.push(Text { path: "header".into(), place: Place::Header, text, samples, misfit: extra.get("example") });
     }
-    if let Some(Body::Text { text, samples, .. }) = &content.body {
-        out.push(Text { path: "body".into(), place: Place::Body, text, samples });
+    if let Some(Body::Text { text, samples, extra }) = &content.body {
+        out.push(Text { path: "body".into(), place: Place::Body, text, samples, misfit: extra.get("example") });
     }
     for (at, card) in content.carousel.iter().flat_map(|carousel| &carousel.cards).enumerate() {
-        if let Some(Body::Text { text, samples, .. }) = &card.body {
-            out.push(Text { path: format!("carousel.cards[{at}].body"), place: Place::CardBody, text, samples });
+        if let Some(Body::Text { text, samples, extra }) = &card.body {
+            let path = format!("carousel.cards[{at}].body");
+            out.push(Text { path, place: Place::CardBody, text, samples, misfit: extra.get("example") });
         }
     }
     out
@@ -91,30 +96,6 @@ pub fn headers(content: &Content) -> Vec<(String, &Header)> {
         out.extend(card.header.iter().map(|header| (format!("carousel.cards[{at}].header"), header)));
     }
     out
-}
-
-/// The labels of a button that its author chose, with the names of their fields.
-#[must_use]
-pub fn labels(kind: &ButtonKind) -> Vec<(&'static str, &str)> {
-    match kind {
-        ButtonKind::QuickReply { text }
-        | ButtonKind::Url { text, .. }
-        | ButtonKind::PhoneNumber { text, .. }
-        | ButtonKind::Flow { text, .. }
-        | ButtonKind::VoiceCall { text }
-        | ButtonKind::OrderDetails { text } => vec![("text", text)],
-        ButtonKind::Otp(otp) => {
-            let text = otp.text.as_deref().map(|text| ("text", text));
-            let autofill = otp.autofill_text.as_deref().map(|text| ("autofill_text", text));
-            text.into_iter().chain(autofill).collect()
-        }
-        ButtonKind::CopyCode { .. }
-        | ButtonKind::Catalog
-        | ButtonKind::Mpm
-        | ButtonKind::Spm
-        | ButtonKind::RequestContactInfo
-        | ButtonKind::Unmodelled { .. } => Vec::new(),
-    }
 }
 
 /// The provider's name of a button's kind.

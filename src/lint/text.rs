@@ -75,11 +75,22 @@ pub fn without_placeholders(text: &str) -> String {
     pieces(text).into_iter().map(plain).collect()
 }
 
-/// How many words there are besides the placeholders. Word breaks are Unicode's, which count generously where a
-/// language writes without blanks.
+/// How many words there are beside the placeholders, by Unicode's word breaks. `None` where a script is written without
+/// blanks between words: nobody published how the provider counts there.
 #[must_use]
-pub fn words(text: &str) -> usize {
-    without_placeholders(text).unicode_words().count()
+pub fn words(text: &str) -> Option<usize> {
+    let plain = without_placeholders(text);
+    (!plain.chars().any(is_unspaced)).then(|| plain.unicode_words().count())
+}
+
+/// Letters of scripts without blanks between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese (Unicode blocks).
+fn is_unspaced(c: char) -> bool {
+    let block = matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{312f}' | '\u{31a0}'..='\u{31bf}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9d}' | '\u{20000}'..='\u{3ffff}');
+    block && c.is_alphabetic()
 }
 
 /// The longest run of line breaks; blanks between them do not end it.
@@ -140,9 +151,13 @@ mod tests {
 
     #[test]
     fn words_leave_placeholders_out() {
-        assert_eq!(words("Hi {{1}}, your order {{order_id}} shipped."), 4);
-        assert_eq!(words("{{1}} - {{2}}!"), 0);
-        assert!(words("您的订单已发货") >= 3);
+        assert_eq!(words("Hi {{1}}, your order {{order_id}} shipped."), Some(4));
+        assert_eq!(words("{{1}} - {{2}}!"), Some(0));
+        for unspaced in ["您的订单{{1}}已发货", "ご注文{{1}}を発送しました", "คำสั่งซื้อ", "ສະບາຍດີ", "សួស្តី", "မင်္ဂလာပါ"]
+        {
+            assert_eq!(words(unspaced), None, "{unspaced}");
+        }
+        assert_eq!(words("주문 {{1}} 완료"), Some(2));
         assert_eq!(line_break_run("a\r\n\r\n\r\nb\nc"), 3);
     }
 }

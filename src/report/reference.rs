@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    lint::pages,
+    lint::{RETIRED, pages},
     plan::rules::{RULES, Rule},
 };
 
@@ -22,10 +22,15 @@ pub fn files() -> Vec<(String, String)> {
     }
     index.push_str(
         "\n## Findings of files\n\nErrors of content can be allowed for a family with `allow: [CODE]`, which makes them notes \
-         of `validate`; what would be sent is judged without it.\n\n| code | kind | what |\n|---|---|---|\n",
+         of `validate`; what would be sent is judged without it. Of the findings about the file form only LP009 can be \
+         allowed.\n\n| code | kind | what |\n|---|---|---|\n",
     );
     for page in &findings {
         let _ = writeln!(index, "| [{0}]({0}.md) | {1} | {2} |", page.code, page.kind, page.title);
+    }
+    index.push_str("\n## Codes that are gone\n\nThey are never given to another finding.\n\n");
+    for (code, why) in RETIRED {
+        let _ = writeln!(index, "- {code}: {why}.");
     }
     let rules = RULES.iter().map(|rule| (format!("{}.md", rule.id), rule_page(rule)));
     let findings = findings.into_iter().map(|page| (format!("{}.md", page.code), page.text));

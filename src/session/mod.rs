@@ -182,6 +182,10 @@ fn unknown_code((code, span): &(String, Span)) -> Option<Diagnostic> {
     if known().any(|rule| rule == code) {
         return None;
     }
+    if let Some((_, why)) = crate::lint::RETIRED.iter().find(|(retired, _)| retired == code) {
+        let fault = Diagnostic::warning("LP007", *span, format!("there is no rule `{code}` any more: {why}"));
+        return Some(fault.help("leave it out of `allow`"));
+    }
     let fault = Diagnostic::error("LP007", *span, format!("no rule of content has the code `{code}`"));
     let help = "codes that can be allowed begin with LP1 or LP2; of the findings about the file form only LP009 can be allowed";
     Some(fault.help(did_you_mean(code, known()).unwrap_or_else(|| help.to_owned())))

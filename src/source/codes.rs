@@ -149,8 +149,8 @@ pub const CODES: &[Code] = &[
             the family's, a picture header is given a text, `components` stands beside the parts that it replaces. Lists \
             are laid over by position: `{}` keeps an item as it is, `null` removes it.",
         bad: "name: bike_ready\ncategory: UTILITY\nbuttons:\n  - {type: QUICK_REPLY, text: Thanks}\n  - {type: \
-            QUICK_REPLY, text: Later}\nlanguages:\n  en: {body: Your bike is ready.}\n  de: {body: Dein Rad ist fertig., \
-            buttons: [Danke]}\n",
+            QUICK_REPLY, text: Later}\nlanguages:\n  en: {body: Your bike is ready.}\n  en_GB: {body: Your bicycle is \
+            ready., buttons: [Cheers]}\n",
         good: "name: bike_ready\ncategory: UTILITY\nbuttons:\n  - {type: QUICK_REPLY, text: Thanks}\n  - {type: \
             QUICK_REPLY, text: Later}\nlanguages:\n  en: {body: Your bike is ready.}\n  de: {body: Dein Rad ist fertig., \
             buttons: [Danke, Später]}\n",
@@ -170,8 +170,9 @@ pub const CODES: &[Code] = &[
         id: "LP014",
         title: "text inherited by another language",
         severity: Severity::Warning,
-        explanation: "Languages that are not variants of one another share a header or body text of the family. Customers \
-            of one of them would read a foreign text. Write such texts under the languages.",
+        explanation: "Languages that are not variants of one another share a text of the family: header, body, footer, offer, \
+            card or label. Customers of one of them would read a foreign text. Write such texts under the languages. A footer \
+            that looks like a name, and capitals such as `OK`, may be shared, as long as no language has another.",
         bad: "name: bike_ready\ncategory: UTILITY\nbody: Your bike is ready.\nlanguages: [en, de]\n",
         good: "name: bike_ready\ncategory: UTILITY\nbody: Your bike is ready.\nlanguages:\n  en: {}\n  en_GB: {}\n  de: \
             {body: Dein Rad ist fertig.}\n",

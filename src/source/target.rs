@@ -23,7 +23,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Span, dedupe},
-    template::{ParameterFormat, TemplateKey, placeholder},
+    template::{
+        Body, Button, Content, Footer, Header, HeaderKind, ParameterFormat, TemplateKey,
+        placeholder::{Piece, pieces},
+    },
     workspace::{selector::Subject, values::Values},
 };
 
@@ -156,19 +159,22 @@ fn parameter_format(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<Paramet
 
 /// A text of the family that stands unchanged in languages of several bases is hardly meant.
 fn inherited(languages: &[Language], faults: &mut Vec<Diagnostic>) {
-    let mut places: BTreeMap<(Span, &str), (&str, Vec<&str>)> = BTreeMap::new();
+    let mut places: BTreeMap<(Span, &str), (String, Vec<&str>)> = BTreeMap::new();
+    let mut differing: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for language in languages {
-        for (path, span) in &language.draft.spans {
-            let worded = path.ends_with("body.text") || path.ends_with("header.text");
-            if worded && let Some(text) = wording(&language.draft, path) {
-                let found = places.entry((*span, text)).or_insert((path, Vec::new()));
-                found.1.push(&language.code);
+        for (path, text) in wordings(&language.draft.content) {
+            differing.entry(path.clone()).or_default().insert(text);
+            if let Some(span) = language.draft.spans.get(&path) {
+                places.entry((*span, text)).or_insert((path, Vec::new())).1.push(&language.code);
             }
         }
     }
-    for ((span, _), (path, codes)) in places {
+    for ((span, text), (path, codes)) in places {
         let bases: BTreeSet<&str> = codes.iter().map(|code| languages::base(code)).collect();
-        if bases.len() > 1 {
+        // What may be a name is the same in every language, unless another language shows that it is not.
+        let translated = differing.get(&path).is_some_and(|texts| texts.len() > 1);
+        let name = if path == "footer.text" { is_name(text) } else { is_sign(text) };
+        if bases.len() > 1 && (translated || !name) {
             let message = format!("`{path}` is the same text in {}", codes.join(", "));
             let help = "write it under each language, or give only those languages that it is written in";
             faults.push(Diagnostic::warning("LP014", span, message).help(help));
@@ -176,10 +182,57 @@ fn inherited(languages: &[Language], faults: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The text at a path, if it has words beside its parameters.
-fn wording<'a>(draft: &'a Draft, path: &str) -> Option<&'a str> {
-    let text = lower::text_at(&draft.content, path)?;
-    let pieces = placeholder::pieces(text);
-    let words = |piece: &placeholder::Piece<'_>| matches!(piece, placeholder::Piece::Text(text) if text.chars().any(char::is_alphabetic));
-    pieces.iter().any(words).then_some(text)
+/// Whether a text may be a name, such as that of a company: nothing in it begins with a small letter, or with one of a
+/// script without capitals.
+fn is_name(text: &str) -> bool {
+    let mut words = text.split_whitespace().filter(|word| !word.contains(['.', '@', '/']));
+    words.all(|word| word.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_uppercase))
+}
+
+/// Whether a text is one that all languages write alike, such as `OK` or `FAQ`.
+fn is_sign(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+}
+
+/// What customers read in their language, by its path, as far as it has words beside its parameters.
+fn wordings(content: &Content) -> Vec<(String, &str)> {
+    let mut all: Vec<(String, &str)> = Vec::new();
+    part(&mut all, "", content.header.as_ref(), content.body.as_ref(), &content.buttons);
+    if let Some(Footer::Text { text, extra: _ }) = &content.footer {
+        all.push(("footer.text".to_owned(), text));
+    }
+    if let Some(text) = content.limited_time_offer.as_ref().and_then(|offer| offer.text.as_deref()) {
+        all.push(("limited_time_offer.text".to_owned(), text));
+    }
+    for (at, card) in content.carousel.iter().flat_map(|carousel| &carousel.cards).enumerate() {
+        let prefix = format!("carousel.cards[{at}].");
+        part(&mut all, &prefix, card.header.as_ref(), card.body.as_ref(), &card.buttons);
+    }
+    let words = |text: &str| {
+        let word = |piece: &Piece<'_>| matches!(piece, Piece::Text(text) if text.chars().any(char::is_alphabetic));
+        pieces(text).iter().any(word)
+    };
+    all.retain(|(_, text)| words(text));
+    all
+}
+
+/// Texts and labels of a template or a card.
+fn part<'a>(
+    all: &mut Vec<(String, &'a str)>,
+    prefix: &str,
+    header: Option<&'a Header>,
+    body: Option<&'a Body>,
+    buttons: &'a [Button],
+) {
+    if let Some(Header { kind: HeaderKind::Text { text, .. }, .. }) = header {
+        all.push((format!("{prefix}header.text"), text));
+    }
+    if let Some(Body::Text { text, .. }) = body {
+        all.push((format!("{prefix}body.text"), text));
+    }
+    for (at, button) in buttons.iter().enumerate() {
+        for (field, text) in button.kind.labels() {
+            all.push((format!("{prefix}buttons[{at}].{field}"), text));
+        }
+    }
 }

@@ -489,3 +489,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn texts_that_a_new_language_inherits_are_named() {
+    let shared = |yaml: &str| {
+        let found = faults(&family(yaml));
+        let found = found.into_iter().filter(|fault| fault.code == "LP014");
+        found.map(|fault| fault.message).collect::<Vec<_>>()
+    };
+    let url = "{type: URL, text: Track it, url: \"https://fernweh.example\"}";
+    let three = |footer: &str, de: &str, fr: &str| {
+        format!(
+            "footer: {footer}\nbuttons: [{url}, {{type: QUICK_REPLY, text: OK}}]\nlanguages:\n  en: {{body: Ready}}\n  de: {{body: Fertig{de}}}\n  \
+             fr: {{body: Prêt{fr}}}\n"
+        )
+    };
+    let labels = ", buttons: [Verfolgen, {}]";
+    assert_eq!(
+        shared(&three("Reply STOP to opt out", &format!("{labels}, footer: Antworte STOPP"), "")),
+        ["`footer.text` is the same text in en, fr", "`buttons[0].text` is the same text in en, fr"]
+    );
+    // A name may be shared; where a language translates it, it is none.
+    assert_eq!(shared(&three("Fernweh Cycles", labels, ", buttons: [Suivre, {}]")), [] as [&str; 0]);
+    assert_eq!(
+        shared(&three("Fernweh Cycles", &format!("{labels}, footer: Fernweh Räder"), ", buttons: [Suivre, {}]")),
+        ["`footer.text` is the same text in en, fr"]
+    );
+    assert_eq!(shared("footer: フェルン\nlanguages:\n  ja: {body: はい}\n  de: {body: Ja}\n").len(), 1);
+    let card =
+        "{header: {format: IMAGE, example: a.jpg}, body: A new bike, buttons: [{type: QUICK_REPLY, text: Show me}]}";
+    assert_eq!(
+        shared(&format!("limited_time_offer: {{text: Spring sale}}\ncarousel: {{cards: [{card}]}}\nlanguages:\n  en: {{body: Hi}}\n  de: {{body: Hallo}}\n"))
+            .len(),
+        3
+    );
+    assert_eq!(
+        shared("buttons: [{type: QUICK_REPLY, text: Show me}]\nlanguages:\n  en: {body: Hi}\n  en_GB: {body: Hello}\n"),
+        [] as [&str; 0]
+    );
+}

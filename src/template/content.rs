@@ -397,6 +397,32 @@ impl Button {
     }
 }
 
+impl ButtonKind {
+    /// The labels that its author chose, with the names of their fields.
+    #[must_use]
+    pub fn labels(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            Self::QuickReply { text }
+            | Self::Url { text, .. }
+            | Self::PhoneNumber { text, .. }
+            | Self::Flow { text, .. }
+            | Self::VoiceCall { text }
+            | Self::OrderDetails { text } => vec![("text", text)],
+            Self::Otp(otp) => {
+                let text = otp.text.as_deref().map(|text| ("text", text));
+                let autofill = otp.autofill_text.as_deref().map(|text| ("autofill_text", text));
+                text.into_iter().chain(autofill).collect()
+            }
+            Self::CopyCode { .. }
+            | Self::Catalog
+            | Self::Mpm
+            | Self::Spm
+            | Self::RequestContactInfo
+            | Self::Unmodelled { .. } => Vec::new(),
+        }
+    }
+}
+
 impl Header {
     /// A header without unmodelled fields.
     #[must_use]

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
-    template::{Body, Content, HeaderKind, Parameter},
+    template::{Content, Parameter},
 };
 
 pub(crate) use template::{DISPLAY_FORMATS, FIELDS, SEND_TYPES, SUB_CATEGORIES, content};
@@ -105,26 +105,4 @@ pub(crate) fn unknown_word(text: &str, span: Span, path: &str, known: &[&str]) -
     let help = did_you_mean(&text.to_ascii_uppercase(), known.iter().copied())
         .unwrap_or_else(|| format!("known: {}", known.join(", ")));
     Diagnostic::error("LP007", span, format!("`{path}` cannot be `{text}`")).help(help)
-}
-
-/// The text of a header or body at a path of the normal form.
-pub(crate) fn text_at<'a>(content: &'a Content, path: &str) -> Option<&'a str> {
-    let (header, body) = match path.strip_prefix("carousel.cards[") {
-        Some(rest) => {
-            let at: usize = rest.split_once(']')?.0.parse().ok()?;
-            let card = content.carousel.as_ref()?.cards.get(at)?;
-            (&card.header, &card.body)
-        }
-        None => (&content.header, &content.body),
-    };
-    if path.ends_with("header.text") {
-        return match &header.as_ref()?.kind {
-            HeaderKind::Text { text, .. } => Some(text),
-            _ => None,
-        };
-    }
-    match body.as_ref()? {
-        Body::Text { text, .. } => Some(text),
-        Body::Authentication { .. } => None,
-    }
 }

@@ -48,16 +48,6 @@ pub(super) const TABLE: &[Exception] = &[
         reason: "the sandbox has no template library.",
     },
     Exception {
-        direction: ReadyAndRefused,
-        applies: |difference| difference.said.contains("2388293"),
-        reason: "words are counted in two ways so far.",
-    },
-    Exception {
-        direction: TakenAndForbidden,
-        applies: |difference| difference.said.starts_with("LP142"),
-        reason: "words are counted in two ways so far.",
-    },
-    Exception {
         direction: TakenAndForbidden,
         applies: |difference| difference.said.starts_with("LP010") && difference.said.contains(" samples for "),
         reason: "in parts, samples are matched with parameters: one too many is a slip of the file, and nothing of it would be \

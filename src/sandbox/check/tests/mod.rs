@@ -90,7 +90,7 @@ fn malformed_parameters_are_refused() {
         assert_eq!((code, subcode), (100, None), "{what}");
     }
     assert_eq!(verdict("UTILITY", true, sampled("Hello {{name}} and more"), None), None);
-    assert_eq!(verdict("UTILITY", false, sampled("Hello {{2}} and {{1}} there"), None), None);
+    assert_eq!(verdict("UTILITY", false, sampled("Hello {{2}} and {{1}} over there in Graz"), None), None);
 }
 
 #[test]
