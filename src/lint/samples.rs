@@ -2,12 +2,12 @@
 
 use crate::{
     diagnostic::Severity,
-    template::{ButtonKind, HeaderKind, MediaSource, placeholder},
+    template::{ButtonKind, HeaderKind, MediaSource, Parameter, placeholder},
 };
 
 use super::{
     Out, Rule, Scope, Subject,
-    parts::{buttons, headers, texts},
+    parts::{Place, buttons, headers, texts},
     sources,
 };
 
@@ -66,10 +66,41 @@ pub(super) const RULES: &[Rule] = &[
 
 fn text(subject: &Subject<'_>, out: &mut Out<'_>) {
     for text in texts(subject.content) {
-        for parameter in placeholder::parameters(text.text) {
-            if text.samples.0.get(&parameter).is_none_or(|sample| sample.trim().is_empty()) {
-                out.add(format!("{}.text", text.path), format!("{{{{{parameter}}}}} in {} has no sample", text.what()));
+        let sampled =
+            |parameter: &Parameter| text.samples.0.get(parameter).is_some_and(|sample| !sample.trim().is_empty());
+        let used = placeholder::parameters(text.text);
+        let missing: Vec<&Parameter> = used.iter().filter(|parameter| !sampled(parameter)).collect();
+        let Some(first) = missing.first() else { continue };
+        let path = format!("{}.text", text.path);
+        let by_name = |parameter: &Parameter| matches!(parameter, Parameter::Name(_));
+        let named = by_name(first);
+        if text.misfit.is_some() {
+            let message = format!("the samples of {} have another shape than the provider's", text.what());
+            out.add_with(path, message, shape(text.place, named));
+        } else if !text.samples.is_empty() && text.samples.0.keys().all(|parameter| by_name(parameter) != named) {
+            let (given, wanted) = if named { ("by number", "names") } else { ("by name", "numbers") };
+            let message = format!("the samples of {} are given {given}, its variables are {wanted}", text.what());
+            out.add_with(path, message, shape(text.place, named));
+        } else {
+            for parameter in missing {
+                out.add(path.clone(), format!("{{{{{parameter}}}}} in {} has no sample", text.what()));
             }
+        }
+    }
+}
+
+/// The provider's shape of samples (Meta, components page, 2026-05-06), and how parts are written.
+fn shape(place: Place, named: bool) -> &'static str {
+    match (place, named) {
+        (Place::Header, false) => "write `example: {header_text: [\"…\"]}` in `components`, `example: […]` in a part",
+        (Place::Header, true) => {
+            "write `example: {header_text_named_params: [{param_name: …, example: …}]}` in `components`, a mapping by name in a part"
+        }
+        (Place::Body | Place::CardBody, false) => {
+            "write `example: {body_text: [[…, …]]}` in `components`, one row with a sample for each variable; `example: […, …]` in a part"
+        }
+        (Place::Body | Place::CardBody, true) => {
+            "write `example: {body_text_named_params: [{param_name: …, example: …}]}` in `components`, a mapping by name in a part"
         }
     }
 }
@@ -83,8 +114,14 @@ fn media(subject: &Subject<'_>, out: &mut Out<'_>) {
                 !reference.trim().is_empty()
             }
         };
-        if !there {
-            out.add(path, format!("the {} header has no sample that can be sent", format.as_str()));
+        match header.extra.contains_key("example") {
+            _ if there => {}
+            true => out.add_with(
+                path,
+                format!("the sample of the {} header has another shape than the provider's", format.as_str()),
+                "write `example: {header_handle: [\"…\"]}` in `components`; a path, a URL or a handle in a part",
+            ),
+            false => out.add(path, format!("the {} header has no sample that can be sent", format.as_str())),
         }
     }
 }
@@ -95,7 +132,14 @@ fn url(subject: &Subject<'_>, out: &mut Out<'_>) {
             && !placeholder::parameters(url).is_empty()
             && sample.as_deref().is_none_or(|sample| sample.trim().is_empty())
         {
-            out.add(format!("{path}.url"), "the URL has a variable and no sample");
+            match button.extra.contains_key("example") {
+                true => out.add_with(
+                    format!("{path}.url"),
+                    "the sample of the URL has another shape than the provider's",
+                    "write `example: [\"…\"]`, one text in a list",
+                ),
+                false => out.add(format!("{path}.url"), "the URL has a variable and no sample"),
+            }
         }
     }
 }
@@ -105,7 +149,14 @@ fn code(subject: &Subject<'_>, out: &mut Out<'_>) {
         if let ButtonKind::CopyCode { sample } = &button.kind
             && sample.as_deref().is_none_or(|sample| sample.trim().is_empty())
         {
-            out.add(path, "the coupon code has no sample");
+            match button.extra.contains_key("example") {
+                true => out.add_with(
+                    path,
+                    "the sample of the coupon code has another shape than the provider's",
+                    "write `example: \"…\"`, one text",
+                ),
+                false => out.add(path, "the coupon code has no sample"),
+            }
         }
     }
 }

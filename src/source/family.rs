@@ -105,7 +105,7 @@ pub fn read_families(documents: &[Arc<Node>], faults: &mut Vec<Diagnostic>) -> (
 impl Family {
     fn read(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Self {
         let known = keys(&[FAMILY_ONLY, HEAD, CONTENT, PARTS, FIELDS]);
-        check_keys(node, "a family", &known, &[], faults);
+        check_keys(node, "a family", &known, &[WITHOUT_EFFECT], faults);
         let owner = first_place(node);
         let (name, name_span) = name(node, owner, faults);
         let base = lay(None, node, &["languages", "per_account", "removed"], faults);
@@ -199,8 +199,16 @@ fn selector<'a>(
     }
 }
 
+/// A field of the provider that people still find in examples, and what became of it (Meta changelog, 2025-04-09).
+const WITHOUT_EFFECT: (&str, &str) = (
+    "allow_category_change",
+    "it has had no effect since 9 April 2025: the provider always may choose another category. Leave it out; `accept_category` says \
+     which one is fine",
+);
+
 /// Keys that people look for in a language or an override, and where they are.
 const ELSEWHERE: &[(&str, &str)] = &[
+    WITHOUT_EFFECT,
     ("category", "a family has one category for all its languages: write it beside `name`"),
     ("name", "a family has one name: another name is another family"),
     ("accounts", "`accounts` stands beside `name`"),

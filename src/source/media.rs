@@ -107,6 +107,12 @@ pub fn read(
                 return None;
             }
         },
+        super::tree::Value::Mapping(_) if node.get("header_handle").is_some() => {
+            let message = format!("{what} is wrapped as in the provider's JSON");
+            let help = "write the sample itself: a path of the workspace, an https URL, or a handle";
+            faults.push(Diagnostic::error("LP013", node.span, message).help(help));
+            return None;
+        }
         _ => node,
     };
     let text = read::text(node, what, faults)?;

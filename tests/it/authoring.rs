@@ -131,3 +131,106 @@ fn a_plan_shows_the_phone_number_that_is_sent() {
     let (_, requests) = workspace.requests_of(|| workspace.apply(&[]).ends(9));
     assert_eq!(writes(&requests), [] as [&str; 0]);
 }
+
+/// What `validate` says of a family: code, message, help.
+fn said(family: &str) -> Vec<String> {
+    let workspace = Workspace::new(&format!("name: bell_ready\n{family}"));
+    let found = workspace.run(&["validate", "--format", "json"]).json();
+    let text = |finding: &serde_json::Value, field: &str| finding[field].as_str().unwrap().to_owned();
+    let all = found["diagnostics"].as_array().unwrap().iter();
+    all.map(|one| format!("{} {}; {}", text(one, "code"), text(one, "message"), text(one, "help"))).collect()
+}
+
+#[test]
+fn samples_in_another_shape_are_called_that() {
+    let verbatim = |component: &str| {
+        said(&format!(
+            "category: MARKETING\nlanguages:\n  en_US:\n    components:\n      - {component}\n      - {{type: FOOTER, text: Fernweh}}\n"
+        ))
+    };
+    let body = "type: BODY, text: \"Hi {{1}}, your bell waits for you at {{2}} in Graz.\"";
+    for example in
+        ["{body_text: [[Ida], [noon]]}", "[Ida, noon]", "Ida", "{header_text: [Ida, noon]}", "{body_text: {1: Ida}}"]
+    {
+        let found = verbatim(&format!("{{{body}, example: {example}}}"));
+        assert_eq!(found.len(), 1, "{example}: {found:#?}");
+        assert!(found[0].starts_with("LP152 the samples of the body have another shape"), "{found:#?}");
+        assert!(found[0].contains("{body_text: [[…, …]]}"), "{found:#?}");
+    }
+    let by_name = "{body_text_named_params: [{param_name: rider, example: Ida}]}";
+    let found = verbatim(&format!("{{{body}, example: {by_name}}}"));
+    assert!(found.iter().any(|one| one.contains("are given by name, its variables are numbers")), "{found:#?}");
+
+    // In parts the provider's wrapping is a fault of the file, and nothing follows from it.
+    let parts = "category: UTILITY\nlanguages:\n  en_US:\n    body: {text: \"Hi {{1}}, your bell is ready.\", example: {body_text: [[Ida]]}}\n";
+    let found = said(parts);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("LP010") && found[0].contains("wrapped as in the provider's JSON"), "{found:#?}");
+    let picture = "category: UTILITY\nheader: {format: IMAGE, example: {header_handle: [\"4::x\"]}}\nlanguages:\n  en_US: {body: Hello}\n";
+    let found = said(picture);
+    assert!(found.iter().any(|one| one.starts_with("LP013") && one.contains("wrapped")), "{found:#?}");
+}
+
+#[test]
+fn what_the_provider_gave_up_says_what_took_its_place() {
+    let code = "category: AUTHENTICATION\nbody: {add_security_recommendation: true}\nlanguages: [en_US]\nbuttons: [{type: OTP, otp_type: \
+                ONE_TAP, package_name: example.fernweh, signature_hash: K8a/AINcGX7}]\n";
+    let found = said(code);
+    assert!(
+        found[0].contains("supported_apps: [{package_name: example.fernweh, signature_hash: K8a/AINcGX7}]"),
+        "{found:#?}"
+    );
+    let body = "languages:\n  en_US: {body: Your bell is ready.}\n";
+    for family in [
+        format!("category: UTILITY\nallow_category_change: true\n{body}"),
+        format!("category: UTILITY\nextra: {{allow_category_change: true}}\n{body}"),
+        format!("category: UTILITY\nper_account: {{shop: {{allow_category_change: true}}}}\n{body}"),
+    ] {
+        let found = said(&family);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].contains("no effect since 9 April 2025"), "{found:#?}");
+    }
+}
+
+#[test]
+fn words_are_not_counted_where_no_blanks_divide_them() {
+    let family = |language: &str, body: &str| {
+        let samples = "parameters: [Resi, A7, Montag]\n";
+        format!("name: bell_ready\ncategory: UTILITY\n{samples}languages:\n  {language}: {{body: \"{body}\"}}\n")
+    };
+    for (language, body) in [
+        ("th", "คุณ {{1}} คำสั่งซื้อ {{2}} พร้อมรับวันที่ {{3}} แล้ว"),
+        ("ja", "ご注文{{1}}は{{2}}の{{3}}に届きます。"),
+        ("zh_CN", "您好{{1}}，订单{{2}}将于{{3}}送达。"),
+        ("lo", "ສະບາຍດີ {{1}} ຄຳສັ່ງຊື້ {{2}} ຈະມາຮອດ {{3}} ນີ້"),
+    ] {
+        let workspace = Workspace::new(&family(language, body));
+        workspace.run(&["validate"]).ends(0);
+        workspace.apply(&[]).ends(0);
+        workspace.settled();
+    }
+    // Blanks divide Korean, and two words beside one parameter are too few.
+    let workspace = Workspace::new(&family("ko", "안녕 {{1}} 주문 {{2}} 오늘 {{3}} 도착"));
+    workspace.run(&["validate"]).ends(3).says("error[LP142]");
+}
+
+#[test]
+fn a_code_of_a_rule_that_is_gone_is_only_a_warning() {
+    let workspace = Workspace::new(&format!("{}allow: [LP143]\n", crate::harness::BELL));
+    workspace.run(&["validate"]).ends(0).says("there is no rule `LP143` any more");
+    workspace.apply(&[]).ends(0);
+}
+
+#[test]
+fn identifiers_in_headers_are_not_formatted() {
+    let family = |header: &str| {
+        format!(
+            "name: bell_ready\ncategory: UTILITY\nlanguages:\n  en_US: {{header: \"{header}\", body: Your bell is ready.}}\n"
+        )
+    };
+    let found = |header: &str| Workspace::new(&family(header)).run(&["validate"]).ends(0).stdout.contains("LP123");
+    assert_eq!(
+        ["test_text_101", "a_b", "~5 km, ~6 km", "Order no_7_a", "_now_ open", "only ~today~", "`code`"].map(found),
+        [false, false, false, false, true, true, true]
+    );
+}

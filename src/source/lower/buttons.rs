@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Diagnostic,
     source::{
         read::{self, Map},
-        tree::{Entry, Node},
+        tree::{Entry, Node, Value},
     },
     template::{AppDeepLink, Button, ButtonKind, Extra, FlowReference, Otp, OtpType, SupportedApp},
 };
@@ -153,6 +153,20 @@ fn otp(map: &mut Map<'_>, node: &Node, path: &str, cx: &mut Cx<'_>) -> Option<Ot
     let text = optional(map, "text", path, cx);
     let autofill_text = optional(map, "autofill_text", path, cx);
     let supported_apps = map.take("supported_apps").map(|apps| apps_of(&apps.value, path, cx)).unwrap_or_default();
+    let app = ["package_name", "signature_hash"].map(|key| map.take(key));
+    if let Some(first) = app.iter().flatten().next() {
+        let value = |entry: &Option<&Entry>| match entry.map(|entry| &entry.value.value) {
+            Some(Value::Scalar(scalar)) => scalar.text.clone(),
+            _ => "…".to_owned(),
+        };
+        let message = format!("`{path}`, an OTP button, has no key `{}`", first.key);
+        let help = format!(
+            "apps are a list since version 21 of the provider's API (2024-10-02): `supported_apps: [{{package_name: {}, signature_hash: {}}}]`",
+            value(&app[0]),
+            value(&app[1]),
+        );
+        cx.faults.push(Diagnostic::error("LP004", first.key_span, message).help(help));
+    }
     let terms = map.take("zero_tap_terms_accepted");
     let zero_tap_terms_accepted =
         terms.and_then(|entry| cx.boolean(&entry.value, &format!("{path}.zero_tap_terms_accepted")));

@@ -143,6 +143,11 @@ fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
                 let fault = Diagnostic::error("LP004", entry.key_span, format!("`extra` cannot hold `{key}`"));
                 cx.faults.push(fault.help(format!("`{key}` is a key of the family and of a language")));
             } else {
+                if key == "allow_category_change" {
+                    let message = "`allow_category_change` has had no effect since 9 April 2025";
+                    let help = "leave it out; `accept_category` says which category of the provider's choice is fine";
+                    cx.faults.push(Diagnostic::warning("LP004", entry.key_span, message).help(help));
+                }
                 object.insert(key, json);
             }
         }

@@ -42,7 +42,7 @@ impl Given {
 /// Gives every text of a language its samples, by the parameters as authored.
 pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagnostic>) {
     let Language { draft, own, family, .. } = language;
-    let Draft { content, examples, names, .. } = draft;
+    let Draft { content, examples, names, spans, .. } = draft;
     let given = Given::of(names);
     let mut tables = Vec::new();
     // A language without parameters has nothing to read its bare samples by.
@@ -57,7 +57,12 @@ pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagno
     let find = |parameter: &Parameter| tables.iter().find_map(|table| table.samples.get(parameter)).cloned();
     for (path, slot) in slots(content) {
         let used = ordered(&placeholder::parameters(slot.text()), &order);
+        let before = faults.len();
         let own = examples.get(&path).map(|node| example(node, &path, &used, faults)).unwrap_or_default();
+        // Of a text whose samples are wrong nobody needs to hear that it has none.
+        if let Some(span) = spans.get(&path) {
+            faults.iter_mut().skip(before).for_each(|fault| fault.related.push((*span, "their text".to_owned())));
+        }
         let sample = |parameter: &Parameter| own.by.get(parameter).cloned().or_else(|| find(parameter));
         match slot {
             Slot::Text { samples, .. } => {
@@ -101,10 +106,19 @@ struct Own {
     bare: Option<String>,
 }
 
+/// Keys around samples in the provider's JSON (Meta, components page, 2026-05-06), which parts do not have.
+const WRAPPERS: &[&str] =
+    &["body_text", "header_text", "body_text_named_params", "header_text_named_params", "header_handle"];
+
 fn example(node: &Arc<Node>, path: &str, used: &[Parameter], faults: &mut Vec<Diagnostic>) -> Own {
     let what = format!("the sample of `{path}`");
     let mut own = Own::default();
     match &node.value {
+        Value::Mapping(entries) if entries.iter().any(|entry| WRAPPERS.contains(&entry.key.as_str())) => {
+            let message = format!("the samples of `{path}` are wrapped as in the provider's JSON");
+            let help = "write the samples themselves: `example: [Ida, Monday]`, or a mapping by parameter";
+            faults.push(fault(node.span, message).help(help));
+        }
         Value::Mapping(entries) => {
             for entry in entries {
                 let parameter = key_parameter(&entry.key, entry.key_span, faults);
