@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, Span},
+    diagnostic::{Diagnostic, Rewrite, Severity, Span},
     source::desired::Desired,
     template::{Category, Content, TemplateKey},
 };
@@ -106,6 +106,8 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// What to write instead of which words, where that is known to the letter.
+    pub rewrite: Option<Rewrite>,
 }
 
 /// One rule.
@@ -148,7 +150,15 @@ impl Out<'_> {
     pub fn add_with(&mut self, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
         let Rule { code, severity, scope, .. } = *self.rule;
         let (path, message, help) = (path.into(), message.into(), help.into());
-        self.findings.push(Finding { code, severity, scope, path, message, help });
+        self.findings.push(Finding { code, severity, scope, path, message, help, rewrite: None });
+    }
+
+    /// Adds a finding about words of the text at a path, with what to write in their stead.
+    pub fn add_rewrite(&mut self, path: impl Into<String>, message: impl Into<String>, rewrite: Rewrite) {
+        self.add_with(path, message, format!("write `{}`", rewrite.to));
+        if let Some(added) = self.findings.last_mut() {
+            added.rewrite = Some(rewrite);
+        }
     }
 }
 
@@ -267,7 +277,9 @@ pub fn diagnose(all: &[Desired]) -> Vec<Diagnostic> {
             seen.insert(key, out.len());
             let allowed = desired.allow.iter().any(|code| code == finding.code);
             let severity = if allowed { Severity::Note } else { finding.severity };
-            let diagnostic = Diagnostic::new(severity, finding.code, Some(span), finding.message).help(finding.help);
+            let mut diagnostic =
+                Diagnostic::new(severity, finding.code, Some(span), finding.message).help(finding.help);
+            diagnostic.rewrite = finding.rewrite;
             out.push((diagnostic, desired.key.to_string(), 0));
         }
     }

@@ -68,8 +68,14 @@ fn text(subject: &Subject<'_>, out: &mut Out<'_>) {
     for text in texts(subject.content) {
         let sampled =
             |parameter: &Parameter| text.samples.0.get(parameter).is_some_and(|sample| !sample.trim().is_empty());
+        // What cannot be a variable is LP147.
+        let sound = |parameter: &Parameter| match parameter {
+            Parameter::Number(_) => true,
+            Parameter::Name(name) => placeholder::is_name(name),
+        };
         let used = placeholder::parameters(text.text);
-        let missing: Vec<&Parameter> = used.iter().filter(|parameter| !sampled(parameter)).collect();
+        let missing: Vec<&Parameter> =
+            used.iter().filter(|parameter| sound(parameter) && !sampled(parameter)).collect();
         let Some(first) = missing.first() else { continue };
         let path = format!("{}.text", text.path);
         let by_name = |parameter: &Parameter| matches!(parameter, Parameter::Name(_));

@@ -1,10 +1,10 @@
 //! Rules about variables in texts: place, number, form.
 
 use crate::{
-    diagnostic::Severity,
+    diagnostic::{Rewrite, Severity},
     template::{
         ButtonKind, Parameter, ParameterFormat,
-        placeholder::{Piece, is_name, parameters, pieces, unseen},
+        placeholder::{Piece, is_name, meant, parameters, pieces, unseen},
     },
 };
 
@@ -274,7 +274,13 @@ fn names(subject: &Subject<'_>, out: &mut Out<'_>) {
                 Some(what) => format!("`{{{{{name}}}}}` has {what} between its braces and cannot be a variable"),
                 None => format!("`{{{{{name}}}}}` cannot be a variable"),
             };
-            out.add(path.clone(), message);
+            match meant(name) {
+                Some(meant) => {
+                    let (from, to) = (format!("{{{{{name}}}}}"), format!("{{{{{meant}}}}}"));
+                    out.add_rewrite(path.clone(), message, Rewrite { from, to });
+                }
+                None => out.add(path.clone(), message),
+            }
         }
         for piece in pieces(text) {
             if let Piece::Placeholder { inner, .. } = piece

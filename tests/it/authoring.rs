@@ -234,3 +234,20 @@ fn identifiers_in_headers_are_not_formatted() {
         [false, false, false, false, true, true, true]
     );
 }
+
+#[test]
+fn blanks_inside_the_braces_of_verbatim_components_are_marked_to_the_letter() {
+    let workspace = Workspace::new(
+        "name: bell_ready\ncategory: UTILITY\nlanguages:\n  en_US:\n    components:\n      - {type: BODY, text: \"Hi {{ 1 }}, your new \
+         bell is ready.\", example: {body_text: [[Ida]]}}\n",
+    );
+    let found = workspace.run(&["validate", "--format", "json"]).ends(3).json();
+    let [finding] = found["diagnostics"].as_array().unwrap().as_slice() else { panic!("{found:#}") };
+    assert_eq!((&finding["code"], &finding["help"]), (&json!("LP147"), &json!("write `{{1}}`")));
+    assert_eq!(
+        (&finding["line"], &finding["column"], &finding["end_column"]),
+        (&json!(6), &json!(32), &json!(39)),
+        "{finding:#}"
+    );
+    assert_eq!(finding["edits"][0]["replacement"], "{{1}}");
+}
