@@ -107,8 +107,13 @@ async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) 
         };
         faults.extend(downloads.take(&mut templates).await);
         known = downloads.known;
-        let named_parameters = wishes.account.provider().capabilities().has(Feature::NamedParameters);
-        out.push(Holding { account: wishes.account.name.clone(), named_parameters, templates });
+        let capabilities = wishes.account.provider().capabilities();
+        out.push(Holding {
+            account: wishes.account.name.clone(),
+            named_parameters: capabilities.has(Feature::NamedParameters),
+            library: capabilities.has(Feature::Library),
+            templates,
+        });
     }
     (out, faults)
 }

@@ -22,6 +22,8 @@ pub struct Holding {
     pub account: String,
     /// Whether its provider has named parameters.
     pub named_parameters: bool,
+    /// Whether its provider takes clones of the template library.
+    pub library: bool,
     /// Its templates, samples already replaced by local files.
     pub templates: Vec<Live>,
 }
@@ -43,6 +45,7 @@ struct Version<'a> {
     templates: Vec<&'a Live>,
     accounts: Vec<String>,
     named_parameters: bool,
+    library: bool,
 }
 
 /// The families of all accounts, by name. `named` says whether the accounts of a family must be written down.
@@ -62,10 +65,18 @@ pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<
                 Some(version) => {
                     version.accounts.push(holding.account.clone());
                     version.named_parameters &= holding.named_parameters;
+                    version.library &= holding.library;
                 }
                 None => {
-                    let (accounts, named_parameters) = (vec![holding.account.clone()], holding.named_parameters);
-                    versions.push(Version { print, templates, accounts, named_parameters });
+                    let Holding { account, named_parameters, library, templates: _ } = holding;
+                    let (named_parameters, library) = (*named_parameters, *library);
+                    versions.push(Version {
+                        print,
+                        templates,
+                        accounts: vec![account.clone()],
+                        named_parameters,
+                        library,
+                    });
                 }
             }
         }
@@ -114,38 +125,57 @@ fn not_shown(templates: &[&Live]) -> Vec<String> {
 }
 
 fn imported(name: &str, version: &Version<'_>, accounts: Option<Vec<String>>, not_shown: &[String]) -> Imported {
-    let Version { print: _, templates, accounts: _, named_parameters } = version;
+    let Version { print: _, templates, accounts: _, named_parameters, library } = version;
     let (category, other) = categories(templates);
     let languages: Vec<ImportedLanguage> = templates
         .iter()
         .map(|live| ImportedLanguage {
             language: live.key.language.clone(),
             category: live.category.clone(),
-            content: own_content(live),
+            content: own_content(live, *library),
         })
         .collect();
     Imported {
         name: name.to_owned(),
         allow: allowances(name, &category, &languages),
+        comments: comments(&languages, not_shown),
         category,
         accept_category: other,
         languages,
         accounts,
         named_parameters: *named_parameters,
-        comments: comment(not_shown),
     }
 }
 
 /// What a reader of the file has to know of it.
-fn comment(not_shown: &[String]) -> Vec<String> {
-    let line =
-        || format!("The account does not show {}: check it here before you edit this template.", not_shown.join(", "));
-    (!not_shown.is_empty()).then(line).into_iter().collect()
+fn comments(languages: &[ImportedLanguage], not_shown: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    if languages.iter().any(|language| language.content.is_library_clone()) {
+        out.push(
+            "Texts and buttons are the template library's; the account does not show the inputs of the clone."
+                .to_owned(),
+        );
+    }
+    if !not_shown.is_empty() {
+        let paths = not_shown.join(", ");
+        out.push(format!("The account does not show {paths}: check it here before you edit this template."));
+    }
+    out
 }
 
 /// The content without what the provider has put there by itself (live answers, 2026).
-fn own_content(live: &Live) -> Content {
+fn own_content(live: &Live, library: bool) -> Content {
     let mut content = live.content.clone();
+    if library && is_from_library(&content) {
+        let own = Content::default();
+        for part in ["header", "body", "footer", "buttons"] {
+            content.take_part(part, &own);
+        }
+        content.parameter_format = own.parameter_format;
+    } else {
+        // Written in full, it is no clone: where it comes from stays with the template and is no difference.
+        content.library_template_name = None;
+    }
     for switch in [
         &mut content.cta_url_link_tracking_opted_out,
         &mut content.is_primary_device_delivery_only,
@@ -156,6 +186,15 @@ fn own_content(live: &Live) -> Content {
     }
     content.sub_category = content.sub_category.filter(|kind| !matches!(kind.as_str(), "CUSTOM" | "FORM"));
     content
+}
+
+/// Whether the parts of what is shown can all be the library's (Meta, template library, 2026: header, body, footer, buttons).
+fn is_from_library(content: &Content) -> bool {
+    content.library_template_name.is_some()
+        && content.carousel.is_none()
+        && content.limited_time_offer.is_none()
+        && content.call_permission_request.is_none()
+        && content.unmodelled.is_empty()
 }
 
 /// The category that most languages hold, and the other one, if there is one.

@@ -432,6 +432,12 @@ impl Header {
 }
 
 impl Content {
+    /// Whether this is a clone of the provider's template library, which has its parts from there and says none of them.
+    #[must_use]
+    pub const fn is_library_clone(&self) -> bool {
+        self.library_template_name.is_some() && self.body.is_none()
+    }
+
     /// Takes one part over from other content, by the name of its field. An unknown name changes nothing.
     pub fn take_part(&mut self, part: &str, from: &Self) {
         macro_rules! parts {

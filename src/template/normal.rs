@@ -71,7 +71,7 @@ pub const TTL: &str = "message_send_ttl_seconds";
 const CLONED_FROM: &str = "library_template_name";
 
 /// What a library clone gets from the library.
-const LIBRARY_PARTS: &[&str] = &["header", "body", "footer", "buttons"];
+const LIBRARY_PARTS: &[&str] = &["parameter_format", "header", "body", "footer", "buttons"];
 
 impl Normal {
     /// The normal form of some content.

@@ -1,6 +1,7 @@
 //! Import: what an account holds becomes files, after which there is nothing to do.
 
 mod files;
+mod library;
 mod shown;
 
 use std::fs;

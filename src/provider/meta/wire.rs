@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     provider::{Created, Submission, Unsendable},
     template::{
-        self, Category, Live, Quality, Status, TemplateKey,
+        self, Category, Content, Live, Quality, Status, TemplateKey,
         components::{self, Origin, Read, Unresolved},
     },
 };
@@ -123,8 +123,17 @@ pub(super) fn create_body(submission: &Submission) -> Result<Map<String, Value>,
     body.insert("name".to_owned(), name.clone().into());
     body.insert("language".to_owned(), language.clone().into());
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
-    body.extend(components::write(content)?);
+    body.extend(fields(content)?);
     Ok(body)
+}
+
+/// The content of a create or an edit. The format of a library clone's parameters is the library's, like all its parts.
+fn fields(content: &Content) -> Result<Map<String, Value>, Unresolved> {
+    let mut fields = components::write(content)?;
+    if content.is_library_clone() {
+        fields.shift_remove("parameter_format");
+    }
+    Ok(fields)
 }
 
 /// What an edit may carry (message-template-api reference, 2026-09-11); everything else of a create stays as it was made.
@@ -144,8 +153,7 @@ pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, U
     let Submission { key: TemplateKey { name: _, language: _ }, category, content } = submission;
     let mut body = Map::new();
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
-    let fields = components::write(content)?;
-    body.extend(fields.into_iter().filter(|(field, _)| EDITABLE.contains(&field.as_str())));
+    body.extend(fields(content)?.into_iter().filter(|(field, _)| EDITABLE.contains(&field.as_str())));
     Ok(body)
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{Output, WABA, Workspace, actions, writes};
 
 /// The providers that show Meta's components, with the places of their embedded accounts.
-const ACCOUNTS: [(&str, &str); 4] = [
+pub(super) const ACCOUNTS: [(&str, &str); 4] = [
     (WABA, "{provider: meta, waba_id: \"100200300\", sandbox: true}"),
     ("360dialog/fernWA", "{provider: 360dialog, partner_id: fernPA, waba_account_id: fernWA, sandbox: true}"),
     ("360dialog/fernWA", "{provider: 360dialog, waba_account_id: fernWA, sandbox: true}"),
@@ -16,12 +16,12 @@ const ACCOUNTS: [(&str, &str); 4] = [
 ];
 
 /// A workspace without templates whose account holds these, each given with Meta's fields.
-fn holding((place, account): (&'static str, &str), templates: &[Value]) -> Workspace {
+pub(super) fn holding((place, account): (&'static str, &str), templates: &[Value]) -> Workspace {
     let workspace =
         Workspace::at(place, &format!("version: 1\nworkspace: fernweh-crm\naccounts:\n  shop: {account}\n"));
     let complete = |(at, template): (usize, &Value)| {
         let mut template = template.clone();
-        template["id"] = format!("{at:020}WT").into();
+        template["id"] = if place.starts_with("360") { format!("{at:020}WT") } else { format!("4711{at}") }.into();
         template["status"] = "APPROVED".into();
         template
     };
@@ -31,7 +31,7 @@ fn holding((place, account): (&'static str, &str), templates: &[Value]) -> Works
 
 /// Import ends with 0, and what follows has nothing to do but to adopt.
 #[track_caller]
-fn imports_and_adopts(workspace: &Workspace) -> Output {
+pub(super) fn imports_and_adopts(workspace: &Workspace) -> Output {
     let imported = workspace.run(&["import", "--format", "json"]).ends(0);
     workspace.run(&["validate"]).ends(0);
     let plan = workspace.plan(&[]);
