@@ -1,6 +1,6 @@
 //! Media samples that an account shows: downloaded into the workspace where that works, else left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
@@ -43,14 +43,15 @@ impl Downloads<'_> {
     pub async fn take(&mut self, templates: &mut [Live]) -> Vec<SampleFault> {
         let mut faults = Vec::new();
         for group in templates.chunks_mut(self.at_once.max(1)) {
-            let mut fetched = self.fetch(group).await;
+            let fetched = self.fetch(group).await;
             for live in group {
                 let key = live.key.clone();
                 let mut failed = Vec::new();
                 for slot in media_mut(&mut live.content) {
                     let MediaSource::Shown(url) = &slot.sample.source else { continue };
-                    let bytes = fetched.remove(url).unwrap_or_else(|| Err("it was not fetched".to_owned()));
-                    match bytes.and_then(|bytes| self.save(&key, &slot.path, &bytes)) {
+                    let unknown = Err("it was not fetched".to_owned());
+                    let bytes = fetched.get(url).unwrap_or(&unknown).as_ref().map_err(Clone::clone);
+                    match bytes.and_then(|bytes| self.save(&key, &slot.path, bytes)) {
                         Ok((path, digest)) => {
                             let digest = Some(format!("sha256:{digest}"));
                             *slot.sample = MediaSample { source: MediaSource::File(path), digest };
@@ -67,11 +68,15 @@ impl Downloads<'_> {
         faults
     }
 
-    /// Fetches what a few templates show, side by side.
+    /// Fetches what a few templates show, side by side, each address once.
     async fn fetch(&self, group: &mut [Live]) -> HashMap<String, Result<Vec<u8>, String>> {
         let mut tasks = JoinSet::new();
+        let mut asked = HashSet::new();
         for slot in group.iter_mut().flat_map(|live| media_mut(&mut live.content)) {
             let MediaSource::Shown(url) = &slot.sample.source else { continue };
+            if !asked.insert(url.clone()) {
+                continue;
+            }
             let (text, options) = (url.clone(), self.options.clone());
             tasks.spawn(async move {
                 let bytes = match Url::parse(&text) {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Component, Origin, Read, card_prefix,
-    fields::{Fields, named, one, positional},
+    fields::{Fields, named, one, positional, scalar},
     one_time_code::{minutes, recommends_security},
     read_buttons::{ShownCode, shown_code},
 };
@@ -122,6 +122,21 @@ pub fn media_source(sample: &str, origin: Origin) -> MediaSource {
     }
 }
 
+/// The sample that an account shows of a media header, in whatever shape: of several the first. No part of it is content,
+/// and signed addresses change with every look.
+fn shown_sample(fields: &mut Fields) -> Option<String> {
+    fn first(value: &Value) -> Option<String> {
+        match value {
+            Value::Array(items) => items.iter().find_map(first),
+            value => scalar(value),
+        }
+    }
+    let handle = fields.example(|example| example.any("header_handle"));
+    // Some lists show it without an object around it.
+    let bare = fields.take("example", |value| (!value.is_object()).then(|| value.clone()));
+    handle.or(bare).as_ref().and_then(first)
+}
+
 /// Whether a text begins as an http(s) URL does.
 fn is_web_address(text: &str) -> bool {
     let start = text.get(..8).unwrap_or(text).to_ascii_lowercase();
@@ -224,8 +239,11 @@ impl Reader {
             ("PRODUCT", _) => HeaderKind::Product,
             (_, Some(format)) => {
                 self.hide(format!("{prefix}header.sample"));
-                let shown = fields.example(|example| example.take("header_handle", one)).flatten();
-                let source = shown.filter(|sample| !sample.is_empty()).map(|sample| media_source(&sample, self.origin));
+                let given = match self.origin {
+                    Origin::Author => fields.example(|example| example.take("header_handle", one)).flatten(),
+                    Origin::Account => shown_sample(&mut fields),
+                };
+                let source = given.filter(|sample| !sample.is_empty()).map(|sample| media_source(&sample, self.origin));
                 HeaderKind::Media { format, sample: source.map(|source| MediaSample { source, digest: None }) }
             }
             (_, None) => HeaderKind::Unmodelled { format },

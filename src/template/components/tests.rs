@@ -164,6 +164,20 @@ fn media_are_shown_by_accounts_and_meant_by_authors() {
         assert!(slots.iter().all(|slot| slot.sample.source == MediaSource::Shown(odd.to_owned())), "{odd}");
     }
 
+    for example in [
+        json!({ "header_handle": ["FOO", "BAR"] }),
+        json!({ "header_handle": [["FOO"]] }),
+        json!("FOO"),
+        json!(["FOO"]),
+    ] {
+        let header = json!({ "type": "HEADER", "format": "IMAGE", "example": example });
+        let Read { content, .. } = account(json!({ "components": [header] }));
+        let header = content.header.unwrap();
+        assert!(header.extra.is_empty(), "{header:?}");
+        let HeaderKind::Media { sample: Some(sample), .. } = header.kind else { panic!() };
+        assert_eq!(sample.source, MediaSource::Shown("FOO".to_owned()));
+    }
+
     let mut content = author(template("HTTPS://fernweh.example/a.png"));
     assert!(media_mut(&mut content).iter().all(|slot| matches!(slot.sample.source, MediaSource::Url(_))));
     let content = author(template("4::aW1hZ2U=:ARY\n4::b"));

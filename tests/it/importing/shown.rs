@@ -78,11 +78,29 @@ fn a_sample_that_is_no_address_is_left_out_and_every_later_plan_works() {
     templates.push(json!({ "name": "verbatim", "language": "en_US", "category": "MARKETING", "components": [
         { "type": "HEADER", "format": "IMAGE", "shiny": true, "example": { "header_handle": ["media/none.png"] } },
         { "type": "BODY", "text": "The shop window is new, come and see it." }] }));
+    // Also in other shapes, and where several templates show the same.
+    for (at, example) in [
+        json!("FOO"),
+        json!({ "header_handle": ["FOO", "4::YQ=="] }),
+        json!({ "header_handle": ["https://127.0.0.1:1/x.png", "FOO"] }),
+        json!({ "header_handle": "https://127.0.0.1:1/x.png" }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut odd = template(at, "");
+        odd["name"] = format!("odd_{at}").into();
+        odd["components"][0]["example"] = example;
+        odd["components"][1]["text"] = format!("The racer number {at} has arrived in our shop.").into();
+        templates.push(odd);
+    }
     for account in ACCOUNTS {
         let workspace = holding(account, &templates);
         let imported = imports_and_adopts(&workspace);
-        let missing = imported.json()["missing_samples"].as_array().unwrap().len();
-        assert_eq!(missing, SAMPLES.len() + 3, "{imported}");
+        let report = imported.json();
+        let missing = report["missing_samples"].as_array().unwrap();
+        assert_eq!(missing.len(), SAMPLES.len() + 7, "{imported}");
+        assert!(missing.iter().all(|sample| sample["reason"] != "it was not fetched"), "{imported}");
         for file in workspace.root.join("templates").read_dir_utf8().unwrap() {
             let text = fs::read_to_string(file.unwrap().path()).unwrap();
             assert!(!text.contains("FOO") && !text.contains("media/") && !text.contains("4::"), "{text}");
