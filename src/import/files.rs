@@ -8,11 +8,11 @@ use std::{
     io::{self, Write as _},
 };
 
-use camino::Utf8Path;
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
 
-use super::{Family, Outcome};
-use crate::template::normal::hex;
+use super::{Family, Outcome, Written};
+use crate::{diagnostic::Span, template::normal::hex, workspace::discover};
 
 /// Longest stem of a file name, in characters: file systems take 255 bytes with all that follows.
 const LONGEST: usize = 100;
@@ -80,6 +80,24 @@ impl<'a> Files<'a> {
         }
         Ok(Outcome::LeftOut("no name is free for its file".to_owned()))
     }
+}
+
+/// Files of an import that no pattern of `templates:` finds: no plan reads them.
+#[must_use]
+pub fn unread<'w>(
+    root: &Utf8Path,
+    patterns: &[(String, Option<Span>)],
+    written: &'w [Written],
+) -> Vec<&'w Utf8PathBuf> {
+    let read: HashSet<Utf8PathBuf> =
+        discover::files(root, patterns, &[], &mut Vec::new()).files.into_iter().map(|found| found.path).collect();
+    let plain =
+        |file: &Utf8Path| file.components().filter(|part| *part != Utf8Component::CurDir).collect::<Utf8PathBuf>();
+    let files = written.iter().filter_map(|family| match &family.outcome {
+        Outcome::Written(file) | Outcome::Present(file) => Some(file),
+        Outcome::LeftOut(_) => None,
+    });
+    files.filter(|file| !read.contains(&plain(file))).collect()
 }
 
 /// Names for a family's file, best first: its own name, with the first account that holds it so, with a digest, numbered.

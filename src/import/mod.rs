@@ -10,6 +10,7 @@ mod proof;
 mod samples;
 
 pub use families::{Family, Holding, families};
+pub use files::unread;
 pub use samples::{Downloads, SampleFault};
 
 use std::io;

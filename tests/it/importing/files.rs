@@ -58,7 +58,11 @@ fn a_file_that_holds_another_family_is_left_alone_and_nobody_is_left_out() {
 fn a_second_import_into_a_folder_of_its_own_finds_its_files_there() {
     let workspace = Workspace::of(SHOP);
     workspace.seed(&[note("bell"), note("horn")]);
-    workspace.run(&["import", "--into", "elsewhere"]).ends(0).says("2 files written");
+    let output = workspace.run(&["import", "--into", "elsewhere"]).ends(0);
+    output.says("2 files written");
+    output.says("No plan reads elsewhere/bell.yaml and 1 more");
+    assert!(!workspace.run(&["import", "--into", "./templates/"]).ends(0).stderr.contains("No plan reads"));
+    fs::remove_dir_all(workspace.root.join("templates")).unwrap();
     workspace.run(&["import", "--into", "elsewhere"]).ends(0).says("0 files written");
     assert_eq!(fs::read_dir(workspace.root.join("elsewhere")).unwrap().count(), 2);
     // Once it was edited it is no longer what the account holds.
