@@ -101,7 +101,7 @@ fn without_its_mark_the_providers_refusal_is_believed() {
     workspace.apply(&[]).ends(10).says("2388330");
     workspace.faults(Vec::new());
     assert_eq!(rules(only(&workspace.plan(&[]))), ["auto-generated"]);
-    workspace.templates("");
+    workspace.templates(&BELL.replace("bell", "horn"));
     let plan = workspace.plan(&["--prune"]);
-    assert!(actions(&plan).is_empty(), "{plan:#}");
+    assert_eq!(only(&plan)["name"], "horn_ready", "{plan:#}");
 }
