@@ -92,7 +92,7 @@ pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
 /// that all is well. Where an account could not be asked nothing is said.
 pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
     let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
-    if found.len() < surveys.len() {
+    if selection.patterns().is_empty() || found.len() < surveys.len() {
         return Ok(());
     }
     let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).map(|wish| wish.key.clone());
@@ -106,10 +106,10 @@ pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &S
     let known: Vec<TemplateKey> = wanted.chain(removed).chain(live).chain(managed).collect();
     for pattern in selection.patterns() {
         let one = self::selection(&Select { templates: vec![pattern.clone()] })?;
-        // A removal without languages means all of them.
-        let (name, _) = pattern.split_once('/').unwrap_or((pattern, ""));
-        let name = self::selection(&Select { templates: vec![name.to_owned()] })?;
-        if known.iter().any(|key| one.takes(key) || (key.language == "*" && name.takes(key))) {
+        // A removal without languages means all of them. What stands before the `/` need not be a pattern by itself.
+        let name = pattern.split_once('/').and_then(|(name, _)| Selection::new(&[name.to_owned()]).ok());
+        let of_name = |key: &TemplateKey| key.language == "*" && name.as_ref().is_some_and(|name| name.takes(key));
+        if known.iter().any(|key| one.takes(key) || of_name(key)) {
             continue;
         }
         let place = if surveys.is_empty() { "in the files" } else { "neither in the files nor in the accounts" };
