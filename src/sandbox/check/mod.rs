@@ -7,6 +7,7 @@
 mod authentication;
 mod buttons;
 mod language;
+mod settings;
 mod special;
 mod text;
 
@@ -16,6 +17,7 @@ use super::meta::GraphError;
 use text::Where;
 
 pub(crate) use language::language;
+pub(crate) use settings::settings;
 
 /// Names of WhatsApp's own sample templates, which nobody can take.
 const SAMPLE_NAMES: [&str; 9] = [

@@ -89,6 +89,7 @@ impl Draft {
                 "The sandbox has no template library.",
             ));
         }
+        check::settings(body)?;
         let named = check::parameter_format(body.get("parameter_format"))?;
         let mut components =
             components_of(body)?.ok_or_else(|| GraphError::new(100, "(#100) The parameter components is required."))?;
