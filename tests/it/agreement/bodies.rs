@@ -496,6 +496,10 @@ pub(super) fn body(random: &mut Random) -> Value {
         let times = [-1, 0, 29, 30, 600, 900, 901, 43_199, 43_200, 43_201, 2_592_000, 2_592_001];
         body["message_send_ttl_seconds"] = json!(*random.pick(&times));
     }
+    if random.one_in(8) {
+        let (field, value) = setting(random);
+        body[field] = value;
+    }
     if random.one_in(40) {
         body["language"] = json!(*random.pick(&["de", "pt_BR", "en-US", "xx", "zh_CN", "es_VE", "fil"]));
     }
@@ -516,6 +520,29 @@ pub(super) fn body(random: &mut Random) -> Value {
         }
     }
     body
+}
+
+/// A field beside the components.
+fn setting(random: &mut Random) -> (&'static str, Value) {
+    let values = [
+        ("sub_category", json!("ORDER_STATUS")),
+        ("sub_category", json!("order_details")),
+        ("sub_category", json!("CUSTOM")),
+        ("sub_category", json!("GREETING")),
+        ("display_format", json!("ORDER_DETAILS")),
+        ("display_format", json!("TABLE")),
+        ("send_type", json!("campaign")),
+        ("send_type", json!("DIRECT")),
+        ("send_type", json!("later")),
+        ("cta_url_link_tracking_opted_out", json!(true)),
+        ("is_primary_device_delivery_only", json!(false)),
+        ("disable_ios_autofill", json!(true)),
+        ("disable_ios_autofill", json!("yes")),
+        ("cta_url_link_tracking_opted_out", json!(1)),
+        ("library_template_body_inputs", json!({ "add_contact_number": true })),
+        ("library_template_button_inputs", json!([])),
+    ];
+    random.pick(&values).clone()
 }
 
 fn components_use_names(body: &Value) -> bool {

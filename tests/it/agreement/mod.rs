@@ -17,6 +17,8 @@ use exceptions::{Difference, Direction};
 use judges::{Account, rules};
 use random::Random;
 
+use crate::harness::{Workspace, only};
+
 /// Bodies of a run, and of a long one (`LETTERPRESS_LONG_TESTS=1`). `LETTERPRESS_BODIES` gives another number.
 const BODIES: u64 = 2_500;
 const MORE_BODIES: u64 = 60_000;
@@ -98,6 +100,34 @@ fn rules_and_account_agree_on_made_up_bodies() {
     let share = |part: usize, whole: usize| part * 100 / whole.max(1);
     let shares = (share(findings.taken, count as usize), share(findings.ready, findings.forms));
     assert!(count < BODIES || ((20..=80).contains(&shares.0) && (20..=80).contains(&shares.1)), "{shares:?}");
+}
+
+#[test]
+fn verbatim_components_are_refused_before_anything_is_sent() {
+    let workspace = Workspace::new(
+        "\
+name: bell_ready
+category: UTILITY
+languages:
+  en_US:
+    components:
+      - {type: BODY, text: Your new bell is ready.}
+      - {type: FOOTER}
+      - type: BUTTONS
+        buttons:
+          - {type: QUICK_REPLY, text: Great}
+          - {type: URL, text: Look}
+",
+    );
+    let validated = workspace.run(&["validate"]).ends(3);
+    for place in ["templates/families.yaml:7:9", "templates/families.yaml:11:13"] {
+        validated.says(place);
+    }
+    validated.says("LP105");
+    let plan = workspace.plan(&[]);
+    let verdict = &only(&plan)["verdict"];
+    assert_eq!((&verdict["state"], &verdict["reasons"][0]["rule"]), (&json!("blocked"), &json!("refused-content")));
+    workspace.apply(&[]).ends(9);
 }
 
 /// Each side has a table of its own of what is an emoji.
