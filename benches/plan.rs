@@ -113,6 +113,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         removed: &[],
         live,
         template_limit: Some(6_000),
+        unknown_fields: &[],
         requests: 24,
         ledger: Some(ledger),
         consent: &Consent::default(),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ledger::{self, Change, Entry, Intent, IntentKind, LedgerError, Writer},
-    plan::{AccountPlan, Action, ActionKind, State},
+    plan::{AccountPlan, Action, ActionKind, State, Submit},
     provider::{Capabilities, Created, Deletion, ErrorKind, Provider, ProviderError, Submission, WriteError},
     template::{
         Category, Live, TemplateKey,
@@ -317,6 +317,7 @@ impl Executor<'_> {
     pub(super) fn intent(&self, action: &Action) -> Intent {
         Intent {
             kind: match action.kind {
+                ActionKind::Edit if action.submit.as_ref().is_some_and(Submit::is_price_alone) => IntentKind::Reprice,
                 ActionKind::Edit => IntentKind::Edit,
                 ActionKind::Delete => IntentKind::Delete,
                 ActionKind::Create | ActionKind::Adopt => IntentKind::Create,

@@ -71,10 +71,12 @@ fn judge(intent: &Intent, live: Option<&Live>) -> Outcome {
         (IntentKind::Create, Some(live)) if is_as_sent(intent, live) => Outcome::Applied { id: Some(live.id.clone()) },
         // Somebody else may have created other content under the name meanwhile: that is not ours.
         (IntentKind::Create, Some(_)) => failed("the account shows other content under that name"),
-        (IntentKind::Edit, None) => failed("the template is gone from the account"),
+        (IntentKind::Edit | IntentKind::Reprice, None) => failed("the template is gone from the account"),
         // Its limits are its own.
-        (IntentKind::Edit, Some(live)) if another(live) => failed("the template was deleted and created anew"),
-        (IntentKind::Edit, Some(live)) => edited(intent, live),
+        (IntentKind::Edit | IntentKind::Reprice, Some(live)) if another(live) => {
+            failed("the template was deleted and created anew")
+        }
+        (IntentKind::Edit | IntentKind::Reprice, Some(live)) => edited(intent, live),
         (IntentKind::Delete, None) => Outcome::Applied { id: None },
         (IntentKind::Delete, Some(live)) if another(live) => Outcome::Applied { id: None },
         (IntentKind::Delete, Some(_)) => failed("the account still shows it"),

@@ -137,6 +137,8 @@ pub enum EventKind {
     Created,
     /// Edited.
     Edited,
+    /// Edited in nothing but its maximum price, which has limits of its own.
+    Repriced,
     /// Deleted.
     Deleted,
     /// The provider refused a write.
@@ -205,6 +207,8 @@ pub enum IntentKind {
     Create,
     /// Edit.
     Edit,
+    /// Edit of nothing but the maximum price.
+    Reprice,
     /// Delete.
     Delete,
 }
@@ -396,8 +400,12 @@ impl State {
     fn supersede(&mut self, key: &TemplateKey, at: Timestamp) {
         let (old, open) = std::mem::take(&mut self.open).into_iter().partition(|(_, intent)| intent.key() == *key);
         self.open = open;
-        let edits = old.into_values().filter(|intent: &Intent| intent.kind == IntentKind::Edit);
-        let events: Vec<Event> = edits.map(|intent| intent.event(EventKind::Edited, None, at)).collect();
+        let edited = |intent: Intent| match intent.kind {
+            IntentKind::Edit => Some(intent.event(EventKind::Edited, None, at)),
+            IntentKind::Reprice => Some(intent.event(EventKind::Repriced, None, at)),
+            IntentKind::Create | IntentKind::Delete => None,
+        };
+        let events: Vec<Event> = old.into_values().filter_map(edited).collect();
         self.events.extend(events);
         self.events.sort_by_key(|event| event.at);
     }
@@ -409,21 +417,24 @@ impl State {
         let done = match intent.kind {
             IntentKind::Create => EventKind::Created,
             IntentKind::Edit => EventKind::Edited,
+            IntentKind::Reprice => EventKind::Repriced,
             IntentKind::Delete => EventKind::Deleted,
         };
         let entry = |id: &Option<String>| match (intent.kind, &intent.desired, &intent.category) {
-            (IntentKind::Create | IntentKind::Edit, Some(desired), Some(category)) => Some(Entry {
-                name: intent.name.clone(),
-                language: intent.language.clone(),
-                id: id.clone().or_else(|| intent.id.clone()).unwrap_or_default(),
-                owner: intent.owner.clone(),
-                category: category.clone(),
-                applied: desired.clone(),
-                applied_at: at,
-                approved_at: None,
-                protected: intent.protect,
-                earlier: Vec::new(),
-            }),
+            (IntentKind::Create | IntentKind::Edit | IntentKind::Reprice, Some(desired), Some(category)) => {
+                Some(Entry {
+                    name: intent.name.clone(),
+                    language: intent.language.clone(),
+                    id: id.clone().or_else(|| intent.id.clone()).unwrap_or_default(),
+                    owner: intent.owner.clone(),
+                    category: category.clone(),
+                    applied: desired.clone(),
+                    applied_at: at,
+                    approved_at: None,
+                    protected: intent.protect,
+                    earlier: Vec::new(),
+                })
+            }
             _ => None,
         };
         match outcome {

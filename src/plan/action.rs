@@ -49,9 +49,28 @@ pub struct Action {
 pub struct Submit {
     /// The category that the provider is asked for; `None` where an edit leaves it as it is.
     pub category: Option<Category>,
-    /// The whole content; media still as references.
+    /// The content, media still as references: all of it, or one setting alone.
     pub content: Content,
 }
+
+impl Submit {
+    /// An edit of one setting and nothing else, by the name of its field.
+    #[must_use]
+    pub fn setting(field: &str, content: &Content) -> Self {
+        let mut alone = Content::default();
+        alone.take_part(field, content);
+        Self { category: None, content: alone }
+    }
+
+    /// Whether it edits nothing but the maximum price.
+    #[must_use]
+    pub fn is_price_alone(&self) -> bool {
+        self.content.optimization_spec.is_some() && self.content == Self::setting(PRICE, &self.content).content
+    }
+}
+
+/// The field of the maximum price.
+pub(super) const PRICE: &str = "optimization_spec";
 
 /// What the ledger keeps of an applied template.
 #[derive(Debug, Clone)]

@@ -167,10 +167,6 @@ impl<'a> Account<'a> {
         let kind = if changes.is_empty() { ActionKind::Adopt } else { ActionKind::Edit };
         let mut notes = wish.notes.clone();
         if kind == ActionKind::Edit {
-            if live.status == Status::Approved && self.facts.capabilities.has(Feature::Edit) {
-                let budget = self.history.budget(&wish.key);
-                notes.push(format!("edit {} in 30 days", budget.next_of_month()));
-            }
             notes.extend(duplicate_content::note(self, wish));
             notes.extend(sent::dropped_zeros(&wish.content));
         }
@@ -198,7 +194,20 @@ impl<'a> Account<'a> {
             asks_category,
             rank: 0,
         };
+        notes.splice(wish.notes.len()..wish.notes.len(), self.budget_note(&draft));
         Some(Prepared { draft, comparison: Some(comparison), notes })
+    }
+
+    /// What an edit of an approved template takes from its budget.
+    fn budget_note(&self, draft: &Draft<'_>) -> Option<String> {
+        let approved = draft.live.is_some_and(|live| live.status == Status::Approved);
+        if draft.kind != ActionKind::Edit || !approved || !self.facts.capabilities.has(Feature::Edit) {
+            return None;
+        }
+        Some(match draft.is_price_alone(self.facts.capabilities) {
+            true => "changes the maximum price alone, which does not count as an edit".to_owned(),
+            false => format!("edit {} in 30 days", self.history.budget(&draft.key).next_of_month()),
+        })
     }
 
     /// Deletions that `removed` asks for; returns what is released instead.
@@ -291,7 +300,7 @@ impl<'a> Account<'a> {
             let place = (self.facts.place)(span);
             notes.push(format!("asked for at {}:{}", place.file, place.line));
         }
-        if live.status == Status::Approved {
+        if live.status.locks_name() {
             notes
                 .push("the name is locked for 30 days in this language, wholly when its last language goes".to_owned());
         }

@@ -212,6 +212,7 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())
     };
     let Some(ledger) = facts.ledger else { return out };
+    out.observations.extend(observe::unknown_fields(facts));
     let auto_generated = History::new(facts.ledger, facts.now).auto_generated();
     for entry in ledger.templates.values() {
         let key = entry.key();

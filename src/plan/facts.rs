@@ -39,6 +39,8 @@ pub struct Facts<'a> {
     pub live: &'a [Live],
     /// How many templates the account may hold, if it says so.
     pub template_limit: Option<u64>,
+    /// Fields of templates that the provider's API does not know (any more).
+    pub unknown_fields: &'a [&'static str],
     /// Requests that reading took.
     pub requests: u64,
     /// The ledger, open intents settled; `None` if there is none.

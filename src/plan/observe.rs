@@ -83,6 +83,18 @@ pub(super) fn of_template(
     out
 }
 
+/// What the provider's API was asked for and does not know.
+pub(super) fn unknown_fields(facts: &Facts<'_>) -> Option<Observation> {
+    let fields: Vec<String> = facts.unknown_fields.iter().map(|field| format!("`{field}`")).collect();
+    (!fields.is_empty()).then(|| {
+        let detail = format!(
+            "the provider's API does not know {}: asked again without; what only that would say counts as not shown",
+            fields.join(", ")
+        );
+        Observation::general("unknown-fields", detail)
+    })
+}
+
 /// A template that the provider made by itself.
 pub(super) fn auto_generated(live: &Live, managed: bool) -> Observation {
     let managed = match managed {

@@ -7,15 +7,18 @@ use super::{
     account::Account,
     action::{Remember, Submit},
     clocks,
-    compare::wanted_fingerprint,
+    compare::{Comparison, wanted_fingerprint},
     drafts::Prepared,
     observe, owners,
-    rules::{self, Context},
+    rules::{self, Context, Draft},
     sent,
 };
 use crate::{
     provider::{Call, Capabilities, Feature},
-    template::{Status, TemplateKey, normal::Normal},
+    template::{
+        Status, TemplateKey,
+        normal::{self, Normal},
+    },
 };
 
 /// Makes the plan of one account.
@@ -63,16 +66,9 @@ impl<'a> Account<'a> {
     fn action(&self, number: usize, prepared: Prepared<'a>, context: &Context<'_>) -> Action {
         let Prepared { draft, comparison, mut notes } = prepared;
         let verdict = Verdict::of(rules::judge(&draft, context));
-        let sendable = draft.live.is_some_and(|live| live.status == Status::Approved);
         // Of an edit that is not made this would be beside the point.
         if draft.kind == ActionKind::Edit && matches!(verdict.state, State::Ready | State::NeedsFlag) {
-            if comparison.as_ref().is_some_and(|comparison| comparison.ttl_cleared) {
-                let text = "sets `message_send_ttl_seconds` again, which went when the provider moved the category";
-                notes.push(text.to_owned());
-            }
-            if sendable {
-                notes.push("in review until approved, possibly not sendable meanwhile".to_owned());
-            }
+            notes.extend(edit_notes(&draft, comparison.as_ref(), self.facts.capabilities));
         }
         let content = draft.desired.map(|wish| sent::content(wish, draft.live));
         let remember = content.as_ref().zip(draft.desired).map(|(content, wish)| Remember {
@@ -82,7 +78,11 @@ impl<'a> Account<'a> {
         });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
         let category = draft.submitted_category();
-        let submit = content.filter(|_| submits).map(|content| Submit { category, content });
+        let alone = draft.setting_alone(self.facts.capabilities);
+        let submit = content.filter(|_| submits).map(|content| match alone {
+            Some(field) => Submit::setting(field, &content),
+            None => Submit { category, content },
+        });
         Action {
             id: number.to_string(),
             kind: draft.kind,
@@ -163,6 +163,7 @@ impl<'a> Account<'a> {
             }
         }
         observations.extend(clocks::observations(facts));
+        observations.extend(observe::unknown_fields(facts));
         observations.extend(self.vanished());
         observations.extend(released.iter().map(|key| {
             Observation::about(Tier::Report, "released", key, "no longer managed from the next apply on; it stays live")
@@ -233,6 +234,23 @@ impl<'a> Account<'a> {
             .map(|entry| Observation::about(Tier::Gating, "drift", &entry.key(), "managed, but gone from the account"))
             .collect()
     }
+}
+
+/// What comes of an edit that is made.
+fn edit_notes(draft: &Draft<'_>, comparison: Option<&Comparison>, capabilities: &Capabilities) -> Vec<String> {
+    let mut notes = Vec::new();
+    let alone = draft.setting_alone(capabilities);
+    if comparison.is_some_and(|comparison| comparison.ttl_cleared) && alone.is_none() {
+        notes.push("sets `message_send_ttl_seconds` again, which went when the provider moved the category".to_owned());
+    }
+    let sendable = draft.live.is_some_and(|live| live.status == Status::Approved);
+    match alone {
+        // Meta says nothing about it; one provider's API documents do (2026-11).
+        Some(normal::TTL) => notes.push("a time to live alone triggers no review (one source)".to_owned()),
+        None if sendable => notes.push("in review until approved, possibly not sendable meanwhile".to_owned()),
+        Some(_) | None => {}
+    }
+    notes
 }
 
 /// What applying takes at the least: a request for each write, and the time that the provider's own limits spread them over.

@@ -101,6 +101,7 @@ fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn
         removed: &[],
         live: &[live],
         template_limit: Some(250),
+        unknown_fields: &[],
         requests: 1,
         ledger,
         consent: &Consent::default(),

@@ -103,6 +103,8 @@ pub struct Listing {
     pub template_limit: Option<u64>,
     /// How many the account says that it holds.
     pub total: Option<u64>,
+    /// Fields that the API does not know (any more) and that were left out: what they would say is not known.
+    pub unknown_fields: Vec<&'static str>,
     /// HTTP requests that this took, tries included.
     pub requests: u64,
 }

@@ -47,6 +47,7 @@ const fn done(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Created => "created",
         EventKind::Edited => "edited",
+        EventKind::Repriced => "edited in its maximum price",
         EventKind::Deleted => "deleted",
         EventKind::Refused => "refused",
     }
@@ -55,7 +56,7 @@ const fn done(kind: EventKind) -> &'static str {
 const fn doing(kind: IntentKind) -> &'static str {
     match kind {
         IntentKind::Create => "create",
-        IntentKind::Edit => "edit",
+        IntentKind::Edit | IntentKind::Reprice => "edit",
         IntentKind::Delete => "delete",
     }
 }

@@ -68,6 +68,9 @@ pub(crate) struct Template {
     /// Edits made while the template was APPROVED, which count against the budget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) edits: Vec<Timestamp>,
+    /// Changes of the maximum price alone, which have a budget of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) prices: Vec<Timestamp>,
     /// When the review ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) review_at: Option<Timestamp>,
@@ -110,6 +113,7 @@ impl Clone for Template {
             seeded: self.seeded,
             verbatim: self.verbatim.clone(),
             edits: self.edits.clone(),
+            prices: self.prices.clone(),
             review_at: self.review_at,
             pauses: self.pauses,
             paused_until: self.paused_until,
@@ -216,14 +220,14 @@ impl Account {
         self.templates.push(Arc::new(template));
     }
 
-    /// Removes templates and locks the names of approved ones for 30 days.
+    /// Removes templates and locks the names of approved ones for 30 days, also of those that are paused or archived.
     pub(crate) fn delete(&mut self, ids: &[String], now: Timestamp) {
         for id in ids {
             let Some(position) = self.position(id) else {
                 continue;
             };
             let gone = self.templates.remove(position);
-            if gone.status() == "APPROVED" {
+            if locks_its_name(gone.status()) {
                 self.locks.push(NameLock {
                     name: gone.name().to_owned(),
                     language: gone.language().to_owned(),
@@ -238,6 +242,12 @@ impl Account {
         let last_gone = !self.templates.iter().any(|t| t.name() == name);
         self.locks.iter().any(|l| l.name == name && l.until > now && (last_gone || l.language == language))
     }
+}
+
+/// Whether the deletion of a template in that status locks its name. The page speaks of approved templates (2026-09-11); a
+/// paused one is approved and only not sent, an archived one may be: nobody says otherwise, so they count as approved.
+fn locks_its_name(status: &str) -> bool {
+    matches!(status, "APPROVED" | "PAUSED" | "ARCHIVED")
 }
 
 /// A new template id: 16 random digits, so many that two never meet.

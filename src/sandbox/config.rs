@@ -39,6 +39,9 @@ pub struct Config {
     /// Whether an example of a dynamic URL that was sent as a suffix is shown as the whole URL. Default true;
     /// both forms have been seen.
     pub expand_url_examples: bool,
+    /// Fields of templates that the account's API does not know, as one that was taken away: asking for one fails the whole
+    /// request. Default none.
+    pub unknown_fields: Vec<String>,
     /// Whether the account may create templates at all; false answers code 10 with subcode 2388185. Default true.
     pub may_create: bool,
 }
@@ -68,6 +71,7 @@ impl Default for Config {
             recategorise: false,
             reject_duplicates: true,
             expand_url_examples: true,
+            unknown_fields: Vec::new(),
             may_create: true,
         }
     }
@@ -88,6 +92,7 @@ impl fmt::Debug for Config {
             recategorise,
             reject_duplicates,
             expand_url_examples,
+            unknown_fields,
             may_create,
         } = self;
         f.debug_struct("Config")
@@ -102,6 +107,7 @@ impl fmt::Debug for Config {
             .field("recategorise", recategorise)
             .field("reject_duplicates", reject_duplicates)
             .field("expand_url_examples", expand_url_examples)
+            .field("unknown_fields", unknown_fields)
             .field("may_create", may_create)
             .finish()
     }

@@ -261,6 +261,7 @@ fn with_facts<T>(
         removed: &session.loaded.removed,
         live: &found.listing.templates,
         template_limit: found.listing.template_limit,
+        unknown_fields: &found.listing.unknown_fields,
         requests: found.listing.requests,
         ledger: ledger.as_ref(),
         consent,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     desired::{Lifecycle, Removal, Replaces},
     duration, languages,
-    lower::{FIELDS, unknown_word},
+    lower::{FIELDS, OLD_SPEC, unknown_word},
     overlay::PARTS,
     read::{self, Map},
     tree::{Node, Value},
@@ -123,7 +123,7 @@ fn allow(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(String, Span)> {
 /// What `lifecycle.ignore` may name.
 pub(crate) fn ignorable() -> Vec<&'static str> {
     // What a clone of a library template is made from is never shown again: nothing to compare.
-    let compared = |field: &&'static str| *field != "extra" && !field.starts_with("library_");
+    let compared = |field: &&'static str| !["extra", OLD_SPEC].contains(field) && !field.starts_with("library_");
     PARTS.iter().chain(FIELDS).copied().filter(compared).collect()
 }
 
@@ -143,6 +143,8 @@ fn lifecycle(node: &Node, name: &str, faults: &mut Vec<Diagnostic>) -> Option<Li
     let fields = ignore.map(|entry| read::texts(&entry.value, "`lifecycle.ignore`", faults)).unwrap_or_default();
     let mut ignore = Vec::new();
     for (field, span) in fields {
+        // The old name is read everywhere.
+        let field = if field == OLD_SPEC { "optimization_spec".to_owned() } else { field };
         if known.contains(&field.as_str()) {
             ignore.push(field);
         } else {

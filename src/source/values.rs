@@ -18,6 +18,7 @@ pub const VERBATIM: &[&str] = &[
     "library_template_button_inputs",
     "library_template_body_inputs",
     "degrees_of_freedom_spec",
+    "optimization_spec",
     "bid_spec",
 ];
 

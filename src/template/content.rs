@@ -57,8 +57,9 @@ pub struct Content {
     pub library_template_body_inputs: Option<Value>,
     /// Creative optimisation in the shape of a create: `{"creative_features_spec": {FEATURE: {"enroll_status": "OPT_IN"}}}`.
     pub degrees_of_freedom_spec: Option<Value>,
-    /// Bid of the Marketing Messages API.
-    pub bid_spec: Option<Value>,
+    /// Maximum price of the Marketing Messages API; `bid_spec` until 2026-06-18 (Meta, marketing-messages changelog), in one
+    /// shape for all that is known.
+    pub optimization_spec: Option<Value>,
     /// Template-level fields that letterpress does not model.
     pub extra: Extra,
 }
@@ -464,7 +465,7 @@ impl Content {
             disable_ios_autofill,
             send_type,
             degrees_of_freedom_spec,
-            bid_spec,
+            optimization_spec,
         );
     }
 }

@@ -155,6 +155,14 @@ open_enum! {
 }
 
 impl Status {
+    /// Whether the deletion of a template in this status locks its name for 30 days. Meta says so of approved ones
+    /// (template-management page, 2026-09-11). A paused one is approved and only not sent; an archived one may have been: of
+    /// both nothing is said, and they count as approved.
+    #[must_use]
+    pub const fn locks_name(&self) -> bool {
+        matches!(self, Self::Approved | Self::Paused | Self::Archived)
+    }
+
     /// Whether the template is on its way out and no longer holds anything that could be managed.
     #[must_use]
     pub const fn is_leaving(&self) -> bool {

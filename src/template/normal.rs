@@ -25,6 +25,7 @@ pub struct Normal {
     /// Version of the form.
     pub version: u32,
     /// Content without samples, canonical JSON.
+    #[serde(deserialize_with = "current_names")]
     pub form: Value,
     /// Samples by path.
     pub samples: BTreeMap<String, Value>,
@@ -212,6 +213,17 @@ impl Seen {
             }
         }
     }
+}
+
+/// What was written down under names of before is found under those of today.
+fn current_names<'d, D: serde::Deserializer<'d>>(from: D) -> Result<Value, D::Error> {
+    let mut form = Value::deserialize(from)?;
+    if let Some(fields) = form.as_object_mut()
+        && let Some(old) = fields.remove("bid_spec")
+    {
+        fields.entry("optimization_spec").or_insert(old);
+    }
+    Ok(form)
 }
 
 /// JSON with sorted keys and no blanks: equal values give equal bytes.

@@ -41,6 +41,7 @@ mod samples;
 mod saved;
 mod security;
 mod serving;
+mod settings;
 mod standing;
 mod trusted;
 mod usage;

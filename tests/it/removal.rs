@@ -1,6 +1,6 @@
 //! What may be deleted, and how: asked for by `removed` or prune, held by limits and protection.
 
-use letterpress::sandbox::Operation;
+use letterpress::sandbox::{Operation, Verdict};
 use serde_json::json;
 
 use crate::harness::{BELL, SHOP, Workspace, actions, count, observed, only, rules, writes};
@@ -286,4 +286,20 @@ fn a_ledger_of_before_reads_as_unprotected_and_is_brought_up_to_date() {
     workspace.apply(&[]).ends(0);
     assert!(is_protected(&workspace, "horn_ready/de"));
     workspace.settled();
+}
+
+#[test]
+fn a_paused_or_archived_template_locks_its_name_like_an_approved_one() {
+    for verdict in [Verdict::Pause, Verdict::Archive] {
+        let workspace = Workspace::new(BELL);
+        workspace.apply(&[]).ends(0);
+        workspace.review("bell_ready", &verdict);
+        workspace.templates("removed: [{name: bell_ready}]\n");
+        workspace.apply(&[]).ends(0);
+        workspace.templates(BELL);
+        assert_eq!(rules(only(&workspace.plan(&[]))), ["name-locked"], "{verdict:?}");
+        let (output, requests) = workspace.requests_of(|| workspace.apply(&[]));
+        output.ends(8);
+        assert_eq!(writes(&requests), [] as [&str; 0]);
+    }
 }

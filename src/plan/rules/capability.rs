@@ -5,7 +5,7 @@ use crate::{
     plan::{ActionKind, MediaRoute, Reason, sent},
     provider::{Feature, Submission},
     source::Desired,
-    template::Content,
+    template::{Content, diff::Change, normal},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -41,6 +41,12 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
+    if draft.is_price_alone(facts.capabilities) {
+        reasons.extend(late_price(draft));
+        return reasons;
+    }
+    reasons.extend(late_price(draft));
+    reasons.extend(endless(draft));
     let category = draft.held_as(context.account).unwrap_or(&wish.category);
     let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
     let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();
@@ -137,6 +143,8 @@ const STAYING: &[&str] = &[
     "display_format",
     "cta_url_link_tracking_opted_out",
     "is_primary_device_delivery_only",
+    "degrees_of_freedom_spec",
+    "optimization_spec",
 ];
 
 /// Settings of a create that no edit carries (Meta, message-template-api reference, 2026-09-11; the other providers have
@@ -144,13 +152,37 @@ const STAYING: &[&str] = &[
 const FIXED: &[&str] = &[
     "disable_ios_autofill",
     "send_type",
-    "degrees_of_freedom_spec",
-    "bid_spec",
     "library_template_name",
     "library_template_button_inputs",
     "library_template_body_inputs",
     "extra",
 ];
+
+/// A maximum price that a template was created without (Meta, marketing-messages changelog, 2026-06-18).
+fn late_price(draft: &Draft<'_>) -> Option<Reason> {
+    let added = |change: &Change| change.path == "optimization_spec" && change.before.is_none();
+    if draft.kind != ActionKind::Edit || !draft.changes.iter().any(added) {
+        return None;
+    }
+    let reason = "`optimization_spec` cannot be added to a template that was created without it";
+    let remedy = "use a new name with `lifecycle: {replaces: …}`, or `lifecycle: {ignore: [optimization_spec]}`";
+    Some(Reason::blocked(RULE.id, reason).remedy(remedy))
+}
+
+/// An edit to a time to live of -1 (30 days): the provider takes that as an edit of nothing (one provider's API documents,
+/// 2026-11; Meta's page is silent).
+fn endless(draft: &Draft<'_>) -> Option<Reason> {
+    let endless =
+        |change: &Change| change.path == normal::TTL && change.after.as_ref().is_some_and(|after| *after == -1);
+    if draft.kind != ActionKind::Edit || !draft.changes.iter().any(endless) {
+        return None;
+    }
+    let reason =
+        "no edit sets `message_send_ttl_seconds` to -1: that is for creates, and the provider takes it as nothing";
+    let remedy = "write the seconds that are wanted, use a new name with `lifecycle: {replaces: …}`, or leave it as the account \
+        has it: `lifecycle: {ignore: [message_send_ttl_seconds]}`";
+    Some(Reason::blocked(RULE.id, reason).remedy(remedy))
+}
 
 /// A setting that is to change and cannot.
 fn fixed<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {

@@ -2,20 +2,31 @@
 
 use super::{Context, Draft, Rule};
 use crate::{
-    plan::{ActionKind, Reason, history::EDITS_PER_MONTH},
+    plan::{
+        ActionKind, Reason,
+        history::{EDITS_PER_MONTH, PRICES_PER_DAY, PRICES_PER_HOUR},
+    },
     template::Status,
 };
 
 pub(super) const RULE: Rule = Rule {
     id: "edit-budget",
-    summary: "An APPROVED template can be edited once in 24 hours and ten times in 30 days; rejected and paused ones freely.",
-    source: "Meta, template-management page, 2026-09-11",
+    summary: "An APPROVED template can be edited once in 24 hours and ten times in 30 days; rejected and paused ones freely. \
+        An edit of nothing but the maximum price (`optimization_spec`) does not count: of those there are 100 an hour and 2,400 a day.",
+    source: "Meta, template-management page, 2026-09-11; marketing-messages changelog, 2026-06-18",
     remedy: "Wait until the time that the plan names: a nightly apply then does it unchanged.",
 };
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Edit || draft.live?.status != Status::Approved {
         return None;
+    }
+    if draft.is_price_alone(context.facts().capabilities) {
+        let until = context.account.history.price_free_at(&draft.key)?;
+        let reason = format!(
+            "the maximum price of a template can be changed {PRICES_PER_HOUR} times in an hour and {PRICES_PER_DAY} times in 24"
+        );
+        return Some(Reason { until: Some(until), ..Reason::blocked(RULE.id, reason).remedy(RULE.remedy) });
     }
     let budget = context.account.history.budget(&draft.key);
     let until = budget.free_at?;

@@ -22,11 +22,12 @@ mod replaces;
 
 use std::collections::HashSet;
 
-use super::{ActionKind, Facts, Reason, account::Account};
+use super::{ActionKind, Facts, Reason, account::Account, action::PRICE};
 use crate::{
     ledger::Entry,
+    provider::{Capabilities, Feature},
     source::Desired,
-    template::{Category, Live, TemplateKey, contract::Break, diff::Change},
+    template::{Category, Live, Status, TemplateKey, contract::Break, diff::Change, normal},
 };
 
 /// An action before it is judged.
@@ -49,6 +50,23 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// The setting of an approved template that is the only thing that an edit changes, and that is then sent alone.
+    pub(super) fn setting_alone(&self, capabilities: &Capabilities) -> Option<&'static str> {
+        let edits = self.kind == ActionKind::Edit && !self.asks_category && capabilities.has(Feature::SettingEdit);
+        let approved = self.live.is_some_and(|live| live.status == Status::Approved);
+        [PRICE, normal::TTL].into_iter().find(|field| edits && approved && self.only_changes(field))
+    }
+
+    /// Whether that is the maximum price, which has limits of its own (Meta, marketing-messages changelog, 2026-06-18).
+    pub(super) fn is_price_alone(&self, capabilities: &Capabilities) -> bool {
+        self.setting_alone(capabilities) == Some(PRICE)
+    }
+
+    fn only_changes(&self, part: &str) -> bool {
+        let of_part = |change: &Change| change.path.split(['.', '[']).next() == Some(part) && change.after.is_some();
+        !self.changes.is_empty() && self.changes.iter().all(of_part)
+    }
+
     /// The category under which the provider will judge and hold what is sent: not always the one that the files ask for.
     /// An edit leaves the category as the account has it, unless it changes it; a new language takes that of the others.
     pub(super) fn held_as<'d>(&'d self, account: &Account<'d>) -> Option<&'d Category> {

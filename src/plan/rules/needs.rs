@@ -38,7 +38,7 @@ pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'sta
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     let mut needs = Needs { found: Vec::new(), passes };
@@ -74,7 +74,7 @@ pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'sta
     needs.when(on(disable_ios_autofill), Feature::OtherSettings, "disable_ios_autofill");
     needs.when(send_type.is_some(), Feature::OtherSettings, "send_type");
     needs.when(degrees_of_freedom_spec.is_some(), Feature::OtherSettings, "degrees_of_freedom_spec");
-    needs.when(bid_spec.is_some(), Feature::OtherSettings, "bid_spec");
+    needs.when(optimization_spec.is_some(), Feature::OtherSettings, "optimization_spec");
     needs.when(library_template_name.is_some(), Feature::Library, "library_template_name");
     needs.when(library_template_button_inputs.is_some(), Feature::Library, "library_template_button_inputs");
     needs.when(library_template_body_inputs.is_some(), Feature::Library, "library_template_body_inputs");

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     let desired = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit))?;
-    let held = draft.held_as(context.account)?;
+    let held = draft.held_as(context.account).filter(|_| !draft.is_price_alone(context.facts().capabilities))?;
     let findings = match (draft.kind, draft.live, draft.entry) {
         (ActionKind::Edit, Some(live), Some(entry)) if !draft.changed_in_git => {
             by_the_move(desired, live, &entry.category)

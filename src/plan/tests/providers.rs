@@ -32,6 +32,7 @@ fn planned(case: &Case<'_>) -> AccountPlan {
         removed,
         live,
         template_limit: Some(250),
+        unknown_fields: &[],
         requests: 1,
         ledger,
         consent: &Consent::default(),
@@ -158,9 +159,9 @@ fn single_parts() -> Vec<Content> {
         }
     }
     all.push(Content { call_permission_request: Some(CallPermissionRequest::default()), ..plain() });
-    let Content { unmodelled, sub_category, display_format, bid_spec, send_type, .. } = fixture::settings();
+    let Content { unmodelled, sub_category, display_format, optimization_spec, send_type, .. } = fixture::settings();
     all.push(Content { display_format, ..plain() });
-    all.push(Content { bid_spec, ..plain() });
+    all.push(Content { optimization_spec, ..plain() });
     all.push(Content { send_type, unmodelled, ..plain() });
     for sub_category in [sub_category, Some("ORDER_STATUS".into()), Some("FRAUD_ALERT".into())] {
         all.push(Content { sub_category, ..plain() });

@@ -71,6 +71,8 @@ pub enum Feature {
     Unmodelled,
     /// A template can be edited.
     Edit,
+    /// A setting of a template can be edited alone, without its components.
+    SettingEdit,
     /// One language can be deleted without the others of its name.
     DeleteLanguage,
     /// One template can be read by its id.
@@ -138,6 +140,7 @@ impl Feature {
         Self::Library,
         Self::Unmodelled,
         Self::Edit,
+        Self::SettingEdit,
         Self::DeleteLanguage,
         Self::GetOne,
         Self::ShowsTextSamples,
@@ -185,7 +188,7 @@ impl Feature {
             | Self::OtherSettings
             | Self::Library
             | Self::Unmodelled => Group::Content,
-            Self::Edit | Self::DeleteLanguage | Self::GetOne => Group::Operation,
+            Self::Edit | Self::SettingEdit | Self::DeleteLanguage | Self::GetOne => Group::Operation,
             Self::ShowsTextSamples
             | Self::ShowsMediaSamples
             | Self::ShowsSettings
@@ -233,6 +236,7 @@ impl Feature {
             Self::Library => "clones of the template library",
             Self::Unmodelled => "parts that letterpress does not model",
             Self::Edit => "edits",
+            Self::SettingEdit => "edits of a setting alone",
             Self::DeleteLanguage => "deletion of one language",
             Self::GetOne => "reading of one template",
             Self::ShowsTextSamples => "samples of texts and URLs",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
-static PARTNER_FACTS: [Fact; 42] = [
+static PARTNER_FACTS: [Fact; 43] = [
     Fact::no(Feature::NamedParameters, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
     Fact::yes(Feature::LocationHeader, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::no(Feature::ProductHeader, "360dialog, Partner API 2.0.0: not among the formats of headers", "2026-11"),
@@ -38,6 +38,7 @@ static PARTNER_FACTS: [Fact; 42] = [
     Fact::no(Feature::Library, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
     Fact::yes(Feature::Unmodelled, "360dialog, Partner API 2.0.0: Meta's components verbatim", "2026-11"),
     Fact::yes(Feature::Edit, "360dialog, Partner API 2.0.0", "2026-11"),
+    Fact::no(Feature::SettingEdit, "360dialog, Partner API 2.0.0: no settings", "2026-11"),
     Fact::yes(Feature::DeleteLanguage, "360dialog, Partner API 2.0.0: deletion is by id", "2026-11"),
     Fact::no(Feature::GetOne, "360dialog, Partner API 2.0.0: by a filter of the list only", "2026-11"),
     Fact::yes(Feature::ShowsTextSamples, "360dialog, recorded traffic", "2024-10"),
@@ -49,7 +50,7 @@ static PARTNER_FACTS: [Fact; 42] = [
     Fact::no(Feature::ShowsTemplateLimit, "360dialog, Partner API 2.0.0: not documented", "2026-11"),
 ];
 
-static CHANNEL_FACTS: [Fact; 42] = [
+static CHANNEL_FACTS: [Fact; 43] = [
     Fact::no(
         Feature::NamedParameters,
         "public client with a regression test: `parameter_format` is an unknown field",
@@ -91,6 +92,7 @@ static CHANNEL_FACTS: [Fact; 42] = [
     Fact::yes(Feature::Library, "360dialog, Messaging API 1.44: name and button inputs", "2026-11"),
     Fact::yes(Feature::Unmodelled, "360dialog, Messaging API 1.44: Meta's components verbatim", "2026-11"),
     Fact::no(Feature::Edit, "360dialog, older templates page: editing is not there yet", "2026-11"),
+    Fact::no(Feature::SettingEdit, "360dialog, older templates page: editing is not there yet", "2026-11"),
     Fact::no(Feature::DeleteLanguage, "360dialog, older templates page: deletion is by name", "2026-11"),
     Fact::no(Feature::GetOne, "360dialog, Messaging API 1.44: by a filter of the list only", "2026-11"),
     Fact::yes(Feature::ShowsTextSamples, "360dialog, recorded traffic", "2024-10"),

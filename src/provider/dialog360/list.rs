@@ -166,7 +166,7 @@ fn whole(mut pages: Vec<(u64, Page)>, total: u64) -> Result<Listing, Broken> {
     if got != total {
         return Err(Broken::Moved(format!("the account holds {total} templates and showed {got}")));
     }
-    Ok(Listing { templates, template_limit: None, total: Some(total), requests: 0 })
+    Ok(Listing { templates, total: Some(total), ..Listing::default() })
 }
 
 /// The first template that was shown before, by its id, or by name and language where it has none.

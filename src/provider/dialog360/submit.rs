@@ -96,7 +96,7 @@ fn check(api: Api, content: &Content) -> Result<(), Unsendable> {
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     let channel = api == Api::Channel;
@@ -116,7 +116,7 @@ fn check(api: Api, content: &Content) -> Result<(), Unsendable> {
         ("library_template_button_inputs", library_template_button_inputs.is_some() && !channel),
         ("library_template_body_inputs", library_template_body_inputs.is_some()),
         ("degrees_of_freedom_spec", degrees_of_freedom_spec.is_some()),
-        ("bid_spec", bid_spec.is_some()),
+        ("optimization_spec", optimization_spec.is_some()),
     ];
     let refuse = |path: &str| Err(Unsendable::new(path, NOT_THERE));
     if let Some((setting, _)) = settings.into_iter().find(|(_, there)| *there) {
@@ -231,7 +231,7 @@ mod tests {
         };
         assert_eq!(one(named), both("parameter_format"));
         assert_eq!(one(|to, from| to.sub_category.clone_from(&from.sub_category)), both("sub_category"));
-        assert_eq!(one(|to, from| to.bid_spec.clone_from(&from.bid_spec)), both("bid_spec"));
+        assert_eq!(one(|to, from| to.optimization_spec.clone_from(&from.optimization_spec)), both("optimization_spec"));
         assert_eq!(one(|to, _| to.disable_ios_autofill = Some(true)), both("disable_ios_autofill"));
         assert_eq!(one(|to, _| to.disable_ios_autofill = Some(false)), [None, None]);
         assert_eq!(one(|to, from| to.extra = from.extra.clone()), both("x_new"));

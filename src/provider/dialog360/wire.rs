@@ -43,7 +43,7 @@ const SETTINGS: &[&str] = &[
     "library_template_button_inputs",
     "library_template_body_inputs",
     "degrees_of_freedom_spec",
-    "bid_spec",
+    "optimization_spec",
 ];
 
 /// A page of the list.

@@ -104,7 +104,7 @@ pub(super) fn edit(category: Option<&Category>, content: &Content) -> Result<Obj
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     never(!unmodelled.is_empty(), "unmodelled[0]")?;
@@ -118,7 +118,7 @@ pub(super) fn edit(category: Option<&Category>, content: &Content) -> Result<Obj
     never(library_template_button_inputs.is_some(), "library_template_button_inputs")?;
     never(library_template_body_inputs.is_some(), "library_template_body_inputs")?;
     never(degrees_of_freedom_spec.is_some(), "degrees_of_freedom_spec")?;
-    never(bid_spec.is_some(), "bid_spec")?;
+    never(optimization_spec.is_some(), "optimization_spec")?;
     for field in extra.keys() {
         never(!matches!(field.as_str(), PLATFORM | SHORTENING), format!("extra.{field}"))?;
     }

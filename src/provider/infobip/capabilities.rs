@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
-static FACTS: [Fact; 42] = [
+static FACTS: [Fact; 43] = [
     Fact::no(Feature::NamedParameters, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::LocationHeader, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::no(Feature::ProductHeader, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
@@ -38,6 +38,7 @@ static FACTS: [Fact; 42] = [
     Fact::no(Feature::Library, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::no(Feature::Unmodelled, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),
     Fact::yes(Feature::Edit, "Infobip, service management page", "2026-11"),
+    Fact::no(Feature::SettingEdit, "Infobip, OpenAPI 3.210.0: nothing is said of it", "2026-07-23"),
     Fact::no(Feature::DeleteLanguage, "Infobip, service management page: deletion is by name", "2026-11"),
     Fact::yes(Feature::GetOne, "Infobip, OpenAPI 3.210.0", "2026-07-23"),
     Fact::no(Feature::ShowsTextSamples, "Infobip, OpenAPI 3.210.0: samples are write-only", "2026-07-23"),

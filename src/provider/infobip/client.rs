@@ -98,7 +98,7 @@ impl Client {
         let before = self.calls.requests();
         let templates = self.all().await?;
         let requests = self.calls.requests().saturating_sub(before);
-        Ok(Listing { templates, template_limit: None, total: None, requests })
+        Ok(Listing { templates, requests, ..Listing::default() })
     }
 
     async fn all(&self) -> Result<Vec<Live>, ProviderError> {

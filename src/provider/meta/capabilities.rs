@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
-static FACTS: [Fact; 42] = [
+static FACTS: [Fact; 43] = [
     Fact::yes(Feature::NamedParameters, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::LocationHeader, "Meta, components page", "2026-05-06"),
     Fact::yes(Feature::ProductHeader, "Meta, product-card carousel page", "2026-11"),
@@ -38,6 +38,7 @@ static FACTS: [Fact; 42] = [
     Fact::yes(Feature::Library, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::Unmodelled, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::Edit, "Meta, template-management page", "2026-09-11"),
+    Fact::yes(Feature::SettingEdit, "Meta, template-management page; one provider's API documents", "2026-11"),
     Fact::yes(Feature::DeleteLanguage, "Meta, template-management page", "2026-09-11"),
     Fact::yes(Feature::GetOne, "Meta, message-template-api reference", "2026-09-11"),
     Fact::yes(Feature::ShowsTextSamples, "Meta, message-template-api reference", "2026-09-11"),

@@ -1,6 +1,9 @@
 //! The calls: one method each, with what may be tried again and what is known after a failure.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use reqwest::Method;
 use secrecy::SecretString;
@@ -38,6 +41,8 @@ pub struct Client {
     pub(super) app_id: Option<String>,
     base: Url,
     pub(super) calls: Calls,
+    /// Fields that this API does not know; none of them is asked for twice in a run.
+    refused: Mutex<wire::Refused>,
 }
 
 impl Client {
@@ -58,7 +63,7 @@ impl Client {
         }
         let key = Key { header: "authorization", scheme: "Bearer", credential: Credential::new(&token)? };
         let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
-        Ok(Self { waba_id, app_id, base, calls })
+        Ok(Self { waba_id, app_id, base, calls, refused: Mutex::default() })
     }
 
     /// Another first pause between tries, for tests.
@@ -89,12 +94,44 @@ impl Client {
     /// # Errors
     /// After the tries of the policy, or at once when trying again is of no use.
     pub async fn get(&self, id: &str) -> Result<Option<Live>, ProviderError> {
-        let request = Request::new(Method::GET, self.url(&[id], &[("fields", wire::FIELDS)]));
-        match self.calls.read(Call::Get, &request, |_| false).await {
-            Ok(body) => wire::live(&body).map(Some).map_err(|what| self.calls.protocol(&what, &request)),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        loop {
+            let fields = wire::fields(&self.refused());
+            let request = Request::new(Method::GET, self.url(&[id], &[("fields", &fields)]));
+            match self.calls.read(Call::Get, &request, |_| false).await {
+                Ok(body) => {
+                    let live = wire::live(&body).map_err(|what| self.calls.protocol(&what, &request))?;
+                    return Ok(Some(self.without_refused(live)));
+                }
+                Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+                Err(error) if self.leave_out(&error) => {}
+                Err(error) => return Err(error),
+            }
         }
+    }
+
+    /// Fields that this API does not know, as far as it has said so.
+    pub(super) fn refused(&self) -> wire::Refused {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Leaves the fields out that an error names. Whether there was one that was asked for: then it is worth asking again,
+    /// at most once for each field.
+    pub(super) fn leave_out(&self, error: &ProviderError) -> bool {
+        if error.code != Some(100) {
+            return false;
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut again = false;
+        for field in wire::refused_by(&error.message) {
+            again |= refused.insert(field);
+        }
+        again
+    }
+
+    /// A template as it was read: what the API does not know is hidden, not absent.
+    pub(super) fn without_refused(&self, mut live: Live) -> Live {
+        live.unreadable.extend(wire::hidden(&self.refused()));
+        live
     }
 
     /// Creates a template.

@@ -10,7 +10,7 @@ use reqwest::Method;
 use super::{
     CAPABILITIES,
     client::Client,
-    wire::{FIELDS, Page, SUMMARY, page},
+    wire::{Page, SUMMARY, fields, page},
 };
 use crate::provider::{Call, ErrorKind, Listing, ProviderError, http::Request};
 
@@ -38,6 +38,7 @@ impl Client {
                 Err(error) => return Err(error),
                 Ok(mut listing) => {
                     listing.requests = self.calls.requests() - before;
+                    listing.unknown_fields = self.refused().into_iter().collect();
                     return Ok(listing);
                 }
             }
@@ -55,7 +56,8 @@ impl Client {
             listing.template_limit = listing.template_limit.or(limit);
             listing.total = listing.total.or(total);
             // A template that is created or moves while we read shows up on two pages.
-            listing.templates.extend(templates.into_iter().filter(|live| ids.insert(live.id.clone())));
+            let new = templates.into_iter().filter(|live| ids.insert(live.id.clone()));
+            listing.templates.extend(new.map(|live| self.without_refused(live)));
             let Some(next) = next else { return self.whole(listing, &request) };
             if !cursors.insert(next.clone()) {
                 return Err(self.calls.protocol("the pages of the list go round in a circle", &request));
@@ -66,11 +68,12 @@ impl Client {
         Err(self.calls.protocol(&format!("the list has more than {MAX_PAGES} pages"), &request))
     }
 
-    /// One page; halves the size as long as the account says that it is too much.
+    /// One page; halves the size as long as the account says that it is too much, and leaves out fields that it does not know.
     async fn page(&self, after: Option<&str>, size: &mut u32) -> Result<(Request, Page), ProviderError> {
         loop {
             let limit = size.to_string();
-            let mut query = vec![("fields", FIELDS), ("limit", limit.as_str())];
+            let fields = fields(&self.refused());
+            let mut query = vec![("fields", fields.as_str()), ("limit", limit.as_str())];
             query.push(after.map_or(("summary", SUMMARY), |after| ("after", after)));
             let request = Request::new(Method::GET, self.templates_url(&query));
             let may_shrink = *size / 2 >= SMALLEST_PAGE;
@@ -79,6 +82,7 @@ impl Client {
                     let page = page(&body).map_err(|what| self.calls.protocol(&what, &request))?;
                     return Ok((request, page));
                 }
+                Err(error) if self.leave_out(&error) => {}
                 Err(error) if may_shrink && is_too_much(&error) => *size /= 2,
                 Err(error) => return Err(error),
             }

@@ -1,5 +1,7 @@
 //! Meta's JSON of templates, pages and answers ⇄ the types of [`crate::provider`]. Shapes only; no request is made here.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -11,11 +13,64 @@ use crate::{
     },
 };
 
-/// Fields of a node that are asked for: those of the message-template-api reference (2026-09-11) that letterpress reads.
-/// Asking for one that the API does not know fails the whole request, so nothing undocumented is here.
-pub(super) const FIELDS: &str = "id,name,language,status,category,previous_category,correct_category,sub_category,\
-parameter_format,components,message_send_ttl_seconds,cta_url_link_tracking_opted_out,is_primary_device_delivery_only,\
-display_format,degrees_of_freedom_spec,bid_spec,rejected_reason,quality_score,last_updated_time,library_template_name,source";
+/// Fields of a node without which a template cannot be understood.
+const ESSENTIAL: &[&str] = &["id", "name", "language", "status", "category", "parameter_format", "components"];
+
+/// The others that letterpress reads (message-template-api reference, 2026-09-11). Asking for one that the API does not know
+/// fails the whole request, so each may be left out. `bid_spec` became `optimization_spec` (marketing-messages changelog,
+/// 2026-06-18: unsupported after 2026-07-31), and the reference still lists the old name: both are asked for.
+const OPTIONAL: &[&str] = &[
+    "previous_category",
+    "correct_category",
+    "sub_category",
+    "message_send_ttl_seconds",
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+    "display_format",
+    "degrees_of_freedom_spec",
+    "bid_spec",
+    "optimization_spec",
+    "rejected_reason",
+    "quality_score",
+    "last_updated_time",
+    "library_template_name",
+    "source",
+];
+
+/// Fields that the API turned out not to know.
+pub(super) type Refused = BTreeSet<&'static str>;
+
+/// `fields` of a request, without those that were refused.
+pub(super) fn fields(refused: &Refused) -> String {
+    let wanted = ESSENTIAL.iter().chain(OPTIONAL).filter(|field| !refused.contains(*field));
+    wanted.copied().collect::<Vec<_>>().join(",")
+}
+
+/// The fields that an error names and that may be left out: "Tried accessing nonexisting field (…)", code 100. The message is
+/// for developers and not translated; a field counts only as a word of its own.
+pub(super) fn refused_by(message: &str) -> impl Iterator<Item = &'static str> {
+    let words: BTreeSet<&str> = message.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).collect();
+    OPTIONAL.iter().copied().filter(move |field| words.contains(field))
+}
+
+/// Paths of the normal form that are hidden because their field was refused.
+pub(super) fn hidden(refused: &Refused) -> impl Iterator<Item = String> {
+    // The price is shown under one name or under the other.
+    let shown = |field: &str| field == "optimization_spec" && !refused.contains("bid_spec");
+    CONTENT.iter().filter(move |field| refused.contains(*field) && !shown(field)).map(|field| (*field).to_owned())
+}
+
+/// Those of the optional fields that are content.
+const CONTENT: &[&str] = &[
+    "sub_category",
+    "message_send_ttl_seconds",
+    "cta_url_link_tracking_opted_out",
+    "is_primary_device_delivery_only",
+    "display_format",
+    "degrees_of_freedom_spec",
+    "optimization_spec",
+    "library_template_name",
+];
 
 /// Asked for once per listing (Graph reference of the edge, 2023–2025).
 pub(super) const SUMMARY: &str = "total_count,message_template_count,message_template_limit";
@@ -123,12 +178,12 @@ pub(super) fn create_body(submission: &Submission) -> Result<Map<String, Value>,
     body.insert("name".to_owned(), name.clone().into());
     body.insert("language".to_owned(), language.clone().into());
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
-    body.extend(fields(content)?);
+    body.extend(content_fields(content)?);
     Ok(body)
 }
 
 /// The content of a create or an edit. The format of a library clone's parameters is the library's, like all its parts.
-fn fields(content: &Content) -> Result<Map<String, Value>, Unresolved> {
+fn content_fields(content: &Content) -> Result<Map<String, Value>, Unresolved> {
     let mut fields = components::write(content)?;
     if content.is_library_clone() {
         fields.shift_remove("parameter_format");
@@ -136,7 +191,8 @@ fn fields(content: &Content) -> Result<Map<String, Value>, Unresolved> {
     Ok(fields)
 }
 
-/// What an edit may carry (message-template-api reference, 2026-09-11); everything else of a create stays as it was made.
+/// What an edit may carry (message-template-api reference, 2026-09-11; marketing-messages changelog, 2025-06-24 and 2026-06-18,
+/// for the last two); everything else of a create stays as it was made.
 const EDITABLE: &[&str] = &[
     "components",
     "parameter_format",
@@ -145,15 +201,24 @@ const EDITABLE: &[&str] = &[
     "display_format",
     "cta_url_link_tracking_opted_out",
     "is_primary_device_delivery_only",
+    "degrees_of_freedom_spec",
+    "optimization_spec",
 ];
 
 /// The body of an edit: components are replaced as a whole. A category goes along only where it is to change, because an
-/// approved template refuses one (template-management page, 2026-09-11).
+/// approved template refuses one (template-management page, 2026-09-11). Content without components changes the settings that
+/// it names alone.
 pub(super) fn edit_body(submission: &Submission) -> Result<Map<String, Value>, Unresolved> {
     let Submission { key: TemplateKey { name: _, language: _ }, category, content } = submission;
     let mut body = Map::new();
     body.extend(category.as_ref().map(|category| ("category".to_owned(), category.as_str().into())));
-    body.extend(fields(content)?.into_iter().filter(|(field, _)| EDITABLE.contains(&field.as_str())));
+    let fields = content_fields(content)?;
+    let whole = fields.contains_key("components");
+    body.extend(fields.into_iter().filter(|(field, value)| {
+        let editable = EDITABLE.contains(&field.as_str()) && (whole || field != "parameter_format");
+        // Thirty days are for a create: in an edit the provider takes them as nothing (one provider's API documents, 2026-11).
+        editable && !(field == "message_send_ttl_seconds" && *value == -1)
+    }));
     Ok(body)
 }
 

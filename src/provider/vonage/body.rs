@@ -79,7 +79,7 @@ fn components(content: &Content) -> Result<Vec<Value>, Unsendable> {
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     never(carousel.is_some(), "carousel")?;
@@ -98,7 +98,7 @@ fn components(content: &Content) -> Result<Vec<Value>, Unsendable> {
     never(library_template_button_inputs.is_some(), "library_template_button_inputs")?;
     never(library_template_body_inputs.is_some(), "library_template_body_inputs")?;
     never(degrees_of_freedom_spec.is_some(), "degrees_of_freedom_spec")?;
-    never(bid_spec.is_some(), "bid_spec")?;
+    never(optimization_spec.is_some(), "optimization_spec")?;
     for (field, value) in extra {
         never(field != "allow_category_change" || !value.is_boolean(), format!("extra.{field}"))?;
     }

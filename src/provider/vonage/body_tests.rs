@@ -246,7 +246,7 @@ fn anything_else_is_refused_by_its_path() {
         ("library_template_button_inputs", Content { library_template_button_inputs: Some(json!([])), ..text("a") }),
         ("library_template_body_inputs", Content { library_template_body_inputs: Some(json!({})), ..text("a") }),
         ("degrees_of_freedom_spec", Content { degrees_of_freedom_spec: Some(json!({})), ..text("a") }),
-        ("bid_spec", Content { bid_spec: Some(json!({})), ..text("a") }),
+        ("optimization_spec", Content { optimization_spec: Some(json!({})), ..text("a") }),
         ("extra.x_new", Content { extra: extra(), ..text("a") }),
         (
             "extra.allow_category_change",

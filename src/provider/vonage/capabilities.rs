@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
-static FACTS: [Fact; 42] = [
+static FACTS: [Fact; 43] = [
     Fact::no(Feature::NamedParameters, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::LocationHeader, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::ProductHeader, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
@@ -38,6 +38,7 @@ static FACTS: [Fact; 42] = [
     Fact::no(Feature::Library, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::no(Feature::Unmodelled, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),
     Fact::yes(Feature::Edit, "Vonage, OpenAPI 1.4.0", "2026-11"),
+    Fact::no(Feature::SettingEdit, "Vonage, OpenAPI 1.4.0: an edit has components", "2026-11"),
     Fact::yes(Feature::DeleteLanguage, "Vonage, API reference: `hsm_id` beside `name`", "2026-11"),
     Fact::yes(Feature::GetOne, "Vonage, OpenAPI 1.4.0", "2026-11"),
     Fact::yes(Feature::ShowsTextSamples, "public clients: Meta's examples come through", "2026-07"),

@@ -216,7 +216,7 @@ fn hide_settings(content: &Content, unreadable: &mut BTreeSet<String>) {
         ("disable_ios_autofill", content.disable_ios_autofill.is_some()),
         ("send_type", content.send_type.is_some()),
         ("degrees_of_freedom_spec", content.degrees_of_freedom_spec.is_some()),
-        ("bid_spec", content.bid_spec.is_some()),
+        ("optimization_spec", content.optimization_spec.is_some()),
     ];
     unreadable.extend(shown.iter().filter(|(_, shown)| !shown).map(|(setting, _)| (*setting).to_owned()));
 }

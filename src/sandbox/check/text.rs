@@ -183,10 +183,11 @@ fn any_body(body: &Value, most: usize, named: bool, free_edges: bool) -> Result<
     if text.chars().count() > most {
         return Err(too_long("The body", most));
     }
-    let parameters = parameters(text, named)?;
+    // Said before anything about the variables themselves.
     if is_only_parameters(text) {
         return Err(format_error("The message body can't have variables only."));
     }
+    let parameters = parameters(text, named)?;
     if text.replace('\r', "").contains("\n\n\n") {
         return Err(format_error("The message body can't have more than two consecutive newline characters."));
     }

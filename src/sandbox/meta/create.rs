@@ -8,19 +8,18 @@ use serde_json::{Map, Value, json};
 
 use super::graph::GraphError;
 use super::upload::{self, Samples};
-use super::{Context, Reply, shape};
+use super::{Context, Reply, fields::OLD_SPEC, shape};
 use crate::sandbox::account::{Account, Template, fresh_id, plus};
 use crate::sandbox::check;
 use crate::sandbox::review;
 use crate::sandbox::store::Store;
 
 /// Fields of a body that are kept as they came, when they came.
-const KEPT_AS_SENT: [&str; 5] = [
+const KEPT_AS_SENT: [&str; 4] = [
     "message_send_ttl_seconds",
     "cta_url_link_tracking_opted_out",
     "is_primary_device_delivery_only",
     "disable_ios_autofill",
-    "bid_spec",
 ];
 
 /// Creates a template.
@@ -249,6 +248,10 @@ pub(crate) fn keep_settings(
         if let Some(value) = body.get(field).filter(|v| !v.is_null()) {
             node.insert(field.to_owned(), as_number(value));
         }
+    }
+    let price = body.get("optimization_spec").or_else(|| body.get(OLD_SPEC));
+    if let Some(price) = price.filter(|price| !price.is_null()) {
+        node.insert("optimization_spec".into(), price.clone());
     }
     if let Some(Value::String(format)) = body.get("display_format") {
         node.insert("display_format".into(), format.to_ascii_uppercase().into());

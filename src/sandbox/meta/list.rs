@@ -39,7 +39,7 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
     let params = &context.params;
     let asked = fields::asked(params);
     if let Some(asked) = &asked {
-        fields::check(asked)?;
+        fields::check(asked, &account.config.unknown_fields)?;
     }
     let limit = limit(params, account.config.page_cap)?;
     let after = params.query("after").map(place).transpose()?;

@@ -17,16 +17,24 @@ use crate::sandbox::{MissingNode, check, review};
 /// Edits of an approved template in 24 hours, and in 30 days.
 const EDITS: [(SignedDuration, usize); 2] =
     [(SignedDuration::from_hours(24), 1), (SignedDuration::from_hours(24 * 30), 10)];
-/// Fields of which an edit needs one.
-const EDITABLE: [&str; 7] = [
+/// Changes of the maximum price alone in an hour, and in 24 (marketing-messages changelog, 2026-06-18).
+const PRICES: [(SignedDuration, usize); 2] =
+    [(SignedDuration::from_hours(1), 100), (SignedDuration::from_hours(24), 2_400)];
+/// Fields of which an edit needs one. `sub_category`, `parameter_format` and `display_format` say something about components,
+/// and are no edit without them: the guide knows components, category and time to live only, and an older reference asks for
+/// one of the first two (facts §1.5).
+const EDITABLE: [&str; 8] = [
     "components",
     "category",
     "message_send_ttl_seconds",
-    "parameter_format",
     "cta_url_link_tracking_opted_out",
     "is_primary_device_delivery_only",
-    "sub_category",
+    "degrees_of_freedom_spec",
+    "optimization_spec",
+    fields::OLD_SPEC,
 ];
+/// Both names of the maximum price.
+const PRICE: [&str; 2] = ["optimization_spec", fields::OLD_SPEC];
 
 fn id_of<'a>(context: &'a Context<'_>) -> &'a str {
     match &context.route.target {
@@ -64,10 +72,10 @@ fn owner<'a>(context: &'a Context<'_>, verb: &str) -> Result<&'a str, GraphError
 pub(crate) fn get(context: &Context<'_>) -> Result<Reply, GraphError> {
     let waba = owner(context, "get")?;
     let asked = fields::asked(&context.params);
-    if let Some(asked) = &asked {
-        fields::check(asked)?;
-    }
     let (account, now) = context.store.read(waba)?;
+    if let Some(asked) = &asked {
+        fields::check(asked, &account.config.unknown_fields)?;
+    }
     let view = View { fields: asked.as_deref(), server: &context.call.server, now };
     match account.by_id(id_of(context)) {
         Some(template) => Reply::write(&shown(template, &view)),
@@ -143,7 +151,8 @@ pub(crate) fn amend(
     body: &Map<String, Value>,
     samples: Samples,
 ) -> Result<Template, GraphError> {
-    if !EDITABLE.iter().any(|f| body.contains_key(*f)) {
+    let body = &said(body);
+    if !EDITABLE.iter().any(|field| body.contains_key(*field)) {
         return Err(GraphError::new(100, "(#100) One of the parameters components or category is required."));
     }
     let strict = store.read(place)?.0.config.strict_handles;
@@ -161,6 +170,12 @@ pub(crate) fn amend(
             let text = "This template was generated automatically and can't be edited.";
             return Err(GraphError::invalid(2_388_318, "Message template can't be edited", text));
         }
+        identity(template, body)?;
+        let price_alone = body.keys().all(|field| PRICE.contains(&field.as_str()));
+        price(template, body)?;
+        if price_alone && template.status() == "APPROVED" {
+            return reprice(template, body, now);
+        }
         allowed(template, now)?;
         let category = category(template, body, &siblings)?;
         let named = match body.get("parameter_format") {
@@ -168,11 +183,18 @@ pub(crate) fn amend(
             sent => check::parameter_format(sent)?,
         };
         let mut sent = components_of(body)?;
+        // What is not sent stays, and has to fit the category as well.
+        let kept = || template.node.get("message_send_ttl_seconds").and_then(Value::as_i64);
+        let ttl = ttl_of(body)?.or_else(|| kept().filter(|_| category != template.category()));
         if let Some(components) = &mut sent {
             shape::fold_enums(components);
-            check::content(&check::Content { category: &category, named, components, ttl: ttl_of(body)? })?;
+            check::content(&check::Content { category: &category, named, components, ttl })?;
             upload::resolve(store, components, upload_now, strict, samples)?;
-        } else if let Some(ttl) = ttl_of(body)? {
+        } else if category != template.category() {
+            let components = template.node.get("components").unwrap_or(&Value::Null);
+            let named = template.text("parameter_format") == "NAMED";
+            check::content(&check::Content { category: &category, named, components, ttl })?;
+        } else if let Some(ttl) = ttl {
             check::ttl(&category, ttl)?;
         }
         apply(template, body, sent.as_ref(), &category, named, &config);
@@ -180,9 +202,60 @@ pub(crate) fn amend(
             template.edits.push(now);
         }
         template.set("last_updated_time", now.as_second());
-        submit(template, config.review_delay, now);
+        // A time to live alone is not reviewed (one provider's API documents, 2026-11).
+        let ttl_alone = body.keys().all(|field| field == "message_send_ttl_seconds");
+        if !ttl_alone || template.status() != "APPROVED" {
+            submit(template, config.review_delay, now);
+        }
         Ok(template.clone())
     })
+}
+
+/// The fields that an edit says something with: `null` is as good as absent, and so is a time to live of -1, which is for
+/// creates (one provider's API documents, 2026-11).
+fn said(body: &Map<String, Value>) -> Map<String, Value> {
+    let says = |field: &str, value: &Value| match field {
+        "message_send_ttl_seconds" => *value != -1 && value != "-1",
+        _ => true,
+    };
+    let fields = body.iter().filter(|(field, value)| !value.is_null() && says(field, value));
+    fields.map(|(field, value)| (field.clone(), value.clone())).collect()
+}
+
+/// Name and language are what a template is: they may be repeated, not changed.
+fn identity(template: &Template, body: &Map<String, Value>) -> Result<(), GraphError> {
+    let own = [("name", template.name()), ("language", template.language())];
+    match own.iter().find(|(field, own)| body.get(*field).is_some_and(|sent| sent.as_str() != Some(*own))) {
+        Some((field, _)) => Err(GraphError::new(100, format!("(#100) The {field} of a template can't be changed."))),
+        None => Ok(()),
+    }
+}
+
+/// A maximum price is not added later.
+fn price(template: &Template, body: &Map<String, Value>) -> Result<(), GraphError> {
+    if PRICE.iter().any(|field| body.contains_key(*field)) && !template.node.contains_key(PRICE[0]) {
+        return Err(GraphError::refused(
+            "Maximum price can't be added",
+            "A maximum price can't be added to a template that was created without one.",
+        ));
+    }
+    Ok(())
+}
+
+/// A change of the maximum price alone: no review, and a budget of its own.
+fn reprice(template: &mut Template, body: &Map<String, Value>, now: Timestamp) -> Result<Template, GraphError> {
+    template.prices.retain(|price| *price > minus(now, PRICES[1].0));
+    for (span, most) in PRICES {
+        if template.prices.iter().filter(|price| **price > minus(now, span)).count() >= most {
+            let text = format!("The maximum price can be changed {most} times in {} hours.", span.as_hours());
+            return Err(GraphError::refused("Maximum price can't be changed", text));
+        }
+    }
+    let price = PRICE.iter().find_map(|field| body.get(*field)).cloned().unwrap_or_default();
+    template.set(PRICE[0], price);
+    template.prices.push(now);
+    template.set("last_updated_time", now.as_second());
+    Ok(template.clone())
 }
 
 /// Writes a checked edit into a template.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::fields::{ON_REQUEST, SHOWN};
+use super::fields::{OLD_SPEC, ON_REQUEST, SHOWN};
 use crate::sandbox::account::{Template, plus};
 
 /// Stands for an uploaded file in kept components.
@@ -57,7 +57,7 @@ pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
 
 /// One field, when the template has it.
 fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<Cow<'a, Value>> {
-    let kept = template.node.get(field);
+    let kept = template.node.get(if field == OLD_SPEC { "optimization_spec" } else { field });
     match (field, kept) {
         ("components", Some(components)) if !template.seeded => Some(components_of(template, components, view)),
         (_, Some(value)) => Some(Cow::Borrowed(value)),

@@ -267,3 +267,115 @@ async fn what_the_provider_made_by_itself_is_neither_edited_nor_deleted() {
     assert_eq!(desk.get("/v23.0/17?fields=source").await.body["source"], "AUTO_GENERATED");
     assert_eq!(admin::templates(&desk.root, WABA).unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn an_edit_needs_something_to_edit_and_changes_no_identity() {
+    let desk = Desk::quick().await;
+    let id = desk.made(&plain("tour", "en")).await;
+    admin::review(&desk.root, WABA, "tour", None, &Verdict::Reject { reason: "SCAM".into() }).unwrap();
+    let path = format!("/v23.0/{id}");
+    let components = json!([{"type": "BODY", "text": "Another text for you and your tour"}]);
+    for body in [
+        json!({}),
+        json!({"components": null}),
+        json!({"sub_category": "ORDER_STATUS"}),
+        json!({"parameter_format": "NAMED"}),
+        json!({"display_format": "ORDER_DETAILS", "sub_category": null}),
+        json!({"message_send_ttl_seconds": -1}),
+        json!({"components": components, "name": "other"}),
+        json!({"components": components, "language": "de"}),
+        json!({"name": "other", "category": "MARKETING"}),
+    ] {
+        let seen = desk.post(&path, &body).await;
+        assert_eq!((seen.status, seen.code().0), (400, 100), "{body}: {}", seen.body);
+    }
+    let kept = &admin::templates(&desk.root, WABA).unwrap()[0];
+    assert_eq!((&kept["status"], &kept["category"]), (&json!("REJECTED"), &json!("UTILITY")), "{kept}");
+    // Repeated, they are no change; and `null` is as good as nothing.
+    let body = json!({"name": "tour", "language": "en", "components": null, "category": "MARKETING"});
+    assert_eq!(desk.post(&path, &body).await.status, 200);
+    let kept = &admin::templates(&desk.root, WABA).unwrap()[0];
+    assert_eq!((&kept["category"], &kept["components"][0]["type"]), (&json!("MARKETING"), &json!("BODY")), "{kept}");
+}
+
+#[tokio::test]
+async fn a_category_takes_what_the_template_holds() {
+    let desk = Desk::quick().await;
+    let mut short = plain("short", "en");
+    short["message_send_ttl_seconds"] = json!(600);
+    let mut shop = plain("shop", "en");
+    shop["category"] = json!("MARKETING");
+    shop["components"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"type": "BUTTONS", "buttons": [{"type": "CATALOG", "text": "View catalog"}]}));
+    for (body, category, text) in
+        [(short, "MARKETING", json!(null)), (shop, "UTILITY", json!("Fernweh Cycles has news"))]
+    {
+        let name = body["name"].as_str().unwrap();
+        let id = desk.made(&body).await;
+        admin::review(&desk.root, WABA, name, None, &Verdict::Reject { reason: "SCAM".into() }).unwrap();
+        let path = format!("/v23.0/{id}");
+        let seen = desk.post(&path, &json!({"category": category})).await;
+        assert_eq!((seen.status, seen.code().0), (400, 100), "{category}: {}", seen.body);
+        assert_eq!(desk.get(&format!("{path}?fields=status")).await.body["status"], "REJECTED");
+        // With what the category takes it goes.
+        let mut whole = json!({"category": category});
+        match text {
+            Value::Null => whole["message_send_ttl_seconds"] = json!(43_200),
+            text => whole["components"] = json!([{"type": "BODY", "text": text}]),
+        }
+        assert_eq!(desk.post(&path, &whole).await.status, 200, "{whole}");
+    }
+}
+
+#[tokio::test]
+async fn paused_and_archived_templates_lock_their_names_too() {
+    let desk = Desk::quick().await;
+    for (name, verdict, locked) in [
+        ("paused", Verdict::Pause, true),
+        ("archived", Verdict::Archive, true),
+        ("rejected", Verdict::Reject { reason: "SCAM".into() }, false),
+    ] {
+        desk.made(&plain(name, "en")).await;
+        admin::review(&desk.root, WABA, name, None, &verdict).unwrap();
+        assert_eq!(desk.delete(&[("name", name)]).await.status, 200, "{name}");
+        let again = desk.create(&plain(name, "en")).await;
+        let expected = if locked { (100, Some(2_388_023)) } else { (0, None) };
+        assert_eq!(again.code(), expected, "{name}: {}", again.body);
+    }
+}
+
+#[tokio::test]
+async fn parameters_alone_are_no_body_whatever_they_are_called() {
+    let desk = Desk::quick().await;
+    for text in ["{{1}}", "{{2}}", "{{A}}", "{{1}} {{2}}", "*{{1}}*\n{{2}}", "{{1}}, {{2}}!"] {
+        let mut body = plain("tour", "en");
+        body["components"] = json!([{"type": "BODY", "text": text, "example": {"body_text": [["a", "b"]]}}]);
+        assert_eq!(desk.create(&body).await.code(), (100, Some(2_388_072)), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_maximum_price_has_a_budget_of_its_own() {
+    let desk = Desk::quick().await;
+    let mut offer = plain("offer", "en");
+    offer["category"] = json!("MARKETING");
+    let bare = desk.made(&offer).await;
+    offer["name"] = json!("priced");
+    offer["components"][0]["text"] = json!("Fernweh Cycles has an offer");
+    offer["bid_spec"] = json!({"bid_amount": 1});
+    let id = desk.made(&offer).await;
+    let price = |amount: i64| json!({"optimization_spec": {"bid_amount": amount}});
+    assert_eq!(desk.post(&format!("/v23.0/{bare}"), &price(2)).await.status, 400, "it is not added later");
+    for amount in 0..100 {
+        assert_eq!(desk.post(&format!("/v23.0/{id}"), &price(amount)).await.status, 200);
+    }
+    assert_eq!(desk.post(&format!("/v23.0/{id}"), &price(100)).await.status, 400);
+    let seen = desk.get(&format!("/v23.0/{id}?fields=status,bid_spec,optimization_spec")).await.body;
+    assert_eq!((&seen["status"], &seen["bid_spec"]), (&json!("APPROVED"), &seen["optimization_spec"]));
+    assert_eq!(seen["optimization_spec"]["bid_amount"], 99);
+    assert_eq!(desk.post(&format!("/v23.0/{id}"), &edited("A first text for you")).await.status, 200);
+    desk.advance(2);
+    assert_eq!(desk.post(&format!("/v23.0/{id}"), &price(100)).await.status, 200);
+}

@@ -24,7 +24,7 @@ use crate::{
     template::{Content, Parameter},
 };
 
-pub(crate) use template::{DISPLAY_FORMATS, FIELDS, SEND_TYPES, SUB_CATEGORIES, content};
+pub(crate) use template::{DISPLAY_FORMATS, FIELDS, OLD_SPEC, SEND_TYPES, SUB_CATEGORIES, content};
 
 /// What lowering one language needs and gathers.
 pub(crate) struct Cx<'a> {

@@ -31,9 +31,13 @@ pub(crate) const FIELDS: &[&str] = &[
     "library_template_button_inputs",
     "library_template_body_inputs",
     "degrees_of_freedom_spec",
-    "bid_spec",
+    "optimization_spec",
+    OLD_SPEC,
     "extra",
 ];
+
+/// The name of `optimization_spec` until 2026-06-18 (Meta, marketing-messages changelog).
+pub(crate) const OLD_SPEC: &str = "bid_spec";
 
 /// Meta's message-template-api reference, 2026-09-11; the last two are set by the provider itself.
 pub(crate) const SUB_CATEGORIES: &[&str] = &[
@@ -126,10 +130,19 @@ fn ttl(node: &Node, cx: &mut Cx<'_>) -> Option<i64> {
 /// What is written as the provider's JSON: `components`, `extra`, and the settings that are JSON themselves.
 fn provider_json(root: &Arc<Node>, cx: &mut Cx<'_>) -> Content {
     let mut object = Object::new();
-    let keys =
-        ["library_template_button_inputs", "library_template_body_inputs", "degrees_of_freedom_spec", "bid_spec"];
-    for key in keys {
-        if let Some(entry) = root.get(key) {
+    if let (Some(old), Some(_)) = (root.get(OLD_SPEC), root.get("optimization_spec")) {
+        let fault = Diagnostic::error("LP004", old.key_span, "`bid_spec` is the old name of `optimization_spec`");
+        cx.faults.push(fault.help("write one of the two"));
+    }
+    let keys = [
+        ("library_template_button_inputs", "library_template_button_inputs"),
+        ("library_template_body_inputs", "library_template_body_inputs"),
+        ("degrees_of_freedom_spec", "degrees_of_freedom_spec"),
+        (OLD_SPEC, "optimization_spec"),
+        ("optimization_spec", "optimization_spec"),
+    ];
+    for (written, key) in keys {
+        if let Some(entry) = root.get(written) {
             cx.mark(key, &entry.value);
             object.extend(json::value(&entry.value, &format!("`{key}`"), cx.faults).map(|json| (key.to_owned(), json)));
         }

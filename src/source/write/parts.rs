@@ -217,7 +217,7 @@ pub(crate) fn settings(content: &Content) -> Entries {
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     let mut out = Entries::new();
@@ -246,7 +246,7 @@ pub(crate) fn settings(content: &Content) -> Entries {
         ("library_template_button_inputs", library_template_button_inputs),
         ("library_template_body_inputs", library_template_body_inputs),
         ("degrees_of_freedom_spec", degrees_of_freedom_spec),
-        ("bid_spec", bid_spec),
+        ("optimization_spec", optimization_spec),
     ];
     for (key, value) in json {
         push(&mut out, key, value.as_ref().map(Y::json));

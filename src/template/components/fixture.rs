@@ -104,7 +104,7 @@ pub(crate) fn settings() -> Content {
         degrees_of_freedom_spec: Some(json!({
             "creative_features_spec": { "image_touchups": { "enroll_status": "OPT_IN" } }
         })),
-        bid_spec: Some(json!({ "bid_amount": 5, "bid_strategy": "LOWEST_COST" })),
+        optimization_spec: Some(json!({ "bid_amount": 5, "bid_strategy": "LOWEST_COST" })),
         extra: extra(),
         body: body("Hi.", Samples::default()),
         ..Content::default()

@@ -46,6 +46,7 @@ const NOT_CONTENT: &[&str] = &[
 pub fn read(template: &Map<String, Value>, origin: Origin) -> Read {
     let mut fields = Fields::new(template, NOT_CONTENT);
     let mut reader = Reader { origin, unreadable: BTreeSet::new() };
+    let old_name = fields.any("bid_spec");
     let mut content = Content {
         parameter_format: fields.take("parameter_format", parameter_format).unwrap_or_default(),
         message_send_ttl_seconds: fields.integer("message_send_ttl_seconds"),
@@ -59,7 +60,7 @@ pub fn read(template: &Map<String, Value>, origin: Origin) -> Read {
         library_template_button_inputs: fields.any("library_template_button_inputs"),
         library_template_body_inputs: fields.any("library_template_body_inputs"),
         degrees_of_freedom_spec: fields.any("degrees_of_freedom_spec").map(creative_features),
-        bid_spec: fields.any("bid_spec"),
+        optimization_spec: fields.any("optimization_spec").or(old_name),
         header: None,
         body: None,
         footer: None,

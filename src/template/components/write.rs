@@ -39,7 +39,7 @@ pub fn write(content: &Content) -> Result<Object, Unresolved> {
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
 
@@ -87,7 +87,7 @@ pub fn write(content: &Content) -> Result<Object, Unresolved> {
     put(&mut out, "library_template_button_inputs", library_template_button_inputs.clone());
     put(&mut out, "library_template_body_inputs", library_template_body_inputs.clone());
     put(&mut out, "degrees_of_freedom_spec", degrees_of_freedom_spec.clone());
-    put(&mut out, "bid_spec", bid_spec.clone());
+    put(&mut out, "optimization_spec", optimization_spec.clone());
     Ok(finish(out, extra))
 }
 

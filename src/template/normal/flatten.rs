@@ -56,7 +56,7 @@ fn content_form(content: &Content, out: &mut SampleMap) -> Content {
         library_template_button_inputs,
         library_template_body_inputs,
         degrees_of_freedom_spec,
-        bid_spec,
+        optimization_spec,
         extra,
     } = content;
     Content {
@@ -83,7 +83,7 @@ fn content_form(content: &Content, out: &mut SampleMap) -> Content {
         library_template_button_inputs: library_template_button_inputs.clone(),
         library_template_body_inputs: library_template_body_inputs.clone(),
         degrees_of_freedom_spec: degrees_of_freedom_spec.clone(),
-        bid_spec: bid_spec.clone(),
+        optimization_spec: optimization_spec.clone(),
         extra: extra
             .iter()
             .filter(|(key, _)| !WRITE_ONLY.contains(&key.as_str()))

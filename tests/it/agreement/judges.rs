@@ -65,6 +65,7 @@ fn is_ready(desired: &Desired) -> bool {
         removed: &[],
         live: &[],
         template_limit: None,
+        unknown_fields: &[],
         requests: 1,
         ledger: None,
         consent: &Consent::default(),

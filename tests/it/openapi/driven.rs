@@ -84,7 +84,7 @@ languages:
   en_US: {body: Take the tourer home and pay for your bike later.}
 "#;
 
-/// Settings of a create that no edit takes. The sandbox has no library and refuses the clone, which is asked for all the same.
+/// Settings that only some accounts have. The sandbox has no library and refuses the clone, which is asked for all the same.
 const CREATES: &str = r#"
 name: parcel_sent
 category: UTILITY
@@ -95,7 +95,7 @@ languages: [en_US]
 ---
 name: bells_with_bids
 category: MARKETING
-bid_spec: {bid_amount: 100}
+optimization_spec: {bid_amount: 100}
 degrees_of_freedom_spec: {creative_features_spec: {image_touchups: {enroll_status: OPT_IN}}}
 languages:
   en_US: {body: Bells are the best that your shop in Graz has.}
@@ -128,6 +128,7 @@ fn every_kind(document: Document) -> Vec<LoggedRequest> {
     for (kind, families) in kinds() {
         workspace.write(&format!("templates/{kind}.yaml"), reworded(&families));
     }
+    workspace.write("templates/creates.yaml", reworded(CREATES));
     workspace.apply(&[]);
     fs::remove_dir_all(workspace.root.join("templates")).unwrap();
     workspace.templates(BELL);
