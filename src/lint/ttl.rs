@@ -12,7 +12,8 @@ pub(super) const RULES: &[Rule] = &[
         scope: Scope::Any,
         source: sources::TTL,
         explanation: "`message_send_ttl_seconds` is 30 to 900 (15 minutes) for AUTHENTICATION, 30 to 43200 (12 hours) for UTILITY, 43200 to \
-                      2592000 (12 hours to 30 days) for MARKETING. AUTHENTICATION and UTILITY also take -1, which is 30 days.",
+                      2592000 (12 hours to 30 days) for MARKETING. AUTHENTICATION and UTILITY also take -1, which is 30 days, when they are created; an edit to -1 is taken as \
+                      nothing (one provider's API documents, 2026-11), and a plan blocks it.",
         mend: "choose a time in the range of the category, or leave it out",
         check: range,
         bad: "category: UTILITY\nmessage_send_ttl_seconds: 86400\n",

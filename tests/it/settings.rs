@@ -209,3 +209,33 @@ fn a_time_to_live_alone_triggers_no_review() {
     workspace.apply(&[]).ends(0);
     workspace.settled();
 }
+
+#[test]
+fn a_setting_that_is_sent_alone_is_judged_alone() {
+    // What the account holds breaks a rule of today: a change of the time to live does not send it again.
+    let old = "name: old_greeting\ncategory: UTILITY\nlanguages:\n  en_US: {body: {text: \"{{1}}, welcome\", example: [Resi]}}\n";
+    let workspace = Workspace::new(&format!("{old}message_send_ttl_seconds: 600\n"));
+    workspace.seed(&[json!({"name": "old_greeting", "language": "en_US", "category": "UTILITY", "status": "APPROVED",
+        "message_send_ttl_seconds": 600,
+        "components": [{"type": "BODY", "text": "{{1}}, welcome", "example": {"body_text": [["Resi"]]}}]})]);
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&format!("{old}message_send_ttl_seconds: 900\n"));
+    workspace.apply(&[]).ends(0);
+    assert_eq!(workspace.live("old_greeting/en_US")["message_send_ttl_seconds"], 900);
+    workspace.settled();
+    workspace.templates(&format!("{old}message_send_ttl_seconds: 86400\n"));
+    assert!(rules(only(&workspace.plan(&[]))).contains(&"refused-content"));
+}
+
+#[test]
+fn a_part_left_to_the_account_has_to_fit_the_category_that_is_asked_for() {
+    let family = format!("{BELL}message_send_ttl_seconds: 600\n");
+    let workspace = Workspace::new(&family);
+    workspace.apply(&[]).ends(0);
+    workspace.review("bell_ready", &letterpress::sandbox::Verdict::Reject { reason: "INCORRECT_CATEGORY".to_owned() });
+    workspace.templates(&format!(
+        "{}lifecycle: {{ignore: [message_send_ttl_seconds]}}\n",
+        BELL.replace("UTILITY", "MARKETING")
+    ));
+    assert_eq!(rules(only(&workspace.plan(&[]))), ["refused-content"]);
+}

@@ -41,12 +41,12 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    if draft.is_price_alone(facts.capabilities) {
-        reasons.extend(late_price(draft));
-        return reasons;
-    }
     reasons.extend(late_price(draft));
     reasons.extend(endless(draft));
+    // Then nothing else of the template is sent.
+    if draft.setting_alone(facts.capabilities).is_some() {
+        return reasons;
+    }
     let category = draft.held_as(context.account).unwrap_or(&wish.category);
     let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
     let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();

@@ -20,14 +20,18 @@ pub(super) const RULE: Rule = Rule {
 
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
     let desired = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit))?;
-    let held = draft.held_as(context.account).filter(|_| !draft.is_price_alone(context.facts().capabilities))?;
-    let findings = match (draft.kind, draft.live, draft.entry) {
+    let held = draft.held_as(context.account)?;
+    let mut findings = match (draft.kind, draft.live, draft.entry) {
         (ActionKind::Edit, Some(live), Some(entry)) if !draft.changed_in_git => {
             by_the_move(desired, live, &entry.category)
         }
         (ActionKind::Edit, Some(live), _) => in_edit(desired, live, held),
         _ => lint::refused(desired, held, &sent::content(desired, draft.live)),
     };
+    // Where a setting is sent alone, nothing else of the template is.
+    if let Some(setting) = draft.setting_alone(context.facts().capabilities) {
+        findings.retain(|finding| part(&finding.path) == setting);
+    }
     if findings.is_empty() {
         return None;
     }
@@ -50,15 +54,27 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
 
 /// What stands in the way of an edit, of which name and category are no part.
 fn in_edit(desired: &Desired, live: &Live, held: &Category) -> Vec<Finding> {
-    let mut findings = lint::refused(desired, held, &sent::content(desired, Some(live)));
+    let content = sent::content(desired, Some(live));
+    let mut findings = lint::refused(desired, held, &content);
+    // A part that the files leave to the account is sent as the account holds it, and fits the category that it has there.
+    let is_left = |path: &str| desired.lifecycle.ignore.iter().any(|ignored| ignored == part(path));
+    let accepted = match *held == live.category {
+        true => None,
+        false => Some(lint::refused(desired, &live.category, &content)),
+    };
     findings.retain(|finding| {
-        let part = finding.path.split(['.', '[']).next().unwrap_or(&finding.path);
-        // A part that the files leave to the account is sent as the account holds it.
-        let the_accounts =
-            desired.lifecycle.ignore.iter().any(|ignored| ignored == part) && !live.unreadable.contains(part);
-        finding.scope != lint::Scope::Create && !the_accounts
+        let held_already = accepted
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|one| (one.code, &one.path) == (finding.code, &finding.path)));
+        let the_accounts = is_left(&finding.path) && !live.unreadable.contains(part(&finding.path));
+        finding.scope != lint::Scope::Create && !(the_accounts && held_already)
     });
     findings
+}
+
+/// The part that a path leads into.
+fn part(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
 }
 
 /// What stands in the way of undoing a hand edit. What was accepted before is taken again, unless the provider has moved the
