@@ -7,6 +7,7 @@ pub mod apply;
 pub mod cli;
 pub mod diagnostic;
 pub mod doctor;
+pub mod file;
 pub mod import;
 pub mod ledger;
 pub mod lint;

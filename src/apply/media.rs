@@ -3,7 +3,7 @@
 //!
 //! Handles go as they are. Reads no file outside the workspace, and fetches without any credential.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -20,8 +20,8 @@ use crate::{
 /// Bytes of a GIF header's sample (Meta, marketing-messages page, 2026-11; Infobip, OpenAPI 3.210.0).
 const GIF: usize = 3_500_000;
 
-/// Finds a local file of the workspace.
-pub type Resolve = std::sync::Arc<dyn Fn(&str) -> Result<PathBuf, String> + Send + Sync>;
+/// Reads a local file of the workspace, or says what is wrong with it.
+pub type ReadFile = std::sync::Arc<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
 
 /// How samples get to the provider.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub enum Route {
 
 /// Samples of one account and run.
 pub struct Library {
-    resolve: Resolve,
+    read_file: ReadFile,
     options: FetchOptions,
     route: Route,
     /// MIME types that the provider takes; empty: those of the formats.
@@ -60,8 +60,8 @@ pub(super) enum MediaFault {
 impl Library {
     /// An empty library over the files of a workspace.
     #[must_use]
-    pub fn new(resolve: Resolve, options: FetchOptions, route: Route, types: &'static [&'static str]) -> Self {
-        Self { resolve, options, route, types, ready: HashMap::new() }
+    pub fn new(read_file: ReadFile, options: FetchOptions, route: Route, types: &'static [&'static str]) -> Self {
+        Self { read_file, options, route, types, ready: HashMap::new() }
     }
 
     /// Whether anything was uploaded.
@@ -178,8 +178,7 @@ impl Library {
     }
 
     fn file(&self, path: &str) -> Result<Media, MediaFault> {
-        let file = (self.resolve)(path).map_err(MediaFault::Local)?;
-        let bytes = std::fs::read(&file).map_err(|error| MediaFault::Local(format!("`{path}`: {error}")))?;
+        let bytes = (self.read_file)(path).map_err(MediaFault::Local)?;
         let file_name = path.rsplit('/').next().unwrap_or(path).to_owned();
         media(file_name, bytes).map_err(|reason| MediaFault::Local(format!("`{path}` {reason}")))
     }
@@ -236,9 +235,10 @@ mod tests {
 
     fn library(folder: &std::path::Path, server: &Url, route: Route) -> Library {
         let folder = folder.to_owned();
-        let resolve: Resolve = std::sync::Arc::new(move |path: &str| Ok(folder.join(path)));
+        let read_file: ReadFile =
+            std::sync::Arc::new(move |path: &str| std::fs::read(folder.join(path)).map_err(|error| error.to_string()));
         let options = FetchOptions { same_origin_loopback: Some(server.clone()), ..FetchOptions::default() };
-        Library::new(resolve, options, route, &["image/png"])
+        Library::new(read_file, options, route, &["image/png"])
     }
 
     fn nobody(server: &Url) -> Provider {

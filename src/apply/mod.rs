@@ -15,7 +15,7 @@ mod tests;
 
 pub use executor::{Job, run};
 pub(crate) use media::kind;
-pub use media::{Library, Resolve, Route};
+pub use media::{Library, ReadFile, Route};
 pub use reviews::{Review, wait};
 
 use jiff::Timestamp;

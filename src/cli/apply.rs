@@ -294,7 +294,7 @@ fn jobs(
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
         let files = Arc::clone(&files);
-        let resolve: apply::Resolve = Arc::new(move |path: &str| files.resolve(path));
+        let read_file: apply::ReadFile = Arc::new(move |path: &str| files.bytes(path));
         let options = FetchOptions { same_origin_loopback: connected.loopback, ..FetchOptions::default() };
         let job = Job {
             provider: Arc::clone(&connected.provider),
@@ -304,7 +304,7 @@ fn jobs(
             ledger,
             settled,
             workspace: workspace.name.clone(),
-            library: Library::new(resolve, options, connected.route, connected.capabilities.media_types),
+            library: Library::new(read_file, options, connected.route, connected.capabilities.media_types),
             now: connected.now,
             events: Arc::clone(events),
             stop: stop.clone(),

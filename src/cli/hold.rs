@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::{Exit, Failure, print::Printer};
 use crate::{
     ledger::{Directory, Lease, LedgerError, Writer},
-    session::{Fault, FaultKind, Session},
+    session::{self, Fault, FaultKind, Session},
     workspace::Account,
 };
 
@@ -42,8 +42,8 @@ pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, prin
         }
     }
     let end = Instant::now() + limit;
-    for (folder, _, at, account) in wanted {
-        match ledger(&Directory::new(folder), account, what, end, printer).await {
+    for (.., at, account) in wanted {
+        match ledger(&session::ledgers(workspace, account), account, what, end, printer).await {
             Ok(writer) => drop(held.ledgers.insert(at, writer)),
             Err(fault) => drop(held.refused.insert(at, fault)),
         }

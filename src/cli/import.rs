@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
 use crate::{
+    file::Folder,
     import::{self, Downloads, Holding, Outcome, SampleFault, Written},
     plan::{
         Selection,
@@ -16,6 +17,7 @@ use crate::{
     provider::{Feature, fetch::FetchOptions},
     report::style::count,
     session::{self, Found, Participants, Session, Survey},
+    workspace::discover,
 };
 
 #[derive(Debug, Args)]
@@ -34,6 +36,10 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let selection = plan::selection(&flags.select)?;
     let session = global.session(Participants::Unasked, flags.format, printer)?;
     let into = folder(flags, &session)?;
+    if !session.workspace().is_some_and(|workspace| discover::reads(&workspace.templates, &into)) {
+        printer
+            .note(&format!("warning: `templates:` does not read the folder `{into}`: move the files before you plan"));
+    }
     let host = plan::host(&session).await?;
     let surveys = session::survey(&session, host.as_ref()).await;
     plan::needs_matches(&session, &surveys, &selection)?;
@@ -69,10 +75,26 @@ fn folder(flags: &Flags, session: &Session) -> Result<Utf8PathBuf, Failure> {
         folders.iter().copied().take_while(fixed).collect::<Utf8PathBuf>()
     };
     let into = flags.into.clone().unwrap_or_else(first);
+    let wrong = |why: &str| Err(Failure::new(Exit::Usage, format!("--into {into}: {why}")));
     let inside =
         into.components().all(|part| matches!(part, camino::Utf8Component::Normal(_) | camino::Utf8Component::CurDir));
     if !inside {
-        return Err(Failure::new(Exit::Usage, format!("--into {into}: a folder inside the workspace, please")));
+        return wrong("a folder inside the workspace, please");
+    }
+    if into.components().any(|part| part.as_str().len() > 1 && part.as_str().starts_with('.')) {
+        return wrong("hidden folders are not read: what is written there would not be found again");
+    }
+    let directory = Folder::new(session.directory().as_std_path())?;
+    if !directory.keeps(into.as_std_path()) {
+        return wrong("a link on the way leads out of the workspace");
+    }
+    let place = directory.path().join(&into);
+    let in_the_way = place.ancestors().find(|above| above.exists()).filter(|above| !above.is_dir());
+    if let Some(file) = in_the_way {
+        return wrong(match file == place {
+            true => "that is a file; a folder is needed",
+            false => "a part of this path is a file, not a folder",
+        });
     }
     Ok(into)
 }

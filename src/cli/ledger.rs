@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -14,7 +15,7 @@ use crate::{
         ledger::{Known, Shown},
     },
     sandbox,
-    session::{Participants, Session, sandbox_place},
+    session::{self, Participants, Session, sandbox_place},
     workspace::Account,
 };
 
@@ -93,7 +94,7 @@ fn ledgers(session: &Session) -> Vec<Shared<'_>> {
     let Some(workspace) = session.workspace() else { return Vec::new() };
     let mut out: Vec<Shared<'_>> = Vec::new();
     for wishes in &session.wishes {
-        let directory = Directory::new(workspace.ledger_directory(&wishes.account));
+        let directory = session::ledgers(workspace, &wishes.account);
         let folder = directory.folder(&wishes.account.ledger_key);
         match out.iter_mut().find(|shared| shared.directory.folder(shared.waba_id()) == folder) {
             Some(shared) => shared.accounts.push(&wishes.account),
@@ -109,8 +110,10 @@ fn show(session: &Session, flags: &Show, printer: Printer) -> Result<Exit, Failu
     for shared in ledgers(session) {
         let account = shared.accounts[0];
         let now = match account.sandbox {
-            true => sandbox::admin::now(&session.sandbox_root(), &sandbox_place(account))
-                .unwrap_or_else(|_| Timestamp::now()),
+            true => {
+                let now = |root: Utf8PathBuf| sandbox::admin::now(&root, &sandbox_place(account)).ok();
+                session.sandbox_root().ok().and_then(now).unwrap_or_else(Timestamp::now)
+            }
             false => Timestamp::now(),
         };
         let lease = shared.directory.lease(shared.waba_id());

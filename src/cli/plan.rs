@@ -130,7 +130,7 @@ pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failu
     if !session.needs_sandbox() {
         return Ok(None);
     }
-    let host = SandboxHost::start(session.sandbox_root()).await;
+    let host = SandboxHost::start(session.sandbox_root()?).await;
     host.map(Some).map_err(|fault| Failure::new(Exit::Failure, fault.message))
 }
 

@@ -8,9 +8,14 @@ use serde_json::Value;
 
 use super::{Exit, Failure, Global, print::Printer};
 use crate::{
+    file,
     sandbox::{self, SandboxError, Verdict, admin},
+    session,
     template::Category,
 };
+
+/// Largest file that an account is filled from, bytes: 6,000 templates, the most of an account, have about 12 MB.
+const MAX_SEED: u64 = 64 << 20;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -103,7 +108,7 @@ impl From<SandboxError> for Failure {
 }
 
 pub(super) async fn run(global: &Global, command: &Command, printer: Printer) -> Result<Exit, Failure> {
-    let root = global.directory.join(".letterpress/sandbox");
+    let root = session::sandbox_root(&global.directory)?;
     match command {
         Command::Serve(flags) => {
             let address = flags.listen.ip();
@@ -184,8 +189,9 @@ fn duration(text: &str) -> Result<SignedDuration, Failure> {
 
 fn seed(path: &camino::Utf8Path) -> Result<Vec<Value>, Failure> {
     let usage = |why: String| Failure::new(Exit::Usage, format!("{path}: {why}"));
-    let text = std::fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
+    let bytes = file::read(path.as_std_path(), MAX_SEED)
+        .map_err(|fault| Failure::new(Exit::Usage, format!("{path} {fault}")))?;
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| usage(error.to_string()))?;
     // As the providers' lists have them: Meta, Infobip's two, 360dialog, Vonage.
     let list =
         ["data", "templates", "results", "waba_templates"].iter().find_map(|key| value.get(key)).unwrap_or(&value);

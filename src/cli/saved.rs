@@ -1,9 +1,6 @@
 //! Saved plans as files: written by `plan --out`, read by `apply PLAN` and `show PLAN`.
 
-use std::{
-    fs::File,
-    io::{self, Read as _, Write as _},
-};
+use std::io::{self, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -12,6 +9,7 @@ use serde_json::Value;
 
 use super::{Exit, Failure, Format, Global, Report, print::Printer};
 use crate::{
+    file::{self, Fault},
     plan::{self, Refused, Saved, saved},
     report,
     session::{self, Participants, Session},
@@ -44,12 +42,12 @@ pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
 
 /// Reads a plan whose digest verifies.
 pub(super) fn read(path: &Utf8Path) -> Result<Saved, Failure> {
-    let fault = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(Exit::Usage, format!("there is no file {path}")),
-        _ => Failure::new(Exit::Failure, format!("{path} cannot be read: {error}")),
-    };
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(saved::MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(fault)?;
+    let bytes = file::read(path.as_std_path(), saved::MAX_BYTES).map_err(|fault| match fault {
+        Fault::Missing => Failure::new(Exit::Usage, format!("there is no file {path}")),
+        Fault::Kind(_) => Failure::new(Exit::Usage, format!("{path} {fault}")),
+        Fault::TooLarge(_) => refusal(path, &Refused::TooLarge),
+        fault => Failure::new(Exit::Failure, format!("{path} {fault}")),
+    })?;
     Saved::read(&bytes).map_err(|refused| refusal(path, &refused))
 }
 
@@ -120,15 +118,30 @@ fn refusal(path: &Utf8Path, refused: &Refused) -> Failure {
 
 /// Whether a plan could be written there: said before accounts are read for it.
 pub(super) fn can_write(path: &Utf8Path) -> Result<(), Failure> {
+    replaces(path).map(|_| ())
+}
+
+/// Whether a plan that is written there replaces an earlier one. Nothing else is replaced; an empty file is nothing, as
+/// `mktemp` makes it.
+fn replaces(path: &Utf8Path) -> Result<bool, Failure> {
     let wrong = |why: &str| Err(Failure::new(Exit::Usage, format!("--out {path}: {why}")));
-    if folder(path).metadata().is_ok_and(|folder| folder.is_dir()) {
-        return match path.metadata() {
-            Ok(found) if found.is_dir() => wrong("that is a folder"),
-            Ok(found) if !found.is_file() => wrong("that is no ordinary file, and it would be replaced"),
-            _ => Ok(()),
-        };
+    if path == "-" {
+        return wrong("a plan is saved to a file; for stdout there is --format json");
     }
-    wrong("there is no such folder")
+    if !folder(path).metadata().is_ok_and(|folder| folder.is_dir()) {
+        return wrong("there is no such folder");
+    }
+    let another = "there is a file that is no plan, and it is not overwritten; remove it, or choose another name";
+    match file::read(path.as_std_path(), saved::MAX_BYTES) {
+        Ok(bytes) if bytes.is_empty() || saved::is_plan(&bytes) => Ok(true),
+        Ok(_) | Err(Fault::TooLarge(_)) => wrong(another),
+        // A link to nothing would be replaced, too.
+        Err(Fault::Missing) if path.symlink_metadata().is_ok() => wrong("that is a link that leads nowhere"),
+        Err(Fault::Missing) => Ok(false),
+        Err(Fault::Kind("a folder")) => wrong("that is a folder"),
+        Err(Fault::Kind(_)) => wrong("that is no ordinary file, and it would be replaced"),
+        Err(fault) => wrong(&format!("the file that is there {fault}")),
+    }
 }
 
 /// Writes a plan: readers see the old file or the new one, whole. Everybody may read it, unless the umask forbids.
@@ -140,7 +153,9 @@ pub(super) fn write(path: &Utf8Path, plan: &Value) -> Result<(), Failure> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder(path)).map_err(fault)?;
     file.write_all(format!("{plan:#}\n").as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
-    file.persist(path).map_err(|error| fault(error.error))?;
+    // Accounts were read meanwhile: somebody may have put another file there.
+    let kept = if replaces(path)? { file.persist(path) } else { file.persist_noclobber(path) };
+    kept.map_err(|error| fault(error.error))?;
     Ok(())
 }
 

@@ -12,7 +12,12 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::{Family, Outcome, Written};
-use crate::{diagnostic::Span, template::normal::hex, workspace::discover};
+use crate::{
+    diagnostic::Span,
+    file::{self, Folder},
+    template::normal::hex,
+    workspace::discover,
+};
 
 /// Longest stem of a file name, in characters: file systems take 255 bytes with all that follows.
 const LONGEST: usize = 100;
@@ -112,17 +117,19 @@ fn candidates(family: &Family) -> impl Iterator<Item = String> {
 
 /// Whether a file holds exactly this; only regular files are read.
 pub(super) fn holds(path: &Utf8Path, wanted: &[u8]) -> bool {
-    let same_size = path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == wanted.len() as u64);
-    same_size && std::fs::read(path).is_ok_and(|found| found == wanted)
+    let found = file::read_here(path.as_std_path(), wanted.len() as u64);
+    found.is_ok_and(|found| found.as_deref() == Some(wanted))
 }
 
 /// Writes a file at once, never over another one, and never outside the workspace.
 pub(super) fn create(root: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    if !folder.canonicalize()?.starts_with(root.canonicalize()?) {
+    // Before folders are made, which a link would make elsewhere.
+    let within = path.strip_prefix(root).unwrap_or(path);
+    if !Folder::new(root.as_std_path())?.keeps(within.as_std_path()) {
         return Err(io::Error::other(format!("{folder} leads out of the workspace by a link")));
     }
+    std::fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -7,8 +7,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::files::{create, file_name, holds};
+use super::files::{create, file_name};
 use crate::{
+    file::{Fault, Folder},
     provider::fetch::{FetchOptions, fetch},
     template::{Live, MediaSample, MediaSource, TemplateKey, components::media_mut, normal::hex},
 };
@@ -113,14 +114,17 @@ impl Downloads<'_> {
         let candidates = [stem.clone(), format!("{stem}-{language}"), format!("{stem}-{}", &digest[..12])];
         for candidate in candidates {
             let relative: Utf8PathBuf = self.folder.join(format!("{candidate}.{extension}"));
-            let file = self.root.join(&relative);
-            match file.symlink_metadata() {
-                Ok(_) if holds(&file, bytes) => {}
-                Ok(_) => continue,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let present = Folder::new(self.root.as_std_path())
+                .map_err(Fault::from)
+                .and_then(|root| root.open(relative.as_std_path())?.bytes(bytes.len() as u64));
+            match present {
+                Ok(present) if present == bytes => {}
+                Ok(_) | Err(Fault::TooLarge(_)) => continue,
+                Err(Fault::Missing) => {
+                    let file = self.root.join(&relative);
                     create(self.root, &file, bytes).map_err(|error| format!("{relative}: {error}"))?;
                 }
-                Err(error) => return Err(format!("{relative}: {error}")),
+                Err(fault) => return Err(format!("{relative} {fault}")),
             }
             self.known.insert(digest.clone(), relative.to_string());
             return Ok((relative.to_string(), digest));

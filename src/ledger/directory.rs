@@ -3,9 +3,9 @@
 //! Private to its user (modes 0700 and 0600). Reading takes no lock and writes nothing; writing goes through [`Writer`],
 //! which holds the lock of [`super::lease`].
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -17,11 +17,14 @@ use super::{
     state::State,
     writer::Writer,
 };
+use crate::file::Folder;
 
 /// A folder of ledgers.
 #[derive(Clone)]
 pub struct Directory {
     root: Utf8PathBuf,
+    /// The folder that it must not leave, and its path in there.
+    within: Option<(Utf8PathBuf, Utf8PathBuf)>,
     disk: Arc<dyn Disk>,
     clock: Clock,
     term: SignedDuration,
@@ -37,7 +40,13 @@ impl Directory {
     /// The ledgers below a folder, which need not exist.
     #[must_use]
     pub fn new(root: Utf8PathBuf) -> Self {
-        Self { root, disk: Arc::new(FileSystem), clock: Arc::new(Timestamp::now), term: lease::TERM }
+        Self { root, within: None, disk: Arc::new(FileSystem), clock: Arc::new(Timestamp::now), term: lease::TERM }
+    }
+
+    /// The ledgers below `path` in a folder that they must not leave, whichever links were put there.
+    #[must_use]
+    pub fn below(folder: &Utf8Path, path: &Utf8Path) -> Self {
+        Self { within: Some((folder.to_owned(), path.to_owned())), ..Self::new(folder.join(path)) }
     }
 
     /// With another clock for leases, which last so long.
@@ -61,14 +70,29 @@ impl Directory {
         self.root.join(safe)
     }
 
-    fn place(&self, waba_id: &str) -> Place {
-        Place {
+    /// The folder of a WABA's ledger, once it is sure that no link on the way leads out of the workspace.
+    fn kept(&self, waba_id: &str, action: &'static str) -> Result<Utf8PathBuf, LedgerError> {
+        let folder = self.folder(waba_id);
+        let Some((within, path)) = &self.within else { return Ok(folder) };
+        let path = path.join(folder.file_name().unwrap_or_default());
+        // A workspace that is not there has no links.
+        match Folder::new(within.as_std_path()) {
+            Ok(within) if !within.keeps(path.as_std_path()) => {
+                let source = io::Error::other("a symbolic link on the way leads out of the workspace");
+                Err(LedgerError::Io { action, path: folder, source })
+            }
+            _ => Ok(folder),
+        }
+    }
+
+    fn place(&self, waba_id: &str, action: &'static str) -> Result<Place, LedgerError> {
+        Ok(Place {
             disk: Arc::clone(&self.disk),
-            folder: self.folder(waba_id),
+            folder: self.kept(waba_id, action)?,
             waba_id: waba_id.to_owned(),
             clock: Arc::clone(&self.clock),
             term: self.term,
-        }
+        })
     }
 
     /// Reads the ledger of a WABA: `None` if there is none.
@@ -82,7 +106,7 @@ impl Directory {
     /// State and journal. The journal is read first: an apply that ends meanwhile saves the state before it empties the
     /// journal, so that what is missing from one is in the other.
     fn load(&self, waba_id: &str) -> Result<(Option<State>, Option<Vec<u8>>), LedgerError> {
-        let folder = self.folder(waba_id);
+        let folder = self.kept(waba_id, "read")?;
         let read = |path: &Utf8PathBuf| {
             self.disk.read(path).map_err(|source| LedgerError::Io { action: "read", path: path.clone(), source })
         };
@@ -105,13 +129,13 @@ impl Directory {
     /// # Errors
     /// [`LedgerError::Locked`] if another process holds it; else as [`Self::read`].
     pub fn take(&self, waba_id: &str, purpose: &str) -> Result<Writer, LedgerError> {
-        let folder = self.folder(waba_id);
+        let folder = self.kept(waba_id, "create")?;
         self.disk.create_folder(&folder).map_err(|source| LedgerError::Io {
             action: "create",
             path: folder.clone(),
             source,
         })?;
-        let held = self.place(waba_id).take(purpose)?;
+        let held = self.place(waba_id, "lock")?.take(purpose)?;
         let (state, journal) = self.load(waba_id)?;
         let existed = state.is_some();
         let state = state.unwrap_or_else(|| State::new(waba_id, (self.clock)()));
@@ -123,7 +147,7 @@ impl Directory {
     /// # Errors
     /// The lease cannot be read.
     pub fn lease(&self, waba_id: &str) -> Result<Option<Lease>, LedgerError> {
-        self.place(waba_id).read()
+        self.place(waba_id, "read")?.read()
     }
 
     /// Whether an apply could write the ledger of a WABA, as far as permissions tell. Writes nothing.
@@ -131,7 +155,7 @@ impl Directory {
     /// # Errors
     /// [`LedgerError::Io`] with what stands in the way.
     pub fn may_write(&self, waba_id: &str) -> Result<(), LedgerError> {
-        let folder = self.folder(waba_id);
+        let folder = self.kept(waba_id, "write")?;
         permission::may_write(&folder).map_err(|(path, source)| LedgerError::Io {
             action: "write",
             path: path.to_owned(),
@@ -144,6 +168,6 @@ impl Directory {
     /// # Errors
     /// [`LedgerError::NotLocked`] if there is no such lock.
     pub fn unlock(&self, waba_id: &str, id: &str) -> Result<Lease, LedgerError> {
-        self.place(waba_id).unlock(id)
+        self.place(waba_id, "unlock")?.unlock(id)
     }
 }

@@ -11,6 +11,11 @@ use std::{
 
 use camino::Utf8Path;
 
+use crate::file;
+
+/// Largest file of a ledger that is read, bytes. The state of 6,000 templates, the most of an account, has about 20 MB.
+pub(super) const MAX_FILE: u64 = 128 << 20;
+
 /// The operations. Everything that is written is on disk when they return.
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// The whole file; `None` if there is none.
@@ -40,11 +45,7 @@ pub(super) struct FileSystem;
 
 impl Disk for FileSystem {
     fn read(&self, path: &Utf8Path) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(file::read_here(path.as_std_path(), MAX_FILE)?)
     }
 
     fn create_folder(&self, path: &Utf8Path) -> io::Result<()> {
@@ -67,14 +68,14 @@ impl Disk for FileSystem {
 
     fn append(&self, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         let is_new = !path.exists();
-        let mut file = private(OpenOptions::new().create(true).append(true)).open(path)?;
+        let mut file = opened(OpenOptions::new().create(true).append(true), path)?;
         file.write_all(bytes)?;
         file.sync_data()?;
         if is_new { sync_folder(path) } else { Ok(()) }
     }
 
     fn cut(&self, path: &Utf8Path, length: u64) -> io::Result<()> {
-        let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(path)?;
+        let file = opened(OpenOptions::new().create(true).truncate(false).write(true), path)?;
         file.set_len(length)?;
         file.sync_data()
     }
@@ -92,7 +93,7 @@ impl Disk for FileSystem {
     }
 
     fn lock(&self, path: &Utf8Path) -> io::Result<Option<File>> {
-        let file = private(OpenOptions::new().create(true).truncate(false).read(true).write(true)).open(path)?;
+        let file = opened(OpenOptions::new().create(true).truncate(false).read(true).write(true), path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
@@ -124,8 +125,9 @@ fn sync_folder(path: &Utf8Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder_of(path)).and_then(|folder| folder.sync_all()) } else { Ok(()) }
 }
 
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+/// A private file, opened for writing: never another one over a link, never a named pipe.
+fn opened(options: &mut OpenOptions, path: &Utf8Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
+    Ok(file::open_with(options, path.as_std_path())?)
 }

@@ -82,6 +82,7 @@ impl Writer {
         let mut line = serde_json::to_string(&Line { version: RECORD_VERSION, record: &record })
             .map_err(|error| fault(io::Error::other(error)))?;
         line.push('\n');
+        tracing::debug!(seq = record.seq, "recording");
         if let Err(error) = self.disk.append(&path, line.as_bytes()) {
             self.broken = true;
             return Err(fault(error));
@@ -100,8 +101,10 @@ impl Writer {
         }
         self.held.check()?;
         self.state.prune(now);
+        tracing::debug!(folded = self.state.folded, "saving the state");
         self.save()?;
         // A crash before this line leaves records that are already folded: they change nothing.
+        tracing::debug!("emptying the journal");
         self.cut(0, "empty")?;
         Ok(self.state)
     }

@@ -157,6 +157,20 @@ struct ObservationV1 {
     language: Option<String>,
 }
 
+/// Whether this looks like a plan that some letterpress saved, of whatever version and age: what may be written over.
+#[must_use]
+pub fn is_plan(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Marks {
+        #[serde(rename = "format_version")]
+        _format_version: String,
+        digest: String,
+        #[serde(rename = "accounts")]
+        _accounts: Vec<serde::de::IgnoredAny>,
+    }
+    serde_json::from_slice(bytes).is_ok_and(|marks: Marks| marks.digest.starts_with("sha256:"))
+}
+
 impl Saved {
     /// Reads a plan: its version first, then its digest, then its fields.
     ///

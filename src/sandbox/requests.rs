@@ -3,8 +3,8 @@
 //! Must never hold a credential: of the headers only the content type and the product of the user agent are recorded, and
 //! `access_token` is taken out of queries and bodies.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::OpenOptions;
+use std::io::Write;
 
 use camino::Utf8Path;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::SandboxError;
-use super::store::{make_parent, remove_file};
+use super::store::{self, make_parent, remove_file};
 
 /// What a request asks for, by method and path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,24 +88,18 @@ pub(crate) fn record(root: &Utf8Path, request: &LoggedRequest) -> Result<(), San
         serde_json::to_vec(request).map_err(|source| SandboxError::Damaged { path: path.clone(), source })?;
     line.push(b'\n');
     // One write of a whole line: lines of several processes do not mix.
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(&line))
-        .map_err(|e| SandboxError::io(&path, e))
+    let mut file = store::open(OpenOptions::new().create(true).append(true), &path)?;
+    file.write_all(&line).map_err(|e| SandboxError::io(&path, e))
 }
 
 /// Reads all lines; none when nothing was recorded.
 pub(crate) fn read(root: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> {
     let path = root.join("requests.jsonl");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(SandboxError::io(&path, e)),
-    };
-    text.lines()
-        .map(|line| serde_json::from_str(line).map_err(|source| SandboxError::Damaged { path: path.clone(), source }))
+    let Some(bytes) = store::read(&path)? else { return Ok(Vec::new()) };
+    bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).map_err(|source| SandboxError::Damaged { path: path.clone(), source }))
         .collect()
 }
 

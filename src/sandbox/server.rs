@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::exchange::{self, Answer, Call, Fate};
-use super::store::Store;
+use super::store::{self, Store};
 
 /// The largest request: a header video of 16 MB and its envelope.
 const MAX_REQUEST: usize = 17 * 1024 * 1024;
@@ -79,7 +79,7 @@ pub async fn start(root: &Utf8Path, listen: SocketAddr) -> io::Result<Running> {
             format!("the sandbox listens on loopback only, not on {}: use 127.0.0.1", listen.ip()),
         ));
     }
-    std::fs::create_dir_all(root)?;
+    store::make_folder(root).map_err(io::Error::other)?;
     let tcp = TcpListener::bind(listen).await?;
     let url = format!("http://{}", tcp.local_addr()?);
     let (stop, stopped) = watch::channel(false);

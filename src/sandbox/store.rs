@@ -17,6 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Template};
 use super::{SandboxError, review};
+use crate::file;
+
+/// Largest file of the sandbox that is read, bytes: an account with 6,000 templates has about 20 MB.
+const MAX_FILE: u64 = 256 << 20;
 
 /// The longest id.
 const ID_LENGTH: usize = 32;
@@ -303,12 +307,7 @@ fn inode(_: &fs::Metadata) -> u64 {
 /// Takes an advisory lock for as long as the returned file lives; waits for it.
 pub(crate) fn lock(path: &Utf8Path) -> Result<File, SandboxError> {
     make_parent(path)?;
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(|e| SandboxError::io(path, e))?;
+    let file = open(OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.lock().map_err(|e| SandboxError::io(path, e))?;
     Ok(file)
 }
@@ -322,13 +321,21 @@ pub(crate) fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<(), SandboxError>
     Ok(())
 }
 
+/// Opens a private file for writing: never another one over a link, never a named pipe.
+pub(crate) fn open(options: &mut OpenOptions, path: &Utf8Path) -> Result<File, SandboxError> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    file::open_with(options, path.as_std_path()).map_err(|fault| SandboxError::io(path, fault.into()))
+}
+
+/// Reads a file; `None` when there is none.
+pub(crate) fn read(path: &Utf8Path) -> Result<Option<Vec<u8>>, SandboxError> {
+    file::read_here(path.as_std_path(), MAX_FILE).map_err(|fault| SandboxError::io(path, fault.into()))
+}
+
 /// Reads a JSON file; `None` when there is none.
 pub(crate) fn read_json<T: for<'a> Deserialize<'a>>(path: &Utf8Path) -> Result<Option<T>, SandboxError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(SandboxError::io(path, e)),
-    };
+    let Some(bytes) = read(path)? else { return Ok(None) };
     serde_json::from_slice(&bytes).map(Some).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source })
 }
 
@@ -347,9 +354,21 @@ pub(crate) fn remove_file(path: &Utf8Path) -> Result<(), SandboxError> {
     }
 }
 
-/// Makes the folder of a file.
+/// Makes the folder of a file, for its user alone. A link in its place is not followed: it leads out of the sandbox.
 pub(crate) fn make_parent(path: &Utf8Path) -> Result<&Utf8Path, SandboxError> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(folder).map_err(|e| SandboxError::io(folder, e))?;
-    Ok(folder)
+    make_folder(folder)?;
+    match folder.symlink_metadata() {
+        Ok(found) if found.is_symlink() => Err(SandboxError::io(folder, file::Fault::Link.into())),
+        _ => Ok(folder),
+    }
+}
+
+/// Makes a folder that only its user may enter, and those above it.
+pub(crate) fn make_folder(folder: &Utf8Path) -> Result<(), SandboxError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|e| SandboxError::io(folder, e))
 }

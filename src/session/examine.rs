@@ -17,7 +17,7 @@ use super::{
     survey::{SIDE_BY_SIDE, clocks},
 };
 use crate::{
-    ledger::{Directory, Lease, LedgerError},
+    ledger::{Lease, LedgerError},
     plan::Clocks,
     provider::ProviderError,
     source::Desired,
@@ -252,7 +252,7 @@ fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> Samples {
 
 fn ledger(session: &Session, workspace: &Workspace, account: &Account, clocks: Option<&Clocks>) -> LedgerLook {
     let root = workspace.ledger_directory(account);
-    let directory = Directory::new(root.clone());
+    let directory = super::ledgers(workspace, account);
     let key = &account.ledger_key;
     let known = directory.read(key);
     let lock = directory.lease(key);

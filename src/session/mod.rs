@@ -7,6 +7,7 @@ mod absence;
 mod commit;
 mod connect;
 mod examine;
+mod folders;
 mod keeping;
 mod promotion;
 mod rest;
@@ -14,6 +15,7 @@ mod survey;
 
 pub use connect::{Connected, Fault, FaultKind, SandboxHost, here, sandbox_place};
 pub use examine::{Asked, Examination, Known, LedgerLook, Lock, Sameness, Samples, Twin, examine};
+pub use folders::{ledgers, sandbox_root};
 pub use keeping::{Keeping, keeping};
 pub use rest::survey_at_rest;
 pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
@@ -143,9 +145,11 @@ impl Session {
     }
 
     /// Where the sandbox keeps its accounts.
-    #[must_use]
-    pub fn sandbox_root(&self) -> Utf8PathBuf {
-        self.options.directory.join(".letterpress/sandbox")
+    ///
+    /// # Errors
+    /// See [`sandbox_root`].
+    pub fn sandbox_root(&self) -> Result<Utf8PathBuf, Fault> {
+        sandbox_root(&self.options.directory)
     }
 
     /// Where a span stands.

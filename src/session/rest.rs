@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Fault, FaultKind, SandboxHost, Session, Survey, survey};
+use super::{Fault, FaultKind, SandboxHost, Session, Survey, ledgers, survey};
 use crate::ledger::Directory;
 
 /// How often an account is looked at before the run gives up on it.
@@ -37,7 +37,7 @@ fn positions(session: &Session) -> Vec<Option<u64>> {
     let position = |waba: &str, directory: Directory| directory.read(waba).ok().flatten().map(|state| state.folded);
     let Some(workspace) = session.workspace() else { return vec![None; session.wishes.len()] };
     let accounts = session.wishes.iter().map(|wishes| &wishes.account);
-    accounts.map(|account| position(&account.ledger_key, Directory::new(workspace.ledger_directory(account)))).collect()
+    accounts.map(|account| position(&account.ledger_key, ledgers(workspace, account))).collect()
 }
 
 /// Surveys whose ledger is not where it stood before.

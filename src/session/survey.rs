@@ -8,6 +8,7 @@ use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 use super::{
     Connected, Fault, FaultKind, SandboxHost, Session, Wishes,
     connect::{connect, here},
+    folders::ledgers,
     promotion::promotion,
 };
 use crate::{
@@ -69,7 +70,7 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
             Ok(ready) => {
                 let ledger = session.workspace().map(|workspace| {
                     let account = &wishes.account;
-                    (Directory::new(workspace.ledger_directory(account)), account.ledger_key.clone())
+                    (ledgers(workspace, account), account.ledger_key.clone())
                 });
                 let scope = here(&wishes.account).scope;
                 let (provider, now, gate) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&gate));

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 use crate::{
     diagnostic::{Diagnostic, Span},
+    file,
     source::{
         read::{self, Map},
         tree::{Node, Value},
@@ -54,7 +55,7 @@ pub enum CredentialError {
     #[error("{0} is not text (UTF-8)")]
     NotText(String),
     /// The file cannot be read.
-    #[error("{0} cannot be read: {1}")]
+    #[error("{0} {1}")]
     Unreadable(String, String),
     /// Commands are not allowed in this run.
     #[error("credentials from commands are only read with LETTERPRESS_ALLOW_COMMANDS=1")]
@@ -88,11 +89,11 @@ impl CredentialSource {
             }
             Self::File(path) => {
                 let what = format!("the credential file {path}");
-                let unreadable = |error: std::io::Error| CredentialError::Unreadable(what.clone(), error.to_string());
-                let file = std::fs::File::open(root.join(path)).map_err(unreadable)?;
-                let mut bytes = Vec::new();
-                file.take(MAX_CREDENTIAL + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-                text(bytes, &what)
+                match file::read(root.join(path).as_std_path(), MAX_CREDENTIAL) {
+                    Ok(bytes) => text(bytes, &what),
+                    Err(file::Fault::TooLarge(_)) => Err(CredentialError::TooLong(what)),
+                    Err(fault) => Err(CredentialError::Unreadable(what, fault.to_string())),
+                }
             }
             Self::Command(_) if !allow_commands => Err(CredentialError::CommandsForbidden),
             Self::Command(words) => run(words, root, COMMAND_LIMIT),

@@ -48,6 +48,13 @@ fn compile(pattern: &str) -> Result<GlobMatcher, globset::Error> {
     Ok(GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher())
 }
 
+/// Whether files of a folder are read by some pattern.
+#[must_use]
+pub fn reads(patterns: &[(String, Option<Span>)], folder: &Utf8Path) -> bool {
+    let file = folder.join("x.yaml");
+    patterns.iter().filter_map(|(pattern, _)| compile(pattern).ok()).any(|glob| glob.is_match(&file))
+}
+
 /// A file that some pattern matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

@@ -2,12 +2,13 @@
 //!
 //! Reads files and nothing else; goes on after every fault, so that one run names all of them.
 
-use std::{collections::HashSet, io::Read, path::Path, sync::Arc};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span},
+    file::{self, Fault, Folder, Opened},
     source::{
         Family, Removal, read_families,
         tree::{self, MAX_FILE, Node},
@@ -27,6 +28,9 @@ pub const FILE: &str = "letterpress.yaml";
 pub(super) const HOW: &str = "a small one: `version: 1`, `workspace: NAME`, and `accounts: {playground: {provider: meta, waba_id: \"1\", \
                               sandbox: true}}`";
 const UTF8: &str = "save the file as UTF-8";
+const SPLIT: &str = "split it; one family per file is usual";
+/// Most text of all template files together, bytes: a thousand families of many languages have a few million.
+const MAX_BYTES: usize = 32 << 20;
 /// From how many files on several threads read them.
 const PARALLEL_FROM: usize = 16;
 
@@ -98,7 +102,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let Discovery { files, gaps } =
         discover::files(dir, &workspace.templates, &[path.as_std_path(), own.as_std_path()], faults);
     loaded.gaps = gaps;
-    let files = read_all(files, sources, faults);
+    let files = read_all(dir, files, sources, faults);
     for (_, families, removed, mut found) in parse_all(&files) {
         loaded.families.extend(families);
         loaded.removed.extend(removed);
@@ -118,7 +122,13 @@ pub(super) fn workspace_text(
     given: bool,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<String> {
-    match read_text(path.as_std_path()) {
+    // A file that is named from outside may lie anywhere. The one of the folder comes from whoever wrote the folder: it
+    // must not have the first lines of another file shown.
+    let opened = match given {
+        true => file::open(path.as_std_path()),
+        false => Folder::new(dir.as_std_path()).map_err(Fault::from).and_then(|dir| dir.open(Path::new(FILE))),
+    };
+    match text_of(opened) {
         Ok(text) => Some(text),
         Err(Unreadable::Missing) => {
             let message = match given {
@@ -135,8 +145,13 @@ pub(super) fn workspace_text(
             });
             None
         }
-        Err(Unreadable::Because(why)) => {
-            faults.push(Diagnostic::new(Severity::Error, "LP051", None, format!("{path} {why}")));
+        Err(Unreadable::Because(fault)) => {
+            let finding = Diagnostic::new(Severity::Error, "LP051", None, format!("{path} {fault}"));
+            faults.push(match fault {
+                Fault::Outside => finding.help("name the file with --config where it is meant to lie elsewhere"),
+                Fault::TooLarge(_) => finding.help(SPLIT),
+                _ => finding,
+            });
             None
         }
         // Its lines are not shown: nobody looked yet for credentials in them.
@@ -156,28 +171,17 @@ fn above(dir: &Utf8Path) -> Option<Utf8PathBuf> {
 
 enum Unreadable {
     Missing,
-    Because(String),
+    Because(Fault),
     /// What follows this text is no UTF-8.
     NotText(String),
 }
 
 /// A file's text, bounded, without a byte order mark.
-fn read_text(path: &Path) -> Result<String, Unreadable> {
-    let because = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Unreadable::Missing,
-        _ => Unreadable::Because(format!("cannot be read: {error}")),
-    };
-    let file = std::fs::File::open(path).map_err(because)?;
-    if !file.metadata().map_err(because)?.is_file() {
-        return Err(Unreadable::Because("is not a file".into()));
-    }
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(because)?;
-    if bytes.len() > MAX_FILE {
-        return Err(Unreadable::Because(format!(
-            "has more than {MAX_FILE} bytes; split it: one family per file is usual"
-        )));
-    }
+fn text_of(opened: Result<Opened, Fault>) -> Result<String, Unreadable> {
+    let bytes = opened.and_then(|opened| opened.bytes(MAX_FILE as u64)).map_err(|fault| match fault {
+        Fault::Missing => Unreadable::Missing,
+        fault => Unreadable::Because(fault),
+    })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         Unreadable::NotText(String::from_utf8_lossy(sound).into_owned())
@@ -185,23 +189,42 @@ fn read_text(path: &Path) -> Result<String, Unreadable> {
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
-/// Reads the files into the map, in order.
+/// Reads the files into the map, in order, as long as they are no more together than a workspace has.
 fn read_all(
+    dir: &Utf8Path,
     found: Vec<discover::Found>,
     sources: &mut SourceMap,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<(FileId, Arc<str>)> {
     let mut files = Vec::with_capacity(found.len());
+    let folder = match Folder::new(dir.as_std_path()) {
+        Ok(folder) => folder,
+        // Said when it was looked through.
+        Err(_) => return files,
+    };
+    let mut bytes = 0_usize;
     for found in found {
-        match read_text(&found.file) {
+        match text_of(folder.open(&found.file)) {
             Ok(text) => {
+                bytes = bytes.saturating_add(text.len());
+                if bytes > MAX_BYTES {
+                    let message = format!("the template files have more than {} MB together", MAX_BYTES >> 20);
+                    let fault = Diagnostic::new(Severity::Error, "LP051", None, message);
+                    faults.push(
+                        fault.help("narrow `templates:` to the files that are templates, or split the workspace"),
+                    );
+                    break;
+                }
                 let text: Arc<str> = text.into();
                 files.push((sources.add(found.path, Arc::clone(&text)), text));
             }
             Err(unreadable) => {
                 let (text, why, help) = match unreadable {
                     Unreadable::Missing => (String::new(), "is gone".to_owned(), None),
-                    Unreadable::Because(why) => (String::new(), why, None),
+                    Unreadable::Because(fault @ Fault::TooLarge(_)) => {
+                        (String::new(), fault.to_string(), Some(SPLIT.to_owned()))
+                    }
+                    Unreadable::Because(fault) => (String::new(), fault.to_string(), None),
                     Unreadable::NotText(text) => (text, "is not UTF-8 text".to_owned(), Some(UTF8.to_owned())),
                 };
                 let end = u32::try_from(text.len()).unwrap_or(u32::MAX);

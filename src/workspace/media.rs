@@ -5,14 +5,17 @@
 use std::{
     collections::HashMap,
     io::Read,
-    path::PathBuf,
+    path::Path,
     sync::{Mutex, PoisonError},
 };
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
-use crate::source::MediaFiles;
+use crate::{
+    file::{Fault, Folder, Opened},
+    source::MediaFiles,
+};
 
 /// Largest media file, bytes: the ceiling of documents, the largest kind (Meta, media page).
 pub const MAX_MEDIA: u64 = 100 * 1024 * 1024;
@@ -30,45 +33,40 @@ impl WorkspaceFiles {
         Self { root: root.into(), digests: Mutex::default() }
     }
 
-    /// The file that a path of a template means.
+    /// Opens the file that a path of a template means.
     ///
     /// # Errors
     /// What is wrong: outside the workspace (links included), hidden, missing, no file, too large.
-    pub fn resolve(&self, path: &str) -> Result<PathBuf, String> {
+    fn open(&self, path: &str) -> Result<Opened, String> {
         let relative = Utf8Path::new(path);
         let mut parts = relative.components();
         if path.is_empty() || !parts.all(|part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir)) {
             return Err(format!("`{path}` is not a path inside the workspace"));
         }
-        let root = self
-            .root
-            .as_std_path()
-            .canonicalize()
-            .map_err(|error| format!("the workspace folder cannot be read: {error}"))?;
-        let file = root.join(path).canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => format!("there is no file `{path}`"),
-            _ => format!("`{path}` cannot be read: {error}"),
-        })?;
-        let Ok(inner) = file.strip_prefix(&root) else {
-            return Err(format!("`{path}` is a link that leads out of the workspace"));
-        };
         // A pull request must not be able to have `.env` or `.git/config` uploaded as a sample.
-        if inner.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.')) {
+        if relative.components().any(|part| part.as_str() != "." && part.as_str().starts_with('.')) {
             return Err(format!("`{path}` is hidden; hidden files are never read"));
         }
-        let metadata = file.metadata().map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-        if !metadata.is_file() {
-            return Err(format!("`{path}` is not a file"));
+        let folder = Folder::new(self.root.as_std_path())
+            .map_err(|error| format!("the workspace folder cannot be read: {error}"))?;
+        let opened = folder.open(Path::new(path)).map_err(|fault| said(path, &fault))?;
+        match opened.length() > MAX_MEDIA {
+            true => Err(format!("`{path}` has {} bytes; at most {MAX_MEDIA} are taken", opened.length())),
+            false => Ok(opened),
         }
-        if metadata.len() > MAX_MEDIA {
-            return Err(format!("`{path}` has {} bytes; at most {MAX_MEDIA} are taken", metadata.len()));
-        }
-        Ok(file)
+    }
+
+    /// The bytes of a file that a template names.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence that names it.
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.open(path)?.bytes(MAX_MEDIA).map_err(|fault| said(path, &fault))
     }
 
     fn read(&self, path: &str) -> Result<String, String> {
         let unreadable = |error: std::io::Error| format!("`{path}` cannot be read: {error}");
-        let mut file = std::fs::File::open(self.resolve(path)?).map_err(unreadable)?.take(MAX_MEDIA + 1);
+        let mut file = self.open(path)?.into_file().take(MAX_MEDIA + 1);
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -79,6 +77,13 @@ impl WorkspaceFiles {
         }
         let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(format!("sha256:{hex}"))
+    }
+}
+
+fn said(path: &str, fault: &Fault) -> String {
+    match fault {
+        Fault::Missing => format!("there is no file `{path}`"),
+        fault => format!("`{path}` {fault}"),
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn read(
         faults.push(Diagnostic::new(Severity::Error, "LP052", None, message));
         return None;
     }
-    let text = load::workspace_text(dir, &path, true, faults)?;
+    let text = load::workspace_text(dir, &path, false, faults)?;
     // Both files have one name: the folder tells them apart.
     let file = sources.add(path, text.as_str());
     let mut secrets = load::likely_secrets(file, &text);

@@ -117,6 +117,26 @@ impl Workspace {
         self.write("templates/families.yaml", families);
     }
 
+    /// Makes a folder of the workspace the same as another one, as a checkout of its own has it.
+    pub(crate) fn mirror(&self, from: &str, to: &str) {
+        fn copy(from: &Utf8Path, to: &Utf8Path) {
+            std::fs::create_dir_all(to).unwrap();
+            for entry in from.read_dir_utf8().unwrap() {
+                let entry = entry.unwrap();
+                let target = to.join(entry.file_name());
+                match entry.file_type().unwrap().is_dir() {
+                    true => copy(entry.path(), &target),
+                    false => drop(std::fs::copy(entry.path(), target).unwrap()),
+                }
+            }
+        }
+        let to = self.root.join(to);
+        if to.exists() {
+            std::fs::remove_dir_all(&to).unwrap();
+        }
+        copy(&self.root.join(from), &to);
+    }
+
     /// A folder outside the workspace that goes with it.
     pub(crate) fn outside(&self) -> &Utf8Path {
         self.root.parent().unwrap()

@@ -22,6 +22,8 @@ mod doubts;
 mod drift;
 mod exits;
 mod faults;
+#[cfg(unix)]
+mod files;
 mod heartbeat;
 mod histories;
 mod importing;
@@ -35,6 +37,7 @@ mod ownership;
 mod pipelines;
 mod providers;
 mod reading;
+#[cfg(target_os = "linux")]
 mod records;
 mod removal;
 mod samples;

@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::{os::unix::fs::symlink, process::Command};
+use std::process::Command;
 
 use jiff::SignedDuration;
 use letterpress::sandbox::admin;
@@ -45,22 +45,29 @@ fn checked_out() -> Workspace {
     for folder in ["trusted/.letterpress", "proposed/.letterpress", ".letterpress/ledger"] {
         std::fs::create_dir_all(workspace.root.join(folder)).unwrap();
     }
-    // One account, one ledger, wherever they are looked at from.
-    symlink(workspace.root.join(".letterpress/ledger"), workspace.root.join("trusted/.letterpress/ledger")).unwrap();
-    symlink(workspace.root.join(".letterpress/sandbox"), workspace.root.join("proposed/.letterpress/sandbox")).unwrap();
     workspace
+}
+
+/// One account, one ledger, wherever a plan looks at them from: a folder of the tool's own cannot be a link out of it.
+fn check_out_again(workspace: &Workspace) {
+    workspace.mirror(".letterpress/ledger", "trusted/.letterpress/ledger");
+    workspace.mirror(".letterpress/sandbox", "proposed/.letterpress/sandbox");
 }
 
 /// Puts templates into the change and, as if it had been merged, into the default branch.
 fn propose(workspace: &Workspace, families: &str) {
     workspace.templates(families);
     workspace.write("proposed/templates/families.yaml", families);
+    check_out_again(workspace);
 }
 
 /// Runs every step; how each ended, by its job.
 fn run(workspace: &Workspace, steps: &[Step], variables: &[(&str, &str)]) -> Vec<(String, i32)> {
     let mut out = Vec::new();
     for (job, script) in steps {
+        if job == "plan" {
+            check_out_again(workspace);
+        }
         // A watch or a wait would end in hours.
         let script = script.replace("--wait=30m", "--wait=1s").replace(" --watch", "");
         let clean = workspace.command(&[]);

@@ -1,23 +1,22 @@
 //! An apply of twenty actions, stopped between two records of its ledger and within one: account and ledger come out as
 //! those of an apply that nobody disturbed, and no create, edit or deletion is sent twice.
 //!
-//! Before every record the binary reads its lease. A FIFO in the lease's place stops it right there, for as long as the
-//! test likes, and shows that it is there; nothing in the binary knows of it. The account is served by the test, so that
-//! only the binary dies.
+//! Before each record the binary logs a line. Its standard error is a pipe with room for one line that is full already: in
+//! its next line it stops, for as long as the test likes. That it did all that comes before is seen in the ledger and in
+//! the account, which the test serves. Nothing in the binary knows of it, and only the binary dies.
 
 use std::{
-    cell::Cell,
     collections::BTreeMap,
-    fs::{self, File, OpenOptions},
-    io::Write as _,
+    fs::{self, File},
+    io::{Read as _, Write as _},
     process::Command,
-    sync::{LazyLock, mpsc},
-    thread,
+    sync::LazyLock,
 };
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use jiff::SignedDuration;
 use letterpress::sandbox::{Operation, admin};
+use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use serde_json::Value;
 
 use crate::{
@@ -25,64 +24,27 @@ use crate::{
     killed::{Standing, expected, prepared, standing},
 };
 
-/// A file that a process can read only when it is let through.
+/// A pipe that takes a line only when one was taken out of it.
 struct Gate {
-    path: Utf8PathBuf,
-    content: Vec<u8>,
-    /// Where the FIFOs lie: each reader gets its own, so that one who leaves is not taken for one who comes.
-    folder: Utf8PathBuf,
-    number: Cell<u32>,
+    reader: File,
 }
 
 impl Gate {
-    fn shut(path: Utf8PathBuf, content: Vec<u8>, folder: &Utf8Path) -> Self {
-        let gate = Self { path, content, folder: folder.to_owned(), number: Cell::new(0) };
-        gate.renew();
-        gate
+    /// A full one, and its end for the process.
+    fn shut() -> (Self, File) {
+        // Each line is a packet of its own, and there is room for one.
+        let (reader, writer) = pipe_with(PipeFlags::DIRECT | PipeFlags::CLOEXEC).unwrap();
+        let room = fcntl_setpipe_size(&writer, 4096).unwrap();
+        assert_eq!(room, 4096);
+        let mut writer = File::from(writer);
+        writer.write_all(b"full\n").unwrap();
+        (Self { reader: reader.into() }, writer)
     }
 
-    fn fifo(&self) -> Utf8PathBuf {
-        self.folder.join(format!("{}.{}", self.path.file_name().unwrap(), self.number.get()))
-    }
-
-    fn renew(&self) {
-        self.number.set(self.number.get() + 1);
-        let (fifo, beside) = (self.fifo(), self.folder.join("beside"));
-        // What an earlier gate left.
-        let _ = fs::remove_file(&fifo);
-        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-        fs::hard_link(&fifo, &beside).unwrap();
-        fs::rename(&beside, &self.path).unwrap();
-    }
-
-    /// Waits until the process is about to read; nothing if it ends instead.
-    fn reached(&self, process: &mut Kept) -> Option<File> {
-        let (sender, opened) = mpsc::channel();
-        let fifo = self.fifo();
-        // Opening a FIFO for writing waits for its reader.
-        thread::spawn(move || sender.send(OpenOptions::new().write(true).open(fifo)));
-        let reader = until("it comes to the gate or ends", || match opened.try_recv() {
-            Ok(file) => Some(Some(file.unwrap())),
-            Err(_) => process.0.try_wait().unwrap().map(|_| None),
-        });
-        if reader.is_none() {
-            // The thread ends too.
-            File::open(self.fifo()).unwrap();
-        }
-        reader
-    }
-
-    /// Lets a reader through; the next one waits again.
-    fn pass(&self, mut reader: File) {
-        self.renew();
-        reader.write_all(&self.content).unwrap();
-    }
-
-    /// Puts the file back.
-    fn open(&self) {
-        let beside = self.folder.join("beside");
-        fs::write(&beside, &self.content).unwrap();
-        fs::rename(&beside, &self.path).unwrap();
+    /// Lets one line in; the next one waits again.
+    fn pass(&mut self) {
+        let mut line = [0; 4096];
+        assert_ne!(self.reader.read(&mut line).unwrap(), 0);
     }
 }
 
@@ -113,43 +75,73 @@ impl Served {
         fs::read(self.journal_path()).unwrap()
     }
 
-    /// The records in the journal, each whole.
-    fn records(&self) -> Vec<Value> {
+    /// The whole records in the journal, with what follows them.
+    fn seen(&self) -> (Vec<Value>, bool) {
         let journal = self.journal();
-        assert!(journal.is_empty() || journal.ends_with(b"\n"));
-        let lines = journal.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        lines.map(|line| serde_json::from_slice::<Value>(line).unwrap()["change"].clone()).collect()
+        let end = journal.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let lines = journal[..end].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        (lines.map(|line| serde_json::from_slice::<Value>(line).unwrap()).collect(), end == journal.len())
     }
 
-    /// Starts an apply and kills it at a look at its lease, told how often it looked before and what it has recorded.
-    /// Gives these records; nothing if it came to its end.
+    /// The records in the journal, each whole.
+    fn records(&self) -> Vec<Value> {
+        let (records, whole) = self.seen();
+        assert!(whole);
+        records
+    }
+
+    /// The number of the last record in the state document.
+    fn folded(&self) -> u64 {
+        let state = fs::read(self.journal_path().with_file_name("state.json")).unwrap();
+        serde_json::from_slice::<Value>(&state).unwrap()["folded"].as_u64().unwrap()
+    }
+
+    /// Writes that the account carried out.
+    fn written(&self) -> usize {
+        let write = |operation| matches!(operation, Operation::Create | Operation::Edit | Operation::Delete);
+        self.workspace.requests().iter().filter(|request| write(request.operation)).count()
+    }
+
+    /// Starts an apply and kills it before a record, before the state is saved, or before the journal is emptied; told how
+    /// many of these it has done, and what it has recorded. All that it does on the strength of its last record is done
+    /// by then. Gives its records; nothing if it came to its end.
     fn kill_when(&self, enough: impl Fn(usize, &[Value]) -> bool) -> Option<Vec<Value>> {
         let Self { workspace, .. } = self;
-        let earlier = self.records().len();
-        // The token is read after the lease is taken and before anything is sent: time to change the lease.
-        let token = Gate::shut(workspace.root.join("token"), b"a-good-token\n".to_vec(), workspace.outside());
-        let mut process = Kept(workspace.command(&["apply", "--auto-approve"]).spawn().unwrap());
-        let mut reader = token.reached(&mut process).expect("it asks for the token");
-        token.open();
+        let number = |record: &Value| record["seq"].as_u64().unwrap();
+        let (folded, written) = (self.folded(), self.written());
+        let before = self.records().last().map_or(folded, number).max(folded);
+        let changes = |records: Vec<Value>| -> Vec<Value> {
+            let new = records.into_iter().filter(|record| number(record) > before);
+            new.map(|mut record| record["change"].take()).collect()
+        };
+        let (mut gate, writer) = Gate::shut();
+        let mut command = workspace.command(&["apply", "--auto-approve", "--quiet"]);
+        command.env("LETTERPRESS_LOG", "letterpress::ledger::writer=debug").stderr(writer);
+        let mut process = Kept(command.spawn().unwrap());
+        // This end of the pipe goes with it.
+        drop(command);
         let lease = self.journal_path().with_file_name("lease.json");
-        let lease = Gate::shut(lease.clone(), fs::read(lease).unwrap(), workspace.outside());
-        reader.write_all(&token.content).unwrap();
-        drop(reader);
-        for looks in 0.. {
-            let Some(reader) = lease.reached(&mut process) else { break };
-            let all = self.records();
-            // An apply that ends empties the journal.
-            let records = all.get(earlier..).unwrap_or_default();
-            if enough(looks, records) {
-                // SIGKILL, while it waits for its lease.
+        for steps in 0.. {
+            let records = until("it is about to take the next step, or ends", || {
+                let (records, whole) = self.seen();
+                let saved = self.folded() != folded;
+                let records = changes(records);
+                let done = records.len() + usize::from(saved);
+                assert!(done <= steps);
+                let intents = records.iter().filter(|record| text(record, "record") == "intent").count();
+                let there = whole && done == steps && self.written() - written == intents && lease.exists();
+                let ended = || process.0.try_wait().unwrap().map(|_| None);
+                there.then_some(Some(records)).or_else(ended)
+            });
+            let Some(records) = records else { break };
+            if enough(steps, &records) {
+                // SIGKILL, while it waits for its line.
                 drop(process);
-                drop(reader);
-                lease.open();
-                assert_eq!(self.records(), all);
+                assert_eq!(changes(self.records()), records);
                 self.later();
-                return Some(records.to_vec());
+                return Some(records);
             }
-            lease.pass(reader);
+            gate.pass();
         }
         assert_eq!(process.0.wait().unwrap().code(), Some(0));
         None
@@ -236,14 +228,14 @@ fn killed_once_between_any_two_records_the_next_run_does_the_rest() {
     let mut places = 0;
     loop {
         let served = Served::new();
-        if served.kill_when(|looks, _| looks == places).is_none() {
+        if served.kill_when(|steps, _| steps == places).is_none() {
             break;
         }
         served.workspace.apply(&[]).ends(0);
-        served.is_done(&format!("at look {places}"));
+        served.is_done(&format!("after {places} steps"));
         places += 1;
     }
-    // Before each of 38 records, before the state is saved, and before the lease is given back.
+    // Before each of 38 records, before the state is saved, and before the journal is emptied.
     assert_eq!(places, 40);
 }
 

@@ -19,9 +19,7 @@ fn checked_out() -> Workspace {
     workspace.templates(&bell());
     workspace.apply(&[]).ends(0);
     workspace.write("proposed/templates/families.yaml", bell());
-    std::fs::create_dir(workspace.root.join("proposed/.letterpress")).unwrap();
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(workspace.sandbox(), workspace.root.join("proposed/.letterpress/sandbox")).unwrap();
+    workspace.mirror(".letterpress/sandbox", "proposed/.letterpress/sandbox");
     workspace
 }
 
@@ -128,8 +126,7 @@ fn a_proposed_workspace_file_is_no_template() {
     let workspace = Workspace::of(&format!("{SHOP}templates: [\"*.yaml\"]\n"));
     workspace.write("proposed/letterpress.yaml", SHOP);
     workspace.write("proposed/bell.yaml", BELL);
-    std::fs::create_dir(workspace.root.join("proposed/.letterpress")).unwrap();
-    std::os::unix::fs::symlink(workspace.sandbox(), workspace.root.join("proposed/.letterpress/sandbox")).unwrap();
+    workspace.mirror(".letterpress/sandbox", "proposed/.letterpress/sandbox");
     let plan = workspace.plan(&BOTH);
     assert_eq!(only(&plan)["name"], "bell_ready");
 }

@@ -130,7 +130,10 @@ impl Shop {
     /// How many actions a plan has.
     pub(super) async fn wanted(&self) -> usize {
         let session = self.session();
-        let host = SandboxHost::start(session.sandbox_root()).await.map_err(|fault| fault.message).unwrap();
+        let host = SandboxHost::start(session.sandbox_root().map_err(|fault| fault.message).unwrap())
+            .await
+            .map_err(|fault| fault.message)
+            .unwrap();
         let surveys = session::survey(&session, Some(&host)).await;
         session::plan(&session, &surveys[0], &Consent::default(), &Selection::default(), false).actions.len()
     }
@@ -180,14 +183,17 @@ impl Shop {
 }
 
 async fn apply(session: &Session, directory: &Directory, freeze: Vec<Freeze>) -> Option<AccountReport> {
-    let host = SandboxHost::start(session.sandbox_root()).await.map_err(|fault| fault.message).unwrap();
+    let host = SandboxHost::start(session.sandbox_root().map_err(|fault| fault.message).unwrap())
+        .await
+        .map_err(|fault| fault.message)
+        .unwrap();
     let ledger = directory.take(WABA, "apply of shop").ok()?;
     let survey = session::survey(session, Some(&host)).await.remove(0);
     let consent = Consent::default();
     let plan = session::plan(session, &survey, &consent, &Selection::default(), false);
     let found = survey.found.ok()?;
     let settled = session::settlements(ledger.state(), &found.listing.templates);
-    let resolve: super::Resolve = Arc::new(|path: &str| Err(path.to_owned()));
+    let read_file: super::ReadFile = Arc::new(|path: &str| Err(path.to_owned()));
     let (_keep, stop) = tokio::sync::watch::channel(false);
     let report = run(Job {
         provider: found.connected.provider,
@@ -197,7 +203,7 @@ async fn apply(session: &Session, directory: &Directory, freeze: Vec<Freeze>) ->
         ledger,
         settled,
         workspace: "fernweh-crm".into(),
-        library: Library::new(resolve, FetchOptions::default(), super::Route::Upload, &[]),
+        library: Library::new(read_file, FetchOptions::default(), super::Route::Upload, &[]),
         now: found.connected.now,
         events: Arc::new(|_| {}),
         stop,

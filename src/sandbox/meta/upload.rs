@@ -4,8 +4,6 @@
 //! An upload belongs to no account; it lives on the clock that is furthest ahead. Must not look into
 //! the bytes.
 
-use std::fs;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use camino::Utf8PathBuf;
@@ -20,7 +18,7 @@ use super::{Context, Reply, Target};
 use crate::sandbox::SandboxError;
 use crate::sandbox::account::plus;
 use crate::sandbox::exchange::Call;
-use crate::sandbox::store::{Store, is_id, lock, read_json, replace, write_json};
+use crate::sandbox::store::{Store, is_id, lock, read, read_json, replace, write_json};
 
 /// Types that can be uploaded.
 const TYPES: [&str; 5] = ["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"];
@@ -135,11 +133,7 @@ pub(crate) fn receive_upload(
         return Err(GraphError::new(100, format!("(#100) The header file_offset has to be {}", upload.received)));
     }
     let bytes_path = path.with_extension("bin");
-    let mut bytes = match fs::read(&bytes_path) {
-        Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(e) => return Err(SandboxError::io(&bytes_path, e).into()),
-    };
+    let mut bytes = read(&bytes_path)?.unwrap_or_default();
     bytes.extend_from_slice(&call.body);
     upload.received = bytes.len() as u64;
     if upload.received > upload.length {
@@ -314,6 +308,6 @@ pub(crate) fn media(context: &Context<'_>) -> Result<Reply, GraphError> {
     let missing = || no_object(id, "get").status(404);
     let upload = load(context.store, id)?.ok_or_else(missing)?;
     let path = file(context.store, id).ok_or_else(missing)?;
-    let bytes = fs::read(path.with_extension("bin")).map_err(|_| missing())?;
+    let bytes = read(&path.with_extension("bin"))?.ok_or_else(missing)?;
     Ok(Reply::File { kind: upload.kind, bytes })
 }
