@@ -2,7 +2,11 @@
 //!
 //! Everything that reads files collects diagnostics and goes on, so that one run names every fault of every file.
 
-use std::{collections::HashSet, ops::Range, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -43,6 +47,34 @@ pub struct SourceFile {
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+}
+
+impl SourceFile {
+    /// Hides what spans cover; they are in the order of their beginnings.
+    fn mask(&mut self, spans: &[Span]) {
+        let mut text = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for span in spans {
+            // One may lie in another, or reach into it.
+            let range = span.range().start.max(at)..span.range().end;
+            let (Some(plain), Some(covered)) = (self.text.get(at..range.start), self.text.get(range.clone())) else {
+                continue;
+            };
+            text.push_str(plain);
+            let mut stars = 3;
+            text.extend(covered.bytes().map(|byte| match byte {
+                b'\n' | b'\r' => char::from(byte),
+                _ if stars > 0 => {
+                    stars -= 1;
+                    '*'
+                }
+                _ => ' ',
+            }));
+            at = range.end;
+        }
+        text.push_str(self.text.get(at..).unwrap_or_default());
+        self.text = text.into();
+    }
 }
 
 /// A position for people: both count from 1; columns count characters.
@@ -86,24 +118,15 @@ impl SourceMap {
         Position { line: clamp(line), column: clamp(before.chars().count() + 1) }
     }
 
-    /// Hides what a span covers for good: `***`, then blanks, line breaks kept, so that all other spans stay true.
-    /// No renderer can show afterwards what stood there.
-    pub fn mask(&mut self, span: Span) {
-        let Some(source) = self.files.get_mut(span.file.0 as usize) else { return };
-        let Some(covered) = source.text.get(span.range()) else { return };
-        let mut stars = 3;
-        let blank = |byte: u8| match byte {
-            b'\n' | b'\r' => char::from(byte),
-            _ if stars > 0 => {
-                stars -= 1;
-                '*'
-            }
-            _ => ' ',
-        };
-        let hidden: String = covered.bytes().map(blank).collect();
-        let mut text = source.text.to_string();
-        text.replace_range(span.range(), &hidden);
-        source.text = text.into();
+    /// Hides what spans cover for good: `***`, then blanks, line breaks kept, so that all other spans stay true.
+    /// No renderer can show afterwards what stood there. Each file is copied once, however many spans it has.
+    pub fn mask(&mut self, spans: &[Span]) {
+        let mut spans = spans.to_vec();
+        spans.sort_unstable();
+        for of_file in spans.chunk_by(|one, other| one.file == other.file) {
+            let file = of_file.first().and_then(|span| self.files.get_mut(span.file.0 as usize));
+            file.into_iter().for_each(|file| file.mask(of_file));
+        }
     }
 
     /// The edits that carry out a finding's rewriting, in the order of the file. None where its words do not stand in the
@@ -255,6 +278,8 @@ impl Diagnostic {
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
+        // A word that is much longer or shorter is far away, and long ones take long to compare.
+        .filter(|candidate| word.len() <= 4 * candidate.len() + 8)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
@@ -280,6 +305,38 @@ pub fn did_you_mean_name(word: &str, known: &[&str]) -> Option<String> {
 fn is_abbreviation(name: &str, word: &str) -> bool {
     let mut letters = name.chars();
     name.chars().next() == word.chars().next() && word.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+/// Most findings of one file that are shown: who has mended these runs again.
+pub const MOST_SHOWN: usize = 100;
+/// Most findings of a run that are shown.
+const MOST_OF_ALL: usize = 1000;
+
+/// The findings that are shown, and how many are not: every file shows its first ones, errors before the others.
+#[must_use]
+pub fn shown(findings: Vec<Diagnostic>) -> (Vec<Diagnostic>, usize) {
+    let all = findings.len();
+    let mut of_file: HashMap<Option<FileId>, (usize, usize)> = HashMap::new();
+    for finding in &findings {
+        let (errors, others) = of_file.entry(finding.span.map(|span| span.file)).or_default();
+        *(if finding.severity == Severity::Error { errors } else { others }) += 1;
+    }
+    // What the errors of a file leave is for the others.
+    for (errors, others) in of_file.values_mut() {
+        *errors = (*errors).min(MOST_SHOWN);
+        *others = (*others).min(MOST_SHOWN - *errors);
+    }
+    let mut kept = findings;
+    kept.retain(|finding| {
+        let Some((errors, others)) = of_file.get_mut(&finding.span.map(|span| span.file)) else { return true };
+        let left = if finding.severity == Severity::Error { errors } else { others };
+        let is_shown = *left > 0;
+        *left = left.saturating_sub(1);
+        is_shown
+    });
+    kept.truncate(MOST_OF_ALL);
+    let left_out = all - kept.len();
+    (kept, left_out)
 }
 
 /// Drops findings that say the same of the same place again: a fault in a part that several languages or accounts share
@@ -327,10 +384,34 @@ mod tests {
     }
 
     #[test]
+    fn every_file_shows_its_first_findings_errors_before_the_others() {
+        let at = |file, start| Some(Span { file: FileId(file), start, end: start });
+        let mut all: Vec<_> = (0..300).map(|n| Diagnostic::new(Severity::Warning, "LP012", at(0, n), "w")).collect();
+        all.extend((0..40).map(|n| Diagnostic::new(Severity::Error, "LP004", at(0, 400 + n), "e")));
+        all.push(Diagnostic::new(Severity::Note, "LP012", at(1, 0), "n"));
+        let (kept, left_out) = shown(all);
+        let of = |severity| kept.iter().filter(|finding| finding.severity == severity).count();
+        assert_eq!((of(Severity::Error), of(Severity::Warning), of(Severity::Note), left_out), (40, 60, 1, 240));
+        let many =
+            (0..50).flat_map(|file| (0..90).map(move |n| Diagnostic::new(Severity::Error, "LP004", at(file, n), "e")));
+        let (kept, left_out) = shown(many.collect());
+        assert_eq!((kept.len(), left_out), (1000, 3500));
+    }
+
+    #[test]
+    fn spans_that_overlap_are_masked_once() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("a.yaml", "0123456789\n");
+        let span = |start, end| Span { file, start, end };
+        sources.mask(&[span(6, 8), span(1, 5), span(2, 4), span(4, 7), span(90, 99)]);
+        assert_eq!(sources.get(file).unwrap().text.as_ref(), "0*** ***89\n");
+    }
+
+    #[test]
     fn a_masked_span_is_gone_and_moves_nothing() {
         let mut sources = SourceMap::default();
         let file = sources.add("a.yaml", "token: geheimö\nnext: 1\n");
-        sources.mask(Span { file, start: 7, end: 15 });
+        sources.mask(&[Span { file, start: 7, end: 15 }]);
         assert_eq!(sources.get(file).unwrap().text.as_ref(), "token: ***     \nnext: 1\n");
         assert_eq!(sources.position(Span { file, start: 16, end: 17 }), Position { line: 2, column: 1 });
     }

@@ -235,8 +235,9 @@ mod tests {
 
     fn library(folder: &std::path::Path, server: &Url, route: Route) -> Library {
         let folder = folder.to_owned();
-        let read_file: ReadFile =
-            std::sync::Arc::new(move |path: &str| std::fs::read(folder.join(path)).map_err(|error| error.to_string()));
+        let read_file: ReadFile = std::sync::Arc::new(move |path: &str| {
+            std::fs::read(folder.join(path)).map_err(|error| format!("`{path}`: {error}"))
+        });
         let options = FetchOptions { same_origin_loopback: Some(server.clone()), ..FetchOptions::default() };
         Library::new(read_file, options, route, &["image/png"])
     }

@@ -11,6 +11,7 @@ use super::{Event, Events, Outcome, executor::Executor};
 use crate::{
     plan::{Action, ActionKind},
     provider::Call,
+    time::after,
 };
 
 /// Waits shorter than this are not worth a word.
@@ -38,7 +39,7 @@ impl Executor<'_> {
             if wait.is_zero() {
                 return None;
             }
-            if self.pace.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+            if self.pace.deadline.is_some_and(|deadline| after(Instant::now(), wait) >= deadline) {
                 self.out_of_time();
             } else {
                 if wait >= NOTABLE {

@@ -12,6 +12,7 @@ use crate::{
     plan::ActionKind,
     provider::{Provider, ProviderError},
     template::{Category, Live, Status, TemplateKey},
+    time::after,
 };
 
 /// First and longest pause between two looks.
@@ -58,7 +59,7 @@ pub async fn wait(
     if sent.is_empty() {
         return Ok(Vec::new());
     }
-    let end = Instant::now() + limit;
+    let end = after(Instant::now(), limit);
     let mut pause = PAUSE.0;
     loop {
         let listing = provider.list().await?;

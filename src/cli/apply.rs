@@ -26,6 +26,7 @@ use crate::{
     report::{self, apply::AccountResult},
     session::{self, Found, Session, Survey},
     source::Desired,
+    time::after,
     workspace::WorkspaceFiles,
 };
 
@@ -85,7 +86,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 
 async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: Printer) -> Result<Exit, Failure> {
     let unasked = flags.auto_approve || flags.plan.is_some();
-    let deadline = flags.limit.map(|limit| Instant::now() + limit);
+    let deadline = flags.limit.map(|limit| after(Instant::now(), limit));
     let consent = consent(flags)?;
     let Base { saved, selection, prune, session } = base(global, flags, printer)?;
     plan::needs_accounts(&session)?;

@@ -9,6 +9,7 @@ use super::{Exit, Failure, print::Printer};
 use crate::{
     ledger::{Directory, Lease, LedgerError, Writer},
     session::{self, Fault, FaultKind, Session},
+    time::after,
     workspace::Account,
 };
 
@@ -41,7 +42,7 @@ pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, prin
             return Err(Failure::new(Exit::Usage, message));
         }
     }
-    let end = Instant::now() + limit;
+    let end = after(Instant::now(), limit);
     for (.., at, account) in wanted {
         match ledger(&session::ledgers(workspace, account), account, what, end, printer).await {
             Ok(writer) => drop(held.ledgers.insert(at, writer)),

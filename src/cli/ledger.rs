@@ -16,6 +16,7 @@ use crate::{
     },
     sandbox,
     session::{self, Participants, Session, sandbox_place},
+    time::after,
     workspace::Account,
 };
 
@@ -164,7 +165,7 @@ async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Res
     if to.trim().is_empty() || to == from {
         return Err(Failure::new(Exit::Usage, "--to takes the name of another workspace"));
     }
-    let end = Instant::now() + flags.lock_timeout;
+    let end = after(Instant::now(), flags.lock_timeout);
     let mut given = 0;
     let mut others = Vec::new();
     for shared in ledgers(session) {

@@ -224,6 +224,10 @@ pub fn main() -> ExitCode {
     };
     let printer = Printer::new(cli.global.color, cli.global.quiet);
     logs(cli.global.verbose, printer);
+    if let Some(fault) = crate::time::clock_fault(std::time::SystemTime::now()) {
+        printer.error(&format!("error: this machine's clock {fault}: set it, everything here is reckoned by it"));
+        return Exit::Failure.into();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -369,5 +373,6 @@ fn in_pipeline() -> bool {
 fn duration(text: &str) -> Result<Duration, String> {
     let parsed: jiff::SignedDuration =
         text.parse().map_err(|_| format!("`{text}` is not a duration such as 30s, 10m or 1h30m"))?;
-    Duration::try_from(parsed).map_err(|_| "it must not be negative".to_owned())
+    let parsed = Duration::try_from(parsed).map_err(|_| "it must not be negative".to_owned())?;
+    Ok(parsed.min(crate::time::LONGEST))
 }

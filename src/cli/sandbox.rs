@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Exit, Failure, Global, print::Printer};
 use crate::{
-    file,
+    file, json,
     sandbox::{self, SandboxError, Verdict, admin},
     session,
     template::Category,
@@ -16,6 +16,8 @@ use crate::{
 
 /// Largest file that an account is filled from, bytes: 6,000 templates, the most of an account, have about 12 MB.
 const MAX_SEED: u64 = 64 << 20;
+/// Most memory that its values may take, bytes.
+const MAX_SEED_VALUES: usize = 256 << 20;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -191,7 +193,7 @@ fn seed(path: &camino::Utf8Path) -> Result<Vec<Value>, Failure> {
     let usage = |why: String| Failure::new(Exit::Usage, format!("{path}: {why}"));
     let bytes = file::read(path.as_std_path(), MAX_SEED)
         .map_err(|fault| Failure::new(Exit::Usage, format!("{path} {fault}")))?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| usage(error.to_string()))?;
+    let value: Value = json::read(&bytes, MAX_SEED_VALUES).map_err(|fault| usage(fault.to_string()))?;
     // As the providers' lists have them: Meta, Infobip's two, 360dialog, Vonage.
     let list =
         ["data", "templates", "results", "waba_templates"].iter().find_map(|key| value.get(key)).unwrap_or(&value);

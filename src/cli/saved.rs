@@ -147,12 +147,19 @@ fn replaces(path: &Utf8Path) -> Result<bool, Failure> {
 /// Writes a plan: readers see the old file or the new one, whole. Everybody may read it, unless the umask forbids.
 pub(super) fn write(path: &Utf8Path, plan: &Value) -> Result<(), Failure> {
     let fault = |error: io::Error| Failure::new(Exit::Failure, format!("{path} cannot be written: {error}"));
+    let text = format!("{plan:#}\n");
+    if text.len() as u64 > saved::MAX_BYTES {
+        let most = saved::MAX_BYTES >> 20;
+        let message =
+            format!("the plan is larger than the {most} MB that apply reads; plan fewer templates at once (--select)");
+        return Err(Failure::new(Exit::Failure, message));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".plan-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder(path)).map_err(fault)?;
-    file.write_all(format!("{plan:#}\n").as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
     // Accounts were read meanwhile: somebody may have put another file there.
     let kept = if replaces(path)? { file.persist(path) } else { file.persist_noclobber(path) };
     kept.map_err(|error| fault(error.error))?;

@@ -11,7 +11,7 @@ mod samples;
 
 pub use families::{Family, Holding, families};
 pub use files::unread;
-pub use samples::{Downloads, SampleFault};
+pub use samples::{Downloads, Left, SampleFault};
 
 use std::io;
 

@@ -8,6 +8,7 @@ use crate::{
     diagnostic::{FileId, Severity},
     source::{
         family::{Target, read_families},
+        room::Room,
         tree,
         write::Imported,
     },
@@ -26,7 +27,7 @@ pub(super) fn differences(imported: &Imported, yaml: &str, root: &Utf8Path) -> V
     let labels = BTreeMap::new();
     let values: [&Values; 0] = [];
     let subject = Subject { name: "", provider: "meta", labels: &labels };
-    let target = Target { subject, values: &values, named_parameters: true };
+    let target = Target { subject, values: &values, named_parameters: true, room: &Room::default() };
     let files = WorkspaceFiles::new(root);
     let lowered: Vec<_> = families.iter().flat_map(|family| family.lower(&target, &files, &mut faults)).collect();
     let mut out: Vec<String> = faults

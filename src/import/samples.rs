@@ -1,10 +1,13 @@
 //! Media samples that an account shows: downloaded into the workspace where that works, else left out.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 use url::Url;
 
 use super::files::{create, file_name};
@@ -12,6 +15,7 @@ use crate::{
     file::{Fault, Folder},
     provider::fetch::{FetchOptions, fetch},
     template::{Live, MediaSample, MediaSource, TemplateKey, components::media_mut, normal::hex},
+    time::after,
 };
 
 /// A sample that could not be had.
@@ -25,6 +29,26 @@ pub struct SampleFault {
     pub reason: String,
 }
 
+/// What a run may still fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    /// Bytes.
+    pub bytes: usize,
+    /// No fetch begins after it.
+    pub until: Instant,
+}
+
+impl Left {
+    /// 1 GB and 15 minutes from now on.
+    #[must_use]
+    pub fn of_run() -> Self {
+        Self { bytes: 1 << 30, until: after(Instant::now(), Duration::from_secs(900)) }
+    }
+}
+
+/// Files that are held in memory at once: each may have 16 MiB.
+const MOST_AT_ONCE: usize = 4;
+
 /// Where samples go, and how they are fetched.
 pub struct Downloads<'a> {
     /// The workspace.
@@ -37,13 +61,15 @@ pub struct Downloads<'a> {
     pub at_once: usize,
     /// Files by digest, across accounts: the same bytes are one file.
     pub known: HashMap<String, String>,
+    /// Bytes that may still be fetched, and until when: for all accounts together.
+    pub left: Left,
 }
 
 impl Downloads<'_> {
     /// Replaces every shown sample of the templates by a local file, or removes it and says why.
     pub async fn take(&mut self, templates: &mut [Live]) -> Vec<SampleFault> {
         let mut faults = Vec::new();
-        for group in templates.chunks_mut(self.at_once.max(1)) {
+        for group in templates.chunks_mut(self.at_once.clamp(1, MOST_AT_ONCE)) {
             let fetched = self.fetch(group).await;
             for live in group {
                 let key = live.key.clone();
@@ -70,15 +96,22 @@ impl Downloads<'_> {
     }
 
     /// Fetches what a few templates show, side by side, each address once.
-    async fn fetch(&self, group: &mut [Live]) -> HashMap<String, Result<Vec<u8>, String>> {
+    async fn fetch(&mut self, group: &mut [Live]) -> HashMap<String, Result<Vec<u8>, String>> {
         let mut tasks = JoinSet::new();
+        let mut out = HashMap::new();
         let mut asked = HashSet::new();
         for slot in group.iter_mut().flat_map(|live| media_mut(&mut live.content)) {
             let MediaSource::Shown(url) = &slot.sample.source else { continue };
             if !asked.insert(url.clone()) {
                 continue;
             }
-            let (text, options) = (url.clone(), self.options.clone());
+            let (text, mut options) = (url.clone(), self.options.clone());
+            if self.left.bytes == 0 || Instant::now() >= self.left.until {
+                let reason = "this run has fetched as much as one run may";
+                out.insert(text, Err(reason.to_owned()));
+                continue;
+            }
+            options.max_bytes = options.max_bytes.min(self.left.bytes);
             tasks.spawn(async move {
                 let bytes = match Url::parse(&text) {
                     Ok(url) if matches!(url.scheme(), "https" | "http") => {
@@ -89,9 +122,12 @@ impl Downloads<'_> {
                 (text, bytes)
             });
         }
-        let mut out = HashMap::new();
         while let Some(done) = tasks.join_next().await {
-            out.extend(done.ok());
+            if let Ok((text, bytes)) = done {
+                let took = bytes.as_ref().map_or(0, Vec::len);
+                self.left.bytes = self.left.bytes.saturating_sub(took);
+                out.insert(text, bytes);
+            }
         }
         out
     }
@@ -119,7 +155,8 @@ impl Downloads<'_> {
                 .and_then(|root| root.open(relative.as_std_path())?.bytes(bytes.len() as u64));
             match present {
                 Ok(present) if present == bytes => {}
-                Ok(_) | Err(Fault::TooLarge(_)) => continue,
+                // Something else has the name.
+                Ok(_) | Err(Fault::TooLarge(_) | Fault::Kind(_)) => continue,
                 Err(Fault::Missing) => {
                     let file = self.root.join(&relative);
                     create(self.root, &file, bytes).map_err(|error| format!("{relative}: {error}"))?;

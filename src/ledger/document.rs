@@ -3,10 +3,16 @@
 use camino::Utf8Path;
 use serde_json::Value;
 
+use crate::json;
+
 use super::{
     LedgerError,
     state::{RECORD_VERSION, Record, State, VERSION},
 };
+
+/// Most memory that a document may take as values, bytes: the state of 6,000 templates, the most of an account, takes
+/// about 100 MB.
+const MAX_VALUES: usize = 512 << 20;
 
 /// Reads a state document of any version that this letterpress knows.
 ///
@@ -36,7 +42,7 @@ pub(super) fn state(path: &Utf8Path, bytes: &[u8], waba_id: &str) -> Result<Stat
     if bytes.is_empty() {
         return Err(damaged("it is an empty file".to_owned()));
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
+    let value: Value = json::read(bytes, MAX_VALUES).map_err(|fault| damaged(fault.to_string()))?;
     let state = migrate(path, value)?;
     if state.waba_id == waba_id {
         return Ok(state);
@@ -59,7 +65,7 @@ pub(super) fn replay(path: &Utf8Path, journal: &[u8], state: &mut State) -> Resu
             path: path.to_owned(),
             reason: format!("line {}: {reason}", at + 1),
         };
-        let value: Value = serde_json::from_slice(line).map_err(|error| damaged(error.to_string()))?;
+        let value: Value = json::read(line, MAX_VALUES).map_err(|fault| damaged(fault.to_string()))?;
         match value.get("version").and_then(Value::as_u64) {
             Some(found) if found > u64::from(RECORD_VERSION) => {
                 return Err(LedgerError::TooNew { path: path.to_owned(), found });

@@ -105,7 +105,7 @@ impl Lease {
     /// How long a lease that nobody renews is watched before it counts as over.
     #[must_use]
     pub fn patience() -> std::time::Duration {
-        std::time::Duration::try_from(TERM + GRACE).unwrap_or_default()
+        std::time::Duration::try_from(TERM.saturating_add(GRACE)).unwrap_or_default()
     }
 
     /// Whether its holder is known to be gone at that time: the next apply takes it over without asking.

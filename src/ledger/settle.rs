@@ -58,7 +58,7 @@ pub fn patience<'l>(
         .values()
         .filter(|intent| !matches!(judge(intent, find(&intent.name, &intent.language)), Outcome::Applied { .. }));
     // A clock that was set back does not make anybody wait longer.
-    let left = young.map(|intent| (LAG - now.duration_since(intent.at)).min(LAG));
+    let left = young.map(|intent| LAG.saturating_sub(now.duration_since(intent.at)).min(LAG));
     left.filter(SignedDuration::is_positive).max()
 }
 

@@ -9,10 +9,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{InvalidPattern, Selection, document};
-use crate::template::TemplateKey;
+use crate::{json, template::TemplateKey};
 
-/// A plan file may be this large.
-pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// A plan file may be this large: one of 6,000 actions has about 12 MB.
+pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
+/// Most memory that its values may take, bytes.
+const MAX_VALUES: usize = 256 << 20;
 
 /// A saved plan whose digest verifies.
 #[derive(Debug, Clone)]
@@ -181,7 +183,10 @@ impl Saved {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(Refused::TooLarge);
         }
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| no_plan(error.to_string()))?;
+        let value: Value = json::read(bytes, MAX_VALUES).map_err(|fault| match fault {
+            json::Fault::TooLarge(_) => Refused::TooLarge,
+            json::Fault::Json(error) => no_plan(error.to_string()),
+        })?;
         let text = |key: &str| value.get(key).and_then(Value::as_str);
         let found = text("format_version").ok_or_else(|| no_plan("it has no `format_version`".to_owned()))?;
         let major = |version: &str| version.split('.').next().map(str::to_owned);

@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::template::TemplateKey;
+use crate::{pattern::LONGEST, template::TemplateKey};
 
 /// Which templates take part; all if no pattern is given.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,10 @@ impl Selection {
     pub fn new(patterns: &[String]) -> Result<Self, InvalidPattern> {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
+            if pattern.len() > LONGEST {
+                let pattern = pattern.chars().take(40).chain(['…']).collect();
+                return Err(InvalidPattern { pattern, reason: format!("it has more than {LONGEST} bytes") });
+            }
             let invalid =
                 |error: globset::Error| InvalidPattern { pattern: pattern.clone(), reason: error.kind().to_string() };
             set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(invalid)?);

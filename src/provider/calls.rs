@@ -3,7 +3,13 @@
 //! Reads are tried again; a write only when it was surely not processed, because no provider takes an idempotency key and a
 //! repeated edit burns the day's allowance (facts of all four providers, 2026-11). Knows no template and no URL.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Map, Value};
 
@@ -17,6 +23,11 @@ use super::{
 /// Reads an answer: its JSON object (empty where there is no body), or what is wrong.
 pub type Judge = fn(&Reply, &Http) -> Result<Map<String, Value>, ProviderError>;
 
+/// Most memory that the pages of one list may take together as values, bytes: 6,000 templates take about 40 MB.
+pub const MAX_LIST: usize = 256 << 20;
+/// How long one list may take, all its pages, waits and tries together.
+pub const LIST_WITHIN: Duration = Duration::from_secs(600);
+
 /// Sends the requests of one account.
 #[derive(Debug)]
 pub struct Calls {
@@ -28,6 +39,10 @@ pub struct Calls {
     pub gate: Arc<Gate>,
     /// What the provider's answers mean.
     pub judge: Judge,
+    /// What the pages of the list that is being read took so far.
+    pub listed: AtomicUsize,
+    /// How long one list may take.
+    pub list_within: Duration,
 }
 
 impl Calls {
@@ -35,6 +50,35 @@ impl Calls {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.http.requests()
+    }
+
+    /// Reads a whole list: within its time, and within the memory that lists may take.
+    ///
+    /// # Errors
+    /// What the list's own reading says, or that it did not come to an end.
+    pub async fn listing<T>(&self, read: impl Future<Output = Result<T, ProviderError>>) -> Result<T, ProviderError> {
+        self.listed.store(0, Ordering::Relaxed);
+        let minutes = self.list_within.as_secs().div_ceil(60);
+        tokio::time::timeout(self.list_within, read).await.unwrap_or_else(|_| {
+            let message = format!("the list was not read to its end within {minutes} minutes");
+            Err(ProviderError::new(ErrorKind::Unavailable, message, ""))
+        })
+    }
+
+    /// Counts a page; an error once the list is larger than any.
+    fn count(&self, call: Call, reply: &Reply) -> Result<(), ProviderError> {
+        if call != Call::List {
+            return Ok(());
+        }
+        let weight = crate::json::weight(&reply.body);
+        let before = self.listed.fetch_add(weight, Ordering::Relaxed);
+        match before.saturating_add(weight) > MAX_LIST {
+            true => {
+                let message = "the pages of the list hold more than any account";
+                Err(ProviderError::new(ErrorKind::Protocol, message, reply.request.clone()))
+            }
+            false => Ok(()),
+        }
     }
 
     /// One request and what its answer means.
@@ -49,7 +93,7 @@ impl Calls {
         }
         self.gate.pass(call).await;
         match self.http.send(request).await {
-            Ok(reply) => (self.judge)(&reply, &self.http).map_err(|error| {
+            Ok(reply) => self.count(call, &reply).and_then(|()| (self.judge)(&reply, &self.http)).map_err(|error| {
                 if error.kind == ErrorKind::RateLimited {
                     error.retry_after.into_iter().for_each(|wait| self.gate.close_for(wait));
                 }
@@ -152,5 +196,47 @@ impl Failure {
             Self::Lost(error) => WriteError::Unknown(error),
             Self::NotSent(error) => WriteError::NotSent(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::{
+        connection::Connection,
+        counterpart::{Answer, Counterpart},
+        http::{Credential, Key},
+    };
+
+    fn calls(base: url::Url) -> Calls {
+        let credential = Credential::new(&"a-good-token".into()).unwrap();
+        let key = Key { header: "authorization", scheme: "Bearer", credential };
+        let judge = |_: &Reply, _: &Http| Ok(Map::new());
+        Connection::new(base).open(&[], Box::new(key), judge).unwrap().1
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_list_comes_to_an_end() {
+        let calls = calls("http://127.0.0.1:9".parse().unwrap());
+        let error = calls.listing(std::future::pending::<Result<(), _>>()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+        assert!(error.message.contains("10 minutes"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn pages_are_bounded_together() {
+        let server = Counterpart::start(|_| Answer::bytes(b"[1,2,3]", "application/json")).await;
+        let calls = calls(server.url.clone());
+        let page = || async {
+            calls.read(Call::List, &Request::new(reqwest::Method::GET, server.url.clone()), |_| false).await
+        };
+        calls.listing(page()).await.unwrap();
+        let error = calls.listing(async {
+            calls.listed.store(MAX_LIST - 10, Ordering::Relaxed);
+            page().await
+        });
+        assert_eq!(error.await.unwrap_err().kind, ErrorKind::Protocol);
+        // Each list counts for itself.
+        calls.listing(page()).await.unwrap();
     }
 }

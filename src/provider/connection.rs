@@ -2,13 +2,16 @@
 //!
 //! Sends nothing.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use url::Url;
 
 use super::{
     ProviderError,
-    calls::{Calls, Judge},
+    calls::{Calls, Judge, LIST_WITHIN},
     gate::Gate,
     host::HostPolicy,
     http::{Authorize, Http, REQUEST_TIMEOUT, RETRY_BUDGET},
@@ -57,7 +60,17 @@ impl Connection {
         base_url.set_query(None);
         base_url.set_fragment(None);
         let http = Http::new(&base_url, HostPolicy::new(own_hosts, &allow_hosts), authorize, timeout)?;
-        Ok((base_url, Calls { http, policy: Policy::new(retry_budget), gate, judge }))
+        Ok((
+            base_url,
+            Calls {
+                http,
+                policy: Policy::new(retry_budget),
+                gate,
+                judge,
+                listed: AtomicUsize::default(),
+                list_within: LIST_WITHIN,
+            },
+        ))
     }
 }
 

@@ -13,6 +13,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::capability::{Call, Limit, Share};
+use crate::time::after;
 
 /// Requests bunch up on their way: a window is kept this much longer than the limit says.
 const MARGIN: Duration = Duration::from_millis(50);
@@ -71,7 +72,7 @@ impl Gate {
 
     /// Nobody who shares this gate passes for so long: the provider asks for it.
     pub fn close_for(&self, wait: Duration) {
-        let until = Instant::now() + wait;
+        let until = after(Instant::now(), wait);
         let mut closed = lock(&self.closed);
         *closed = Some(closed.map_or(until, |earlier| earlier.max(until)));
     }
@@ -117,7 +118,7 @@ impl Gate {
 impl Window {
     /// How long until there is room; forgets what no longer counts.
     fn delay(&self, passed: &mut VecDeque<Instant>, now: Instant) -> Duration {
-        let span = self.limit.per + MARGIN;
+        let span = self.limit.per.saturating_add(MARGIN);
         while passed.front().is_some_and(|first| now.duration_since(*first) >= span) {
             passed.pop_front();
         }

@@ -20,7 +20,10 @@ use super::{
     host::{HostPolicy, is_loopback},
     pacing::Pacer,
 };
+use crate::time::LONGEST;
 
+/// Most memory that the values of one answer may take, bytes: 6,000 templates take about 40 MB.
+pub const MAX_VALUES: usize = 160 << 20;
 /// Largest answer that is read, bytes. Infobip lists a whole account in one answer (OpenAPI 3.210.0): 6,000 templates with room.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 /// How long a connection may take.
@@ -306,7 +309,7 @@ impl Http {
 
     /// A file may take longer than other requests: a second more for each 128 KiB.
     fn patience(&self, bytes: &[u8]) -> Duration {
-        self.timeout + Duration::from_secs(u64::try_from(bytes.len() / (128 * 1024)).unwrap_or(0))
+        self.timeout.saturating_add(Duration::from_secs(u64::try_from(bytes.len() / (128 * 1024)).unwrap_or(0)))
     }
 
     /// Takes note of the provider's clock.
@@ -331,6 +334,10 @@ impl Http {
                 return Err(Lost { sent: true, error: ProviderError::new(ErrorKind::Protocol, message, shown) });
             }
             body.extend_from_slice(&chunk);
+        }
+        if crate::json::weight(&body) > MAX_VALUES {
+            let message = "the answer holds more than any account";
+            return Err(Lost { sent: true, error: ProviderError::new(ErrorKind::Protocol, message, shown) });
         }
         let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
         self.look_at_the_clock(&headers);
@@ -369,11 +376,11 @@ fn date(headers: &header::HeaderMap, name: header::HeaderName) -> Option<jiff::T
 pub fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
     let now = date(headers, header::DATE).unwrap_or_else(jiff::Timestamp::now);
     let wait = date(headers, header::RETRY_AFTER)?.duration_since(now);
-    Some(Duration::try_from(wait).unwrap_or_default())
+    Some(Duration::try_from(wait).unwrap_or_default().min(LONGEST))
 }
 
 #[cfg(test)]
@@ -406,5 +413,11 @@ mod tests {
         headers.insert(header::RETRY_AFTER, "Wed, 21 Oct 2015 07:28:30 GMT".parse().unwrap());
         headers.insert(header::DATE, "Wed, 21 Oct 2015 07:28:00 GMT".parse().unwrap());
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)), "by the provider's clock");
+        for far in ["18446744073709551615", "9999999999999", "Fri, 31 Dec 2999 23:59:59 GMT"] {
+            assert_eq!(read(far), Some(LONGEST), "{far}");
+        }
+        for odd in ["18446744073709551616", "-1", "1e9", "", "NaN"] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
     }
 }

@@ -146,7 +146,7 @@ impl Provider {
     /// Any failed page fails the whole: a list is never partial. [`ErrorKind::Protocol`] where it shows two templates of one
     /// name and language, of which nobody knows which is meant.
     pub async fn list(&self) -> Result<Listing, ProviderError> {
-        let listing = client!(self, client => client.list().await)?;
+        let listing = client!(self, client => client.calls().listing(client.list()).await)?;
         match twice(&listing.templates) {
             None => Ok(listing),
             Some((one, other)) => {
@@ -164,7 +164,7 @@ impl Provider {
     /// # Errors
     /// After the tries of the retry policy, or at once when trying again is of no use.
     pub async fn get(&self, id: &str) -> Result<Option<Live>, ProviderError> {
-        client!(self, client => client.get(id).await)
+        client!(self, client => client.calls().listing(client.get(id)).await)
     }
 
     /// Creates a template.

@@ -19,7 +19,8 @@ impl Pacer {
     /// Takes note of the usage that an answer shows, in percent.
     pub fn observe(&self, percent: f64) {
         let mut pause = self.lock();
-        *pause = if percent >= NEAR { (*pause * 2).clamp(STEP, LONGEST) } else { pause.saturating_sub(STEP) };
+        *pause =
+            if percent >= NEAR { pause.saturating_mul(2).clamp(STEP, LONGEST) } else { pause.saturating_sub(STEP) };
     }
 
     /// The pause that the next request would make.

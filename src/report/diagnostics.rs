@@ -2,16 +2,18 @@
 //!
 //! Source text comes from the [`SourceMap`] alone, where credentials were masked when the file was read.
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use camino::Utf8Path;
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Position, Severity, SourceFile, SourceMap, Span, dedupe};
+use crate::diagnostic::{Diagnostic, Position, Severity, SourceFile, SourceMap, Span, dedupe, shown};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
 /// Longer marks are cut to their first line.
 const MOST_LINES: usize = 6;
+/// Longer lines are not shown, bytes.
+const MOST_BYTES: usize = 16 << 10;
 /// Columns of a terminal that source lines are cut to.
 const WIDTH: usize = 120;
 
@@ -75,12 +77,17 @@ pub fn sorted(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<Diagnostic
 pub fn text(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let all = sorted(diagnostics, sources);
+    let summary = Summary::of(&all, sources);
+    let (all, left_out) = shown(all);
     let mut out = String::new();
     for finding in &all {
         out.push_str(&renderer.render(&[group(finding, sources)]));
         out.push_str("\n\n");
     }
-    out.push_str(&Summary::of(&all, sources).text());
+    if left_out > 0 {
+        out.push_str(&format!("{left_out} more findings are not shown: mend these first\n\n"));
+    }
+    out.push_str(&summary.text());
     out.push('\n');
     out
 }
@@ -98,7 +105,7 @@ fn group<'a>(finding: &Diagnostic, sources: &SourceMap) -> Group<'a> {
         marks.extend(finding.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context)));
         while let Some(&(Span { file, .. }, ..)) = marks.first() {
             let (here, elsewhere): (Vec<_>, Vec<_>) = marks.into_iter().partition(|(span, ..)| span.file == file);
-            elements.extend(sources.get(file).map(|source| Element::from(snippet(source, &here))));
+            elements.extend(sources.get(file).map(|source| element(source, sources.position(here[0].0), &here)));
             marks = elsewhere;
         }
     }
@@ -106,6 +113,21 @@ fn group<'a>(finding: &Diagnostic, sources: &SourceMap) -> Group<'a> {
         elements.push(Level::HELP.message(one_line(help)).into());
     }
     level.primary_title(one_line(&finding.message)).id(finding.code).elements(elements)
+}
+
+/// The marked lines of a file, or where they are if they are longer than anybody reads.
+fn element<'a>(source: &SourceFile, at: Position, marks: &[(Span, &str, AnnotationKind)]) -> Element<'a> {
+    let (text, ranges) = (source.text.as_ref(), marks.iter().map(|(span, ..)| clamp(&source.text, *span)));
+    let (first, last) =
+        ranges.fold((usize::MAX, 0), |(first, last), range| (first.min(range.start), last.max(range.end)));
+    let start = text[..first.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    if end.saturating_sub(start) <= MOST_BYTES {
+        return snippet(source, marks).into();
+    }
+    let to_usize = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let place = Origin::path(source.path.to_string());
+    place.line(to_usize(at.line)).char_column(to_usize(at.column)).into()
 }
 
 /// The lines of a file from the first mark to the last.
@@ -158,6 +180,8 @@ fn one_line(text: &str) -> String {
 struct Json<'a> {
     format_version: &'static str,
     diagnostics: Vec<JsonFinding<'a>>,
+    /// Findings that are not shown; the summary counts them.
+    left_out: usize,
     summary: Summary,
 }
 
@@ -200,6 +224,8 @@ struct JsonRelated<'a> {
 #[must_use]
 pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let all = sorted(diagnostics, sources);
+    let summary = Summary::of(&all, sources);
+    let (all, left_out) = shown(all);
     let finding = |finding: &Diagnostic| {
         // Exhaustive: a new field does not compile until it is handled.
         let Diagnostic { code, severity, message: _, span, label: _, related: _, help: _, rewrite: _ } = finding;
@@ -222,8 +248,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
             edits: edits(found, sources),
         }
     });
-    let whole =
-        Json { format_version: FORMAT_VERSION, diagnostics: findings.collect(), summary: Summary::of(&all, sources) };
+    let whole = Json { format_version: FORMAT_VERSION, diagnostics: findings.collect(), left_out, summary };
     let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     text.push('\n');
     text
@@ -278,7 +303,8 @@ pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
 #[must_use]
 pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> String {
     let mut out = String::new();
-    for finding in sorted(diagnostics, sources) {
+    let (all, left_out) = shown(sorted(diagnostics, sources));
+    for finding in all {
         let command = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -301,6 +327,9 @@ pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8P
         let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
         let message = data(&format!("{}{help}", finding.message));
         out.push_str(&format!("::{command} {}::{message}\n", properties.join(",")));
+    }
+    if left_out > 0 {
+        out.push_str(&format!("::notice ::{left_out} more findings are not shown: mend these first\n"));
     }
     out
 }

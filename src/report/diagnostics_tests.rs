@@ -17,7 +17,7 @@ fn sample() -> (SourceMap, Vec<Diagnostic>) {
         Span { file, start: to(start), end: to(start + needle.len()) }
     };
     let secret = at("EAAB0123");
-    sources.mask(secret);
+    sources.mask(&[secret]);
     let first = Diagnostic::warning("LP017", at("bike_ready"), "asked for twice")
         .label("here")
         .related(Span { file: other, start: 6, end: 16 }, "first here")

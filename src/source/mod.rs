@@ -15,6 +15,7 @@ pub mod media;
 mod overlay;
 mod parameters;
 pub mod read;
+pub mod room;
 pub mod target;
 #[cfg(test)]
 pub(crate) mod testing;

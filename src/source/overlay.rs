@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use super::tree::{Entry, Node, Scalar, Value};
+use super::{
+    read::MOST_SUGGESTIONS,
+    tree::{Entry, Node, Scalar, Value},
+};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// How a value is laid over another.
@@ -252,16 +255,13 @@ pub(crate) fn check_keys(
     elsewhere: &[(&str, &str)],
     faults: &mut Vec<Diagnostic>,
 ) {
-    for entry in entries(node) {
+    let unknown = |entry: &&Entry| !known.contains(&entry.key.as_str()) && !entry.key.starts_with("x-");
+    for (at, entry) in entries(node).iter().filter(unknown).enumerate() {
         let key = entry.key.as_str();
-        if known.contains(&key) || key.starts_with("x-") {
-            continue;
-        }
+        let near = || if at < MOST_SUGGESTIONS { did_you_mean(key, known.iter().copied()) } else { None };
         let help = match elsewhere.iter().find(|(word, _)| *word == key) {
             Some((_, help)) => (*help).to_owned(),
-            None => {
-                did_you_mean(key, known.iter().copied()).unwrap_or_else(|| format!("known keys: {}", known.join(", ")))
-            }
+            None => near().unwrap_or_else(|| format!("known keys: {}", known.join(", "))),
         };
         faults.push(Diagnostic::error("LP004", entry.key_span, format!("{what} has no key `{key}`")).help(help));
     }

@@ -9,6 +9,9 @@ use crate::{
     source::tree::{Entry, Node, Value},
 };
 
+/// Unknown keys of a mapping that are held against the known ones.
+pub(super) const MOST_SUGGESTIONS: usize = 20;
+
 /// A mapping whose keys are taken one by one; [`Map::finish`] reports the keys that nobody asked for.
 #[derive(Debug)]
 pub struct Map<'n> {
@@ -63,13 +66,12 @@ impl<'n> Map<'n> {
 
     /// Reports unknown keys with a suggestion; keys that begin with `x-` are free.
     pub fn finish(self, what: &str, faults: &mut Vec<Diagnostic>) {
-        for entry in self.entries {
-            if self.asked.contains(&entry.key.as_str()) || entry.key.starts_with("x-") {
-                continue;
-            }
+        let unknown = |entry: &&Entry| !self.asked.contains(&entry.key.as_str()) && !entry.key.starts_with("x-");
+        for (at, entry) in self.entries.iter().filter(unknown).enumerate() {
             let message = format!("{what} has no key `{}`", entry.key);
-            let help = did_you_mean(&entry.key, self.asked.iter().copied())
-                .unwrap_or_else(|| format!("known keys: {}", self.asked.join(", ")));
+            // Of more than these no slip is the cause, and each takes a while.
+            let near = if at < MOST_SUGGESTIONS { did_you_mean(&entry.key, self.asked.iter().copied()) } else { None };
+            let help = near.unwrap_or_else(|| format!("known keys: {}", self.asked.join(", ")));
             faults.push(Diagnostic::error("LP004", entry.key_span, message).help(help));
         }
     }

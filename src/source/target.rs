@@ -18,6 +18,7 @@ use super::{
     overlay::{self, lay},
     parameters::{self, Language},
     read,
+    room::Room,
     tree::{Node, Value},
     values::{Scope, fill},
 };
@@ -39,17 +40,31 @@ pub struct Target<'a> {
     pub values: &'a [&'a Values],
     /// Whether the provider takes names as parameters.
     pub named_parameters: bool,
+    /// What is left for the texts of the run.
+    pub room: &'a Room,
 }
 
 impl Family {
     /// What the account is asked to hold. With errors among the faults the result is incomplete and not to be used.
     /// What concerns all accounts is found again for each: collect the faults of a run in one list, or [`dedupe`] them.
     pub fn lower(&self, target: &Target<'_>, files: &dyn MediaFiles, faults: &mut Vec<Diagnostic>) -> Vec<Desired> {
+        if target.room.is_empty() {
+            // Said where it ran out.
+            return Vec::new();
+        }
         let (base, tongues) = self.laid_for(target, faults);
         let Head { category, accept_category, about, lifecycle, allow } =
             if Arc::ptr_eq(&base, &self.base) { self.head() } else { head(&base, &self.name, self.first, faults) };
-        let mut languages: Vec<Language> =
-            tongues.iter().map(|tongue| draft(&base, tongue, target, files, faults)).collect();
+        let mut languages: Vec<Language> = tongues
+            .iter()
+            .map_while(|tongue| {
+                let draft = draft(&base, tongue, target, files, faults);
+                (!target.room.is_empty()).then_some(draft)
+            })
+            .collect();
+        if target.room.is_empty() {
+            return Vec::new();
+        }
         parameters::settle(&mut languages, target.named_parameters, faults);
         inherited(&languages, faults);
         dedupe(faults);
@@ -119,7 +134,7 @@ fn draft(
     files: &dyn MediaFiles,
     faults: &mut Vec<Diagnostic>,
 ) -> Language {
-    let scope = Scope { values: target.values, language: &tongue.code };
+    let scope = Scope { values: target.values, language: &tongue.code, room: target.room };
     let mut merged = content_of(base);
     let family = merged.get("parameters").map(|entry| fill(&entry.value, scope, faults));
     let mut own: Option<Arc<Node>> = None;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Desired, Family, MediaFiles, Target, read_families, tree};
+use super::{Desired, Family, MediaFiles, Target, read_families, room::Room, tree};
 use crate::{
     diagnostic::{Diagnostic, FileId},
     workspace::{
@@ -42,8 +42,12 @@ pub(crate) fn lowered_for(text: &str, name: &str, provider: &str, named: bool) -
         ("brand".to_owned(), ValueText::Same("Fernweh Cycles".to_owned())),
         ("optout".to_owned(), ValueText::ByLanguage(BTreeMap::from(by_language))),
     ]));
-    let target =
-        Target { subject: Subject { name, provider, labels: &labels }, values: &[&values], named_parameters: named };
+    let target = Target {
+        subject: Subject { name, provider, labels: &labels },
+        values: &[&values],
+        named_parameters: named,
+        room: &Room::default(),
+    };
     let desired = families.iter().flat_map(|family| family.lower(&target, &AnyFile, &mut faults)).collect();
     (desired, faults)
 }

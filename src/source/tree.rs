@@ -10,6 +10,7 @@ use std::{
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
+use super::room::Room;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
 /// Largest file that is read, bytes.
@@ -18,6 +19,13 @@ pub const MAX_FILE: usize = 1 << 20;
 pub const MAX_DEPTH: usize = 64;
 /// Most nodes of one file, aliases counted as what they stand for.
 pub const MAX_NODES: usize = 200_000;
+
+/// Most keys of one mapping.
+pub const MAX_KEYS: usize = 5_000;
+/// Longest text, bytes: the longest that a provider takes has a few thousand.
+pub const MAX_TEXT: usize = 64 << 10;
+/// What a node takes besides its text, bytes.
+const NODE: usize = 128;
 
 /// A node and where it stands.
 #[derive(Debug, Clone)]
@@ -96,13 +104,19 @@ impl Node {
 
 /// Reads all documents of a file. Faults are added to `faults`; what could be read is returned.
 pub fn parse(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) -> Vec<Arc<Node>> {
+    parse_within(file, text, &Room::default(), faults)
+}
+
+/// The same, where what aliases stand for takes of a room that several files share.
+pub fn parse_within(file: FileId, text: &str, room: &Room, faults: &mut Vec<Diagnostic>) -> Vec<Arc<Node>> {
     let whole = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
     if text.len() > MAX_FILE {
         let message = format!("this file has {} bytes; at most {MAX_FILE} are read", text.len());
         faults.push(Diagnostic::error("LP001", whole(0, 0), message).help("split it: one family per file is usual"));
         return Vec::new();
     }
-    let mut loader = Loader { file, text, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, documents: Vec::new() };
+    let mut loader =
+        Loader { file, text, room, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, documents: Vec::new() };
     for next in Parser::new_from_str(text) {
         match next {
             Ok((event, span)) => {
@@ -176,6 +190,7 @@ struct Open {
 struct Loader<'a> {
     file: FileId,
     text: &'a str,
+    room: &'a Room,
     stack: Vec<Open>,
     anchors: HashMap<usize, (Arc<Node>, usize)>,
     nodes: usize,
@@ -201,6 +216,11 @@ impl Loader<'_> {
             Event::Scalar(value, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range)?;
                 let range = self.trim(range, style);
+                if value.len() > MAX_TEXT {
+                    return Err(
+                        self.fault(&range, format!("a text of {} bytes; at most {MAX_TEXT} are read", value.len()))
+                    );
+                }
                 let written = &self.text[range.clone()];
                 let value = if style == ScalarStyle::Plain && written.is_empty() {
                     Value::Empty
@@ -215,7 +235,9 @@ impl Loader<'_> {
                     })
                 };
                 let node = Arc::new(Node { span: self.span(&range), value });
-                self.push(node, anchor, 1, &range, faults)
+                // A long text weighs as several nodes do.
+                let weight = 1 + written.len() / NODE;
+                self.push(node, anchor, weight, &range, faults)
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range)?;
@@ -227,7 +249,12 @@ impl Loader<'_> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(&range, faults),
             Event::Alias(id) => match self.anchors.get(&id).cloned() {
-                Some((node, weight)) => self.push(node, 0, weight, &range, faults),
+                Some((node, weight)) => {
+                    if !self.room.take(weight.saturating_mul(NODE)) {
+                        return Err(self.fault(&range, "what the aliases of the files stand for is too much"));
+                    }
+                    self.push(node, 0, weight, &range, faults)
+                }
                 None => Err(self.fault(&range, "this alias stands inside the very thing that it names")),
             },
             Event::DocumentStart(..) => {
@@ -271,6 +298,10 @@ impl Loader<'_> {
             // A block collection ends where its last item ends; a flow one at its bracket.
             if range.is_empty() { node.span.end as usize } else { range.end }
         });
+        if open.mapping && open.items.len() / 2 > MAX_KEYS {
+            let range = open.start..open.start;
+            return Err(self.fault(&range, format!("a mapping of more than {MAX_KEYS} keys")));
+        }
         let weight = 1 + open.items.iter().map(|(_, weight)| weight).sum::<usize>();
         let span = self.span(&(open.start..end.max(open.start)));
         let value = if open.mapping {

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::tree::{Entry, Node, Scalar, Value};
+use super::{
+    room::Room,
+    tree::{Entry, MAX_TEXT, Node, Scalar, Value},
+};
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
     workspace::values::Values,
@@ -29,6 +32,8 @@ pub struct Scope<'a> {
     pub values: &'a [&'a Values],
     /// The language that is being read.
     pub language: &'a str,
+    /// What is left for the texts of the run.
+    pub room: &'a Room,
 }
 
 /// A tree with all values replaced; shares what has none.
@@ -37,6 +42,10 @@ pub fn fill(node: &Arc<Node>, scope: Scope<'_>, faults: &mut Vec<Diagnostic>) ->
     let value = match &node.value {
         Value::Empty => return Arc::clone(node),
         Value::Scalar(scalar) => {
+            if !scope.room.take(scalar.text.len().saturating_add(NODE)) {
+                faults.push(too_much(node.span));
+                return Arc::clone(node);
+            }
             if !scalar.text.contains("${") {
                 return Arc::clone(node);
             }
@@ -80,6 +89,15 @@ fn replace(text: &str, scope: Scope<'_>, span: Span, faults: &mut Vec<Diagnostic
                 return out;
             };
             if let Some(value) = look_up(&after[..end], scope, span, faults) {
+                if out.len().saturating_add(value.len()) > MAX_TEXT {
+                    let message = format!("the values make this text longer than {MAX_TEXT} bytes");
+                    faults.push(fault(span, message).help("no provider takes so long a text"));
+                    return out;
+                }
+                if !scope.room.take(value.len()) {
+                    faults.push(too_much(span));
+                    return out;
+                }
                 out.push_str(value);
             }
             rest = &after[end + 1..];
@@ -87,6 +105,17 @@ fn replace(text: &str, scope: Scope<'_>, span: Span, faults: &mut Vec<Diagnostic
     }
     out.push_str(rest);
     out
+}
+
+/// What a node takes besides its text, bytes.
+const NODE: usize = 64;
+
+fn too_much(span: Span) -> Diagnostic {
+    let message = format!(
+        "the texts of all languages and accounts together take more than {} MB, values and aliases put in",
+        Room::RUN >> 20
+    );
+    Diagnostic::error("LP051", span, message).help("work on fewer accounts at once (--account), or split the workspace")
 }
 
 fn fault(span: Span, message: impl Into<String>) -> Diagnostic {
@@ -146,7 +175,7 @@ mod tests {
         ]));
         let span = Span { file: FileId(0), start: 0, end: 1 };
         let mut faults = Vec::new();
-        let scope = Scope { values: &[&account, &workspace], language: "en" };
+        let scope = Scope { values: &[&account, &workspace], language: "en", room: &Room::default() };
         (replace(text, scope, span, &mut faults), faults)
     }
 

@@ -137,6 +137,7 @@ impl Loaded {
             subject: account.subject(),
             values: &values,
             named_parameters: account.provider().capabilities().has(Feature::NamedParameters),
+            room: &self.room,
         };
         let mut all: Vec<Desired> = Vec::new();
         let mut seen: HashMap<TemplateKey, Span> = HashMap::new();

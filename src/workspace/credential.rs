@@ -225,13 +225,13 @@ fn run(words: &[String], root: &Utf8Path, limit: Duration) -> Result<SecretStrin
         let read = stdout.take(MAX_CREDENTIAL + 1).read_to_end(&mut bytes).map(|_| bytes);
         let _ = sender.send(read);
     });
-    let end = Instant::now() + limit;
+    let start = Instant::now();
     let output = receiver.recv_timeout(limit);
     let too_long = matches!(&output, Ok(Ok(bytes)) if bytes.len() as u64 > MAX_CREDENTIAL);
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break Some(status),
-            Ok(None) if !too_long && output.is_ok() && Instant::now() < end => {
+            Ok(None) if !too_long && output.is_ok() && start.elapsed() < limit => {
                 std::thread::sleep(Duration::from_millis(5));
             }
             _ => break None,

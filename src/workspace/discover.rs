@@ -9,11 +9,11 @@ use std::{
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
-use globset::{GlobBuilder, GlobMatcher};
 
 use super::overlooked::{self, Overlooked};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
+    pattern::{Invalid, Pattern},
     source::{read, tree::Node},
 };
 
@@ -44,8 +44,8 @@ pub(super) fn patterns(node: &Node, faults: &mut Vec<Diagnostic>) -> Vec<(String
     out
 }
 
-fn compile(pattern: &str) -> Result<GlobMatcher, globset::Error> {
-    Ok(GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher())
+fn compile(pattern: &str) -> Result<Pattern, Invalid> {
+    Pattern::of_paths(pattern)
 }
 
 /// Whether files of a folder are read by some pattern.
@@ -161,7 +161,7 @@ struct Walk {
 
 impl Walk {
     /// Real folders first, then those that links lead to, each folder once.
-    fn folders(&mut self, start: Vec<(PathBuf, Utf8PathBuf, usize)>, globs: &[&GlobMatcher]) {
+    fn folders(&mut self, start: Vec<(PathBuf, Utf8PathBuf, usize)>, globs: &[&Pattern]) {
         let mut linked = Vec::new();
         let mut over_link = false;
         let mut open = start;
@@ -191,7 +191,7 @@ impl Walk {
         path: &Utf8Path,
         depth: usize,
         over_link: bool,
-        globs: &[&GlobMatcher],
+        globs: &[&Pattern],
         open: &mut Vec<(PathBuf, Utf8PathBuf, usize)>,
         linked: &mut Vec<(PathBuf, Utf8PathBuf, usize)>,
     ) {
@@ -257,7 +257,7 @@ impl Walk {
     }
 
     /// Whether a file that no pattern matches lies where templates lie, or would match by its other ending.
-    fn is_near(&self, path: &Utf8Path, globs: &[&GlobMatcher]) -> bool {
+    fn is_near(&self, path: &Utf8Path, globs: &[&Pattern]) -> bool {
         if !overlooked::is_yaml(path) {
             return false;
         }

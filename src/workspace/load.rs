@@ -11,6 +11,7 @@ use crate::{
     file::{self, Fault, Folder, Opened},
     source::{
         Family, Removal, read_families,
+        room::Room,
         tree::{self, MAX_FILE, Node},
     },
 };
@@ -30,7 +31,7 @@ pub(super) const HOW: &str = "a small one: `version: 1`, `workspace: NAME`, and 
 const UTF8: &str = "save the file as UTF-8";
 const SPLIT: &str = "split it; one family per file is usual";
 /// Most text of all template files together, bytes: a thousand families of many languages have a few million.
-const MAX_BYTES: usize = 32 << 20;
+const MAX_BYTES: usize = 16 << 20;
 /// From how many files on several threads read them.
 const PARALLEL_FROM: usize = 16;
 
@@ -49,6 +50,8 @@ pub struct Loaded {
     pub media: WorkspaceFiles,
     /// Why what the files ask for may not be all of it.
     pub gaps: Gaps,
+    /// What is left for what the files grow to.
+    pub(super) room: Room,
     /// For each family the names of its accounts.
     pub(super) assigned: Vec<HashSet<String>>,
 }
@@ -71,6 +74,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         diagnostics: Vec::new(),
         media: WorkspaceFiles::new(dir),
         gaps: Gaps::default(),
+        room: Room::default(),
         assigned: Vec::new(),
     };
     let faults = &mut loaded.diagnostics;
@@ -80,7 +84,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let file = sources.add(shown, text.as_str());
     let mut secrets = likely_secrets(file, &text);
     let before = faults.len();
-    let documents = tree::parse(file, &text, faults);
+    let documents = tree::parse_within(file, &text, &loaded.room, faults);
     let readable = faults.len() == before;
     let base = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     // Of a file that is no YAML nothing more is to be said.
@@ -88,9 +92,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         true => None,
         false => config::read(&documents, file, dir, base, faults, &mut secrets),
     };
-    for span in secrets {
-        sources.mask(span);
-    }
+    sources.mask(&secrets);
     let Some(mut workspace) = workspace else { return loaded };
     if config.is_some()
         && let Some(trusted) = documents.first()
@@ -103,7 +105,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         discover::files(dir, &workspace.templates, &[path.as_std_path(), own.as_std_path()], faults);
     loaded.gaps = gaps;
     let files = read_all(dir, files, sources, faults);
-    for (_, families, removed, mut found) in parse_all(&files) {
+    for (_, families, removed, mut found) in parse_all(&files, &loaded.room) {
         loaded.families.extend(families);
         loaded.removed.extend(removed);
         faults.append(&mut found);
@@ -240,24 +242,25 @@ fn read_all(
 type Parsed = (FileId, Vec<Family>, Vec<Removal>, Vec<Diagnostic>);
 
 /// Parses the files, on several threads where there are many; the result is in the order of the files.
-fn parse_all(files: &[(FileId, Arc<str>)]) -> Vec<Parsed> {
+fn parse_all(files: &[(FileId, Arc<str>)], room: &Room) -> Vec<Parsed> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     if files.len() < PARALLEL_FROM || threads < 2 {
-        return files.iter().map(parse).collect();
+        return files.iter().map(|file| parse(file, room)).collect();
     }
     std::thread::scope(|scope| {
         let chunks = files.chunks(files.len().div_ceil(threads));
-        let work: Vec<_> =
-            chunks.map(|chunk| scope.spawn(move || chunk.iter().map(parse).collect::<Vec<_>>())).collect();
+        let work: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|file| parse(file, room)).collect::<Vec<_>>()))
+            .collect();
         let joined =
             work.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.flatten().collect()
     })
 }
 
-fn parse((file, text): &(FileId, Arc<str>)) -> Parsed {
+fn parse((file, text): &(FileId, Arc<str>), room: &Room) -> Parsed {
     let mut faults = Vec::new();
-    let documents: Vec<Arc<Node>> = tree::parse(*file, text, &mut faults);
+    let documents: Vec<Arc<Node>> = tree::parse_within(*file, text, room, &mut faults);
     let (families, removed) = read_families(&documents, &mut faults);
     (*file, families, removed, faults)
 }
@@ -269,6 +272,7 @@ pub(super) fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
     let mut out = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
+        let brace = line.find('{').unwrap_or(line.len());
         let mut from = 0;
         while let Some(colon) = line[from..].find(':').map(|at| from + at) {
             from = colon + 1;
@@ -284,11 +288,13 @@ pub(super) fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
             {
                 continue;
             }
-            let start = line_start + colon + 1 + (rest.len() - rest.trim_start().len());
-            let end = value.find([',', '}']).filter(|_| line[..colon].contains('{')).unwrap_or(value.len());
+            let start = colon + 1 + (rest.len() - rest.trim_start().len());
+            let end = if brace < colon { value.find([',', '}']) } else { None }.unwrap_or(value.len());
             let end = value[..end].find(" #").unwrap_or(end);
             let to_u32 = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            out.push(Span { file, start: to_u32(start), end: to_u32(start + end) });
+            out.push(Span { file, start: to_u32(line_start + start), end: to_u32(line_start + start + end) });
+            // What is covered is looked at once.
+            from = start + end;
         }
         line_start += line.len();
     }

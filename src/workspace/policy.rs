@@ -2,7 +2,7 @@
 //!
 //! Holds decisions of people, makes none.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::pattern::{Invalid, Pattern};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
@@ -50,7 +50,7 @@ pub struct Freeze {
 pub struct Names {
     /// As written.
     pub patterns: Vec<String>,
-    set: GlobSet,
+    set: Vec<Pattern>,
 }
 
 /// `hand_edits:`
@@ -113,24 +113,21 @@ impl Names {
     ///
     /// # Errors
     /// The first pattern that is no glob, and why.
-    pub fn new(patterns: Vec<String>) -> Result<Self, globset::Error> {
-        let mut set = GlobSetBuilder::new();
-        for pattern in &patterns {
-            set.add(Glob::new(pattern)?);
-        }
-        Ok(Self { set: set.build()?, patterns })
+    pub fn new(patterns: Vec<String>) -> Result<Self, Invalid> {
+        let set = patterns.iter().map(|pattern| Pattern::of_names(pattern)).collect::<Result<_, _>>()?;
+        Ok(Self { set, patterns })
     }
 
     /// Whether some pattern matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.set.is_match(name)
+        self.set.iter().any(|pattern| pattern.is_match(name))
     }
 
     fn from_node(node: &Node, what: &str, faults: &mut Vec<Diagnostic>) -> Option<Self> {
         let patterns = read::texts(node, what, faults);
         for (pattern, span) in &patterns {
-            if let Err(error) = Glob::new(pattern) {
+            if let Err(error) = Pattern::of_names(pattern) {
                 faults.push(Diagnostic::error("LP053", *span, format!("{what} has a broken pattern: {error}")));
                 return None;
             }

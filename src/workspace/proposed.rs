@@ -72,9 +72,7 @@ pub(super) fn read(
     let documents = tree::parse(file, &text, faults);
     let accounts: Vec<&Entry> = documents.first().map(|node| accounts(node)).unwrap_or_default();
     secrets.extend(accounts.iter().flat_map(|entry| account::suspicious(&entry.value)));
-    for span in secrets {
-        sources.mask(span);
-    }
+    sources.mask(&secrets);
     // Of a file that is no YAML nothing more is to be said.
     if faults.len() > before {
         return None;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::{Glob, GlobMatcher};
+use crate::pattern::Pattern;
 
 /// What a selector is matched against.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +31,8 @@ struct Term {
 
 #[derive(Debug, Clone)]
 enum Test {
-    Name(GlobMatcher),
-    Label(String, GlobMatcher),
+    Name(Pattern),
+    Label(String, Pattern),
 }
 
 /// Why a selector cannot be read.
@@ -77,7 +77,7 @@ impl Selector {
     /// Whether some including term spells this very name out; a glob or a label that happens to match does not.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
-        let spelt = |test: &Test| matches!(test, Test::Name(glob) if glob.glob().glob() == name);
+        let spelt = |test: &Test| matches!(test, Test::Name(glob) if glob.text() == name);
         self.terms.iter().any(|term| !term.exclude && term.all.iter().any(spelt))
     }
 }
@@ -85,9 +85,7 @@ impl Selector {
 impl Term {
     fn parse(text: &str) -> Result<Self, InvalidSelector> {
         let invalid = |reason: &str| InvalidSelector { term: text.to_owned(), reason: reason.to_owned() };
-        let glob = |pattern: &str| {
-            Glob::new(pattern.trim()).map(|glob| glob.compile_matcher()).map_err(|error| invalid(&error.to_string()))
-        };
+        let glob = |pattern: &str| Pattern::of_names(pattern.trim()).map_err(|error| invalid(&error.to_string()));
         let (exclude, rest) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
         let mut all = Vec::new();
         for part in rest.split(',') {

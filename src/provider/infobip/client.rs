@@ -182,7 +182,7 @@ impl Client {
             Ok(answer) => self.done(&answer, &request),
             // Also the answer for a sender that is not ours; the list tells them apart.
             Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound && error.spoken => {
-                let all = self.all().await.map_err(|_| WriteError::Unknown(error.clone()))?;
+                let all = self.calls.listing(self.all()).await.map_err(|_| WriteError::Unknown(error.clone()))?;
                 let stays = all.iter().any(|live| live.key.name == *name && !live.status.is_leaving());
                 if stays { Err(WriteError::Refused(error)) } else { Ok(()) }
             }

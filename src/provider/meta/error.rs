@@ -11,6 +11,7 @@ use crate::provider::{
     ErrorKind, ProviderError,
     http::{Http, Reply, retry_after},
 };
+use crate::time::LONGEST;
 
 /// There is no template of that name (seen in the answers to deletions).
 pub(super) const NO_SUCH_TEMPLATE: i64 = 2_593_002;
@@ -114,7 +115,9 @@ impl Usage {
             for entry in accounts.values().filter_map(Value::as_array).flatten() {
                 usage.add(entry);
                 let minutes = entry.get("estimated_time_to_regain_access").and_then(Value::as_u64).unwrap_or(0);
-                usage.regain = usage.regain.max((minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60))));
+                usage.regain = usage
+                    .regain
+                    .max((minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)).min(LONGEST)));
             }
         }
         if let Some(app) = header("x-app-usage") {

@@ -106,7 +106,7 @@ impl Tokens {
         {
             return Ok(value.clone());
         }
-        let (from, to) = (later(now, -BACKDATE), later(now, LIFE - BACKDATE));
+        let (from, to) = (later(now, -BACKDATE), later(now, LIFE.saturating_sub(BACKDATE)));
         let token = self.sign(from, to)?;
         let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| broken())?;
         value.set_sensitive(true);
@@ -136,7 +136,7 @@ impl Tokens {
     pub(super) fn follow(&self, provider_ahead: Option<SignedDuration>) -> bool {
         let Some(ahead) = provider_ahead.filter(|ahead| ahead.abs() <= BELIEVABLE) else { return false };
         let mut state = self.state();
-        let off = (ahead - state.ahead).abs() >= NOTABLE;
+        let off = ahead.saturating_sub(state.ahead).unsigned_abs() >= NOTABLE.unsigned_abs();
         if off {
             tracing::warn!(seconds = ahead.as_secs(), "this machine's clock is off; tokens follow the provider's");
             state.ahead = ahead;

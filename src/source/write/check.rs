@@ -10,6 +10,7 @@ use crate::{
     source::{
         family::read_families,
         media::{self, MediaFiles},
+        room::Room,
         target::Target,
         tree,
     },
@@ -35,7 +36,7 @@ pub(super) fn mismatches(family: &Imported, text: &str) -> Vec<usize> {
     faults.clear();
     let labels = BTreeMap::new();
     let subject = Subject { name: "", provider: "", labels: &labels };
-    let target = Target { subject, values: &[], named_parameters: true };
+    let target = Target { subject, values: &[], named_parameters: true, room: &Room::default() };
     let found = read.first().map(|one| one.lower(&target, &NoFiles, &mut faults)).unwrap_or_default();
     faults.retain(|fault| fault.severity == Severity::Error && !matches!(fault.code, "LP003" | "LP007" | "LP008"));
     let same = |at: &usize| {
