@@ -413,7 +413,7 @@ mod tests {
         headers.insert(header::RETRY_AFTER, "Wed, 21 Oct 2015 07:28:30 GMT".parse().unwrap());
         headers.insert(header::DATE, "Wed, 21 Oct 2015 07:28:00 GMT".parse().unwrap());
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)), "by the provider's clock");
-        for far in ["18446744073709551615", "9999999999999", "Fri, 31 Dec 2999 23:59:59 GMT"] {
+        for far in ["18446744073709551615", "9999999999999"] {
             assert_eq!(read(far), Some(LONGEST), "{far}");
         }
         for odd in ["18446744073709551616", "-1", "1e9", "", "NaN"] {

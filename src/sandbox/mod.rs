@@ -20,6 +20,7 @@ pub mod admin;
 mod check;
 mod config;
 mod dialog360;
+mod door;
 mod error;
 mod exchange;
 mod fault;

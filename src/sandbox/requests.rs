@@ -108,13 +108,22 @@ pub(crate) fn clear(root: &Utf8Path) -> Result<(), SandboxError> {
     remove_file(&root.join("requests.jsonl"))
 }
 
-/// A body as it is written down: JSON only, without what Graph takes as credentials.
+/// A body as it is written down: JSON only, without what is a credential by its name, however deep.
 pub(crate) fn body(bytes: &[u8]) -> Option<Value> {
     let mut body: Value = serde_json::from_slice(bytes).ok()?;
-    if let Some(object) = body.as_object_mut() {
-        CREDENTIALS.iter().for_each(|key| drop(object.shift_remove(*key)));
-    }
+    strip(&mut body);
     Some(body)
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|key, _| !names_credential(key));
+            object.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
 }
 
 /// The first product of a user agent with its version; nothing where it has another form, which might hold anything.
@@ -151,23 +160,45 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// Parameters that are credentials.
-const CREDENTIALS: [&str; 2] = ["access_token", "appsecret_proof"];
+/// Names of credentials, as letters alone.
+const CREDENTIALS: [&str; 8] = [
+    "accesstoken",
+    "appsecretproof",
+    "inputtoken",
+    "clientsecret",
+    "apikey",
+    "authorization",
+    "privatekey",
+    "password",
+];
 
-/// A query without its credentials, otherwise as it was sent.
+/// Whether a text names a credential, in whatever spelling: `access_token`, `Access-Token`, `accessToken`.
+fn names_credential(text: &str) -> bool {
+    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    letters == "token" || CREDENTIALS.iter().any(|name| letters.contains(name))
+}
+
+/// A query without its credentials, otherwise as it was sent. What has a credential's name in its value goes too: it may
+/// be a query of its own.
 pub(crate) fn without_credentials(query: &str) -> String {
-    query
-        .split('&')
-        .filter(|pair| {
-            let key = pair.split('=').next().unwrap_or_default();
-            let key = url::form_urlencoded::parse(key.as_bytes())
-                .next()
-                .map(|(k, _)| k.to_ascii_lowercase())
-                .unwrap_or_default();
-            !CREDENTIALS.contains(&key.as_str())
-        })
-        .collect::<Vec<_>>()
-        .join("&")
+    let plain = |pair: &&str| {
+        let mut text = (*pair).to_owned();
+        // As often as it was encoded; each time it gets shorter.
+        for _ in 0..4 {
+            let key = text.split('=').next().unwrap_or_default();
+            if names_credential(key) || names_credential(&text) {
+                return false;
+            }
+            let escaped = text.replace('+', "%2B").replace('=', "%3D").replace('&', "%26");
+            let decoded = url::form_urlencoded::parse(escaped.as_bytes()).next().map(|(key, _)| key.into_owned());
+            match decoded {
+                Some(decoded) if decoded != text => text = decoded,
+                _ => break,
+            }
+        }
+        true
+    };
+    query.split('&').filter(plain).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -182,11 +213,26 @@ mod tests {
             ("access%5Ftoken=x&a=1", "a=1"),
             ("ACCESS_TOKEN=x", ""),
             ("appsecret_proof=x&b", "b"),
+            ("access%255Ftoken=x&a=1", "a=1"),
+            ("accessToken=x&Access-Token=y&a=1", "a=1"),
+            ("token=x&api_key=y&client_secret=z", ""),
+            ("a=1;access_token=x&b=2", "b=2"),
+            ("url=https%3A%2F%2Fx%2F%3Faccess_token%3Dx&b=2", "b=2"),
+            ("access_token[]=x&b=2", "b=2"),
+            ("limit=250&fields=name,status&after=abc", "limit=250&fields=name,status&after=abc"),
             ("fields=a%2Cb", "fields=a%2Cb"),
         ] {
             assert_eq!(without_credentials(query), kept, "{query}");
         }
     }
+
+    #[test]
+    fn credentials_leave_the_body_however_deep() {
+        let sent = br#"{"name": "a", "access_token": "x", "batch": [{"Access-Token": "x", "body": {"apiKey": 1, "text": "token"}}]}"#;
+        let kept = super::body(sent).unwrap();
+        assert_eq!(kept, serde_json::json!({"name": "a", "batch": [{"body": {"text": "token"}}]}));
+    }
+
     #[test]
     fn of_a_user_agent_only_a_plain_product_is_kept() {
         for (agent, kept) in [

@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::door;
 use super::exchange::{self, Answer, Call, Fate};
 use super::store::{self, Store};
 
@@ -65,6 +66,7 @@ impl Running {
 struct Shared {
     store: Arc<Store>,
     url: Arc<str>,
+    at: SocketAddr,
     stop: watch::Receiver<bool>,
 }
 
@@ -80,10 +82,12 @@ pub async fn start(root: &Utf8Path, listen: SocketAddr) -> io::Result<Running> {
         ));
     }
     store::make_folder(root).map_err(io::Error::other)?;
+    store::make_private(root)?;
     let tcp = TcpListener::bind(listen).await?;
-    let url = format!("http://{}", tcp.local_addr()?);
+    let at = tcp.local_addr()?;
+    let url = format!("http://{at}");
     let (stop, stopped) = watch::channel(false);
-    let shared = Shared { store: Arc::new(Store::new(root)), url: Arc::from(url.as_str()), stop: stopped.clone() };
+    let shared = Shared { store: Arc::new(Store::new(root)), url: Arc::from(url.as_str()), at, stop: stopped.clone() };
     let app = Router::new().fallback(serve).with_state(shared);
     let service = app.into_make_service_with_connect_info::<Line>();
     let task = tokio::spawn(async move {
@@ -100,6 +104,10 @@ async fn until_stopped(mut stop: watch::Receiver<bool>) {
 
 async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if let Err((status, why)) = door::admit(&parts.method, &parts.headers, shared.at) {
+        let body = serde_json::json!({"error": {"message": why}}).to_string();
+        return respond(Answer::new(status.as_u16(), "application/json", body.into_bytes()));
+    }
     let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };

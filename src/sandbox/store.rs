@@ -364,6 +364,13 @@ pub(crate) fn make_parent(path: &Utf8Path) -> Result<&Utf8Path, SandboxError> {
     }
 }
 
+/// Takes a folder, which an earlier version may have made, from all but its user.
+pub(crate) fn make_private(folder: &Utf8Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
 /// Makes a folder that only its user may enter, and those above it.
 pub(crate) fn make_folder(folder: &Utf8Path) -> Result<(), SandboxError> {
     let mut builder = fs::DirBuilder::new();

@@ -11,6 +11,8 @@ mod asking;
 mod authoring;
 mod auto_generated;
 mod bounds;
+#[cfg(unix)]
+mod browser;
 mod categories;
 mod clocks;
 mod comment;

@@ -8,6 +8,7 @@ use letterpress::{
     plan::{Clocks, Consent, Facts, MediaRoute, Place, Selection, State, reconcile},
     provider::meta,
     sandbox::{Config, Running, admin, start},
+    source::room::Room,
     source::{Desired, MediaFiles, Target, read_families, tree},
     template::components,
     workspace::{Policy, selector::Subject},
@@ -36,10 +37,12 @@ pub(super) fn rules(yaml: &str) -> Ruling {
     let documents = tree::parse(FileId(0), yaml, &mut faults);
     let (families, _) = read_families(&documents, &mut faults);
     let labels = BTreeMap::new();
+    let room = Room::default();
     let target = Target {
         subject: Subject { name: "shop", provider: "meta", labels: &labels },
         values: &[],
         named_parameters: true,
+        room: &room,
     };
     let desired: Vec<Desired> =
         families.iter().flat_map(|family| family.lower(&target, &NoFiles, &mut faults)).collect();
