@@ -314,7 +314,7 @@ const MOST_OF_ALL: usize = 1000;
 
 /// The findings that are shown, and how many are not: every file shows its first ones, errors before the others.
 #[must_use]
-pub fn shown(findings: Vec<Diagnostic>) -> (Vec<Diagnostic>, usize) {
+pub fn limited(findings: Vec<Diagnostic>) -> (Vec<Diagnostic>, usize) {
     let all = findings.len();
     let mut of_file: HashMap<Option<FileId>, (usize, usize)> = HashMap::new();
     for finding in &findings {
@@ -389,12 +389,12 @@ mod tests {
         let mut all: Vec<_> = (0..300).map(|n| Diagnostic::new(Severity::Warning, "LP012", at(0, n), "w")).collect();
         all.extend((0..40).map(|n| Diagnostic::new(Severity::Error, "LP004", at(0, 400 + n), "e")));
         all.push(Diagnostic::new(Severity::Note, "LP012", at(1, 0), "n"));
-        let (kept, left_out) = shown(all);
+        let (kept, left_out) = limited(all);
         let of = |severity| kept.iter().filter(|finding| finding.severity == severity).count();
         assert_eq!((of(Severity::Error), of(Severity::Warning), of(Severity::Note), left_out), (40, 60, 1, 240));
         let many =
             (0..50).flat_map(|file| (0..90).map(move |n| Diagnostic::new(Severity::Error, "LP004", at(file, n), "e")));
-        let (kept, left_out) = shown(many.collect());
+        let (kept, left_out) = limited(many.collect());
         assert_eq!((kept.len(), left_out), (1000, 3500));
     }
 

@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 pub mod apply;
+pub mod characters;
 pub mod cli;
 pub mod diagnostic;
 pub mod doctor;

@@ -23,7 +23,7 @@ use crate::{
     ledger::Writer,
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
-    report::{self, apply::AccountResult},
+    report::{self, apply::AccountResult, escape::Printable},
     session::{self, Found, Session, Survey},
     source::Desired,
     time::after,
@@ -109,10 +109,9 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
     // What is not worked on is let go: others may want it, and its ledger is not touched.
     ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
-    let shown = report::plan::text(&made, printer.paint());
     match flags.format {
-        Format::Text => printer.data(&shown)?,
-        Format::Json => printer.note(&shown),
+        Format::Text => printer.data(&printer.text(&report::plan::text(&made, printer.paint())))?,
+        Format::Json => printer.note_report(&report::plan::text(&made, printer.paint_stderr())),
     }
     let faults = plan::faults(&surveys);
     let worked = made.accounts.iter().any(|account| account.error.is_none());
@@ -136,9 +135,9 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     let exit = Exit::strongest([Exit::of_faults(&faults, worked), of_stale, left_over(&made), done(&results)]);
     let reported = !results.is_empty();
     let ended = match flags.format {
-        Format::Text if results.is_empty() => String::new(),
-        Format::Text => format!("\n{}", report::apply::text(&results, printer.paint())),
-        Format::Json => format!("{:#}\n", report::apply::json(&whole(&made, results))),
+        Format::Text if results.is_empty() => Printable::nothing(),
+        Format::Text => printer.text(&format!("\n{}", report::apply::text(&results, printer.paint()))),
+        Format::Json => Printable::json(&report::apply::json(&whole(&made, results))),
     };
     printer.data(&ended)?;
     if reported {

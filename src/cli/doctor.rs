@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Exit, Failure, Format, Global, in_pipeline, plan, print::Printer};
 use crate::{
     doctor::Diagnosis,
-    report,
+    report::{self, escape::Printable},
     session::{self, FaultKind, Participants},
 };
 
@@ -27,8 +27,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     let accounts: Vec<Diagnosis> = found.into_iter().map(|found| Diagnosis::of(found, ci, now)).collect();
     let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
     printer.data(&match flags.format {
-        Format::Text => report::doctor::text(&accounts, printer.paint()),
-        Format::Json => format!("{:#}\n", report::doctor::json(&accounts, now, workspace)),
+        Format::Text => printer.text(&report::doctor::text(&accounts, printer.paint())),
+        Format::Json => Printable::json(&report::doctor::json(&accounts, now, workspace)),
     })?;
     let faults: Vec<FaultKind> = accounts.iter().filter_map(Diagnosis::fault).collect();
     Ok(Exit::of_faults(&faults, faults.len() < accounts.len()))

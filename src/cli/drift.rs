@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Exit, Failure, Global, Report, Select, plan, print::Printer};
 use crate::{
     plan::{AccountDrift, DriftVerdict},
-    report::{self, drift::Run},
+    report::{self, drift::Run, escape::Printable},
     session::{self, Participants, Session},
 };
 
@@ -56,7 +56,7 @@ impl FailOn {
 
 pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Exit, Failure> {
     let selection = plan::selection(&flags.select)?;
-    let mut session = global.session(Participants::Unasked, flags.format.into(), printer)?;
+    let mut session = global.session(Participants::Unasked, flags.format, printer)?;
     // What accounts wait for is no drift.
     session.earlier.clear();
     plan::needs_accounts(&session)?;
@@ -74,9 +74,9 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         fail_on: flags.fail_on.as_str(),
     };
     printer.data(&match flags.format {
-        Report::Text => report::drift::text(&accounts, printer.paint()),
-        Report::Json => format!("{:#}\n", report::drift::json(&accounts, run)),
-        Report::Markdown => report::drift::markdown(&accounts),
+        Report::Text => printer.text(&report::drift::text(&accounts, printer.paint())),
+        Report::Json => Printable::json(&report::drift::json(&accounts, run)),
+        Report::Markdown => Printable::markdown(&report::drift::markdown(&accounts)),
     })?;
     hints(&session, &accounts, printer);
     let faults = plan::faults(&surveys);

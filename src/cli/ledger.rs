@@ -12,6 +12,7 @@ use crate::{
     ledger::{Change, Directory, LedgerError, State},
     report::{
         self,
+        escape::Printable,
         ledger::{Known, Shown},
     },
     sandbox,
@@ -69,7 +70,7 @@ fn session(global: &Global, participants: Participants, printer: Printer) -> Res
     Global::needs_hits(&session)?;
     if session.workspace().is_none() || session.wishes.is_empty() {
         let colour = printer.paint_stderr().colour;
-        printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
+        printer.report(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
         return Err(Failure::new(Exit::Invalid, "there is no account whose ledger could be looked at"));
     }
     Ok(session)
@@ -135,8 +136,8 @@ fn show(session: &Session, flags: &Show, printer: Printer) -> Result<Exit, Failu
         });
     }
     printer.data(&match flags.format {
-        Format::Text => report::ledger::text(&all, printer.paint()),
-        Format::Json => format!("{:#}\n", report::ledger::json(&all)),
+        Format::Text => printer.text(&report::ledger::text(&all, printer.paint())),
+        Format::Json => Printable::json(&report::ledger::json(&all)),
     })?;
     Ok(if damaged { Exit::Failure } else { Exit::Done })
 }
@@ -155,8 +156,8 @@ fn unlock(session: &Session, flags: &Unlock, printer: Printer) -> Result<Exit, F
             Err(error) => return Err(Failure::new(Exit::Failure, error.to_string())),
         }
     }
-    let message = format!("there is no lock {}\n  {}", report::style::safe(&flags.id), locks.join("\n  "));
-    Err(Failure::new(Exit::Usage, message))
+    let failure = Failure::new(Exit::Usage, format!("there is no lock {}", flags.id));
+    Err(Failure { details: locks, ..failure })
 }
 
 async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Result<Exit, Failure> {

@@ -26,7 +26,7 @@ use print::{Colour, Printer};
 
 use crate::{
     diagnostic::Diagnostic,
-    report,
+    report::{self, escape::Printable},
     session::{Environment, Options, Participants, Session},
 };
 
@@ -126,19 +126,28 @@ enum Command {
 }
 
 impl Command {
-    /// Whether stdout is read by a program: then it holds JSON whatever happens.
-    fn is_for_programs(&self) -> bool {
+    /// The form of stdout, errors included: who reads JSON or posts a comment gets one whatever happens.
+    fn form(&self) -> Report {
         match self {
-            Self::Validate(flags) => flags.is_for_programs(),
-            Self::Plan(flags) => flags.format == Report::Json,
-            Self::Apply(flags) => flags.format == Format::Json,
-            Self::Show(flags) => flags.format == Report::Json,
-            Self::Drift(flags) => flags.format == Report::Json,
-            Self::Status(flags) => flags.format == Format::Json,
-            Self::Doctor(flags) => flags.format == Format::Json,
-            Self::Import(flags) => flags.format == Format::Json,
-            Self::Ledger(ledger::Command::Show(flags)) => flags.format == Format::Json,
-            Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => false,
+            Self::Validate(flags) => flags.form(),
+            Self::Plan(flags) => flags.format,
+            Self::Apply(flags) => flags.format.into(),
+            Self::Show(flags) => flags.format,
+            Self::Drift(flags) => flags.format,
+            Self::Status(flags) => flags.format.into(),
+            Self::Doctor(flags) => flags.format.into(),
+            Self::Import(flags) => flags.format.into(),
+            Self::Ledger(ledger::Command::Show(flags)) => flags.format.into(),
+            Self::Ledger(ledger::Command::Unlock(_) | ledger::Command::HandOver(_)) | Self::Sandbox(_) => Report::Text,
+        }
+    }
+
+    /// Its name where it has comments.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Show(_) => "show",
+            Self::Drift(_) => "drift",
+            _ => "plan",
         }
     }
 }
@@ -165,12 +174,11 @@ enum Report {
     Markdown,
 }
 
-impl From<Report> for Format {
-    /// The form of errors.
-    fn from(report: Report) -> Self {
-        match report {
-            Report::Json => Self::Json,
-            Report::Text | Report::Markdown => Self::Text,
+impl From<Format> for Report {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
         }
     }
 }
@@ -184,15 +192,32 @@ struct Select {
 }
 
 /// Why a command ended before its time.
-#[derive(Debug)]
 struct Failure {
     exit: Exit,
+    /// One line, whatever it quotes.
     message: String,
+    /// Further lines.
+    details: Vec<String>,
+    /// What is wrong with the files, where that is why and stderr has said it.
+    files: Option<Box<Session>>,
 }
 
 impl Failure {
     fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self { exit, message: message.into(), details: Vec::new(), files: None }
+    }
+
+    /// Of several lines that say the same sort of thing.
+    fn of_lines(exit: Exit, lines: impl IntoIterator<Item = String>) -> Self {
+        let mut lines = lines.into_iter();
+        let first = Self::new(exit, lines.next().unwrap_or_default());
+        Self { details: lines.collect(), ..first }
+    }
+
+    /// For programs and pages: the whole in one text.
+    fn whole(&self) -> String {
+        let details = self.details.iter().map(|detail| format!("\n  {detail}"));
+        std::iter::once(self.message.clone()).chain(details).collect()
     }
 }
 
@@ -218,8 +243,13 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; anything else is wrong usage, which clap would call 2.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+            let printer = Printer::new(Colour::Auto, false);
+            if error.use_stderr() {
+                printer.report(&usage(&error, printer.paint_stderr().colour));
+                return Exit::Usage.into();
+            }
+            let _ = printer.data(&printer.text(&usage(&error, printer.paint().colour)));
+            return Exit::Done.into();
         }
     };
     let printer = Printer::new(cli.global.color, cli.global.quiet);
@@ -240,16 +270,14 @@ pub fn main() -> ExitCode {
     runtime.shutdown_background();
     match ended {
         Ok(exit) => exit.into(),
-        Err(Failure { exit, message }) => {
+        Err(failure) => {
             let word = printer.paint_stderr().removed("error");
-            printer.error(&format!("{word}: {message}"));
-            if cli.command.is_for_programs() && !printer.has_written() {
-                let document = serde_json::json!({
-                    "format_version": "1.0",
-                    "error": { "exit_code": exit as u8, "message": message },
-                });
+            printer.error(&format!("{word}: {}", failure.message));
+            failure.details.iter().for_each(|detail| printer.error(&format!("  {detail}")));
+            let exit = failure.exit;
+            if !printer.has_written() {
                 // Stderr has said it; a closed stdout changes nothing.
-                let _ = printer.data(&format!("{document:#}\n"));
+                let _ = printer.data(&in_its_place(&cli.command, &failure));
             }
             exit.into()
         }
@@ -270,6 +298,46 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 /// Whether a variable of the environment is there and says nothing.
 fn is_empty(name: &std::ffi::OsStr) -> bool {
     std::env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty())
+}
+
+/// What stdout holds in place of a report.
+fn in_its_place(command: &Command, failure: &Failure) -> Printable {
+    match command.form() {
+        Report::Text => Printable::nothing(),
+        Report::Json => Printable::json(&serde_json::json!({
+            "format_version": "1.0",
+            "error": { "exit_code": failure.exit as u8, "message": failure.whole() },
+        })),
+        Report::Markdown => {
+            let files = failure.files.as_deref();
+            let (workspace, commit) = (files.and_then(Session::name), files.and_then(Session::commit));
+            Printable::markdown(&report::failed::markdown(&report::failed::Failed {
+                command: command.name(),
+                workspace: workspace.as_deref(),
+                commit: commit.as_deref(),
+                message: &failure.whole(),
+                files: files.map(|session| (session.diagnostics.as_slice(), &session.sources)),
+            }))
+        }
+    }
+}
+
+/// What clap says, with the arguments and variables that it quotes made safe.
+fn usage(error: &clap::Error, colour: bool) -> String {
+    let variables = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LETTERPRESS_"));
+    let given = std::env::args_os().skip(1).chain(variables.map(|(_, value)| value));
+    let mut text = error.render().ansi().to_string();
+    for word in given.map(|word| word.to_string_lossy().into_owned()) {
+        let value = word.split_once('=').map_or("", |(_, value)| value);
+        for quoted in [word.as_str(), value] {
+            let safe = report::escape::inline(quoted);
+            if safe != quoted {
+                text = text.replace(quoted, &safe);
+            }
+        }
+    }
+    let styled = clap::builder::StyledStr::from(text);
+    if colour { styled.ansi().to_string() } else { styled.to_string() }
 }
 
 async fn dispatch(cli: &Cli, printer: Printer) -> Result<Exit, Failure> {
@@ -296,7 +364,7 @@ fn logs(verbose: u8, printer: Printer) {
     let filter = own.unwrap_or_else(|| EnvFilter::new(level));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(move || printer.log())
         .with_ansi(printer.paint_stderr().colour)
         .with_target(false)
         .try_init();
@@ -319,22 +387,27 @@ impl Global {
     }
 
     /// Reads the files, or says on stderr what is wrong with them; to programs on stdout too, as `validate` does.
-    fn session(&self, participants: Participants, format: Format, printer: Printer) -> Result<Session, Failure> {
-        Self::checked(Session::read(self.options(), participants), format, printer)
+    fn session(
+        &self,
+        participants: Participants,
+        form: impl Into<Report>,
+        printer: Printer,
+    ) -> Result<Session, Failure> {
+        Self::checked(Session::read(self.options(), participants), form, printer)
     }
 
     /// The same for runs that delete what is absent: what the files may lack by accident is an error there.
-    fn whole_session(&self, format: Format, printer: Printer) -> Result<Session, Failure> {
+    fn whole_session(&self, form: impl Into<Report>, printer: Printer) -> Result<Session, Failure> {
         let session = Session::read(self.options(), Participants::Unasked);
-        Self::checked_whole(session, format, printer)
+        Self::checked_whole(session, form, printer)
     }
 
     /// The session, unless something is wrong with its files or files that it needs may be missing.
-    fn checked_whole(mut session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
+    fn checked_whole(mut session: Session, form: impl Into<Report>, printer: Printer) -> Result<Session, Failure> {
         if !session.has_errors() && session.misses.is_empty() {
             session.diagnostics.extend(session.absences());
         }
-        Self::checked(session, format, printer)
+        Self::checked(session, form, printer)
     }
 
     /// Refuses selectors of accounts that cannot be read or match nothing.
@@ -344,19 +417,20 @@ impl Global {
             None => miss.message.clone(),
         };
         let misses: Vec<String> = session.misses.iter().map(say).collect();
-        if misses.is_empty() { Ok(()) } else { Err(Failure::new(Exit::Usage, misses.join("\n"))) }
+        if misses.is_empty() { Ok(()) } else { Err(Failure::of_lines(Exit::Usage, misses)) }
     }
 
     /// The session, unless something is wrong with its files or with the accounts that are selected.
-    fn checked(session: Session, format: Format, printer: Printer) -> Result<Session, Failure> {
+    fn checked(session: Session, form: impl Into<Report>, printer: Printer) -> Result<Session, Failure> {
         Self::needs_hits(&session)?;
         if session.has_errors() {
-            if format == Format::Json {
+            if form.into() == Report::Json {
                 printer.data(&report::diagnostics::json(&session.diagnostics, &session.sources))?;
             }
             let colour = printer.paint_stderr().colour;
-            printer.error(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
-            return Err(Failure::new(Exit::Invalid, "the workspace cannot be used as it is"));
+            printer.report(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
+            let failure = Failure::new(Exit::Invalid, "the workspace cannot be used as it is");
+            return Err(Failure { files: Some(Box::new(session)), ..failure });
         }
         Ok(session)
     }

@@ -10,7 +10,7 @@ use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, sav
 use crate::{
     diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
-    report,
+    report::{self, escape::Printable},
     session::{self, FaultKind, SandboxHost, Session, Survey},
     source::languages,
     template::TemplateKey,
@@ -46,7 +46,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     if flags.expires.is_zero() {
         return Err(Failure::new(Exit::Usage, "--expires: a plan that is over at once serves nobody"));
     }
-    let session = global.whole_session(flags.format.into(), printer)?;
+    let session = global.whole_session(flags.format, printer)?;
     needs_accounts(&session)?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
@@ -61,9 +61,12 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         saved::write(path, &document)?;
     }
     printer.data(&match flags.format {
-        Report::Text => report::plan::text(&plan, printer.paint()),
-        Report::Json => format!("{document:#}\n"),
-        Report::Markdown => report::comment::markdown(&plan, flags.out.as_deref().map(camino::Utf8Path::as_str)),
+        Report::Text => printer.text(&report::plan::text(&plan, printer.paint())),
+        Report::Json => Printable::json(&document),
+        Report::Markdown => {
+            let saved = flags.out.as_deref().map(camino::Utf8Path::as_str);
+            Printable::markdown(&report::comment::markdown(&plan, saved))
+        }
     })?;
     if let Some(path) = &flags.out {
         let verb = if flags.at.is_some() { "show" } else { "apply" };

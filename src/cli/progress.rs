@@ -31,18 +31,22 @@ pub(super) fn events(total: usize, printer: Printer, quiet: bool) -> Events {
     }
     bar.enable_steady_tick(Duration::from_millis(200));
     Arc::new(move |event| match event {
-        Event::Started { account, kind, key } => bar.set_message(format!("{account}: {} {key}", kind.as_str())),
+        Event::Started { account, kind, key } => {
+            bar.set_message(printer.line(&format!("{account}: {} {key}", kind.as_str())));
+        }
         Event::Finished { account, result } => {
             if !matches!(result.outcome, Outcome::Applied { .. }) {
-                bar.println(result_line(&account, &result, paint));
+                bar.println(printer.line(&result_line(&account, &result, paint)));
             }
             bar.inc(1);
             if bar.length() == Some(bar.position()) {
                 bar.finish_and_clear();
             }
         }
-        Event::Pacing { account, wait } => bar.set_message(pacing(&account, wait)),
-        Event::Waiting { account, left } => bar.set_message(format!("{account}: {left} in review")),
+        Event::Pacing { account, wait } => bar.set_message(printer.line(&pacing(&account, wait))),
+        Event::Waiting { account, left } => {
+            bar.set_message(printer.line(&format!("{account}: {left} in review")));
+        }
     })
 }
 

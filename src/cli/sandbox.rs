@@ -118,7 +118,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
                 return Err(SandboxError::NotLoopback { address }.into());
             }
             let running = sandbox::start(&root, flags.listen).await?;
-            printer.data(&format!("{}\n", running.url()))?;
+            printer.data(&printer.text(&format!("{}\n", running.url())))?;
             printer.note("serving the sandbox; any token is good; interrupt to end");
             tokio::select! {
                 () = running.wait() => {}

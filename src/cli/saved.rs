@@ -11,7 +11,7 @@ use super::{Exit, Failure, Format, Global, Report, print::Printer};
 use crate::{
     file::{self, Fault},
     plan::{self, Refused, Saved, saved},
-    report,
+    report::{self, escape::Printable},
     session::{self, Participants, Session},
 };
 
@@ -29,12 +29,12 @@ pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
     let saved = read(&flags.plan)?;
     let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
     printer.data(&match flags.format {
-        Report::Json => format!("{:#}\n", saved.value()),
-        Report::Markdown => report::comment::markdown(&plan, Some(flags.plan.as_str())),
+        Report::Json => Printable::json(saved.value()),
+        Report::Markdown => Printable::markdown(&report::comment::markdown(&plan, Some(flags.plan.as_str()))),
         Report::Text => {
             let paint = printer.paint();
             let head = report::saved::head(&plan, &saved, Timestamp::now(), paint);
-            format!("{head}\n{}", report::plan::text(&plan, paint))
+            printer.text(&format!("{head}\n{}", report::plan::text(&plan, paint)))
         }
     })?;
     Ok(Exit::Done)
@@ -147,8 +147,8 @@ fn replaces(path: &Utf8Path) -> Result<bool, Failure> {
 /// Writes a plan: readers see the old file or the new one, whole. Everybody may read it, unless the umask forbids.
 pub(super) fn write(path: &Utf8Path, plan: &Value) -> Result<(), Failure> {
     let fault = |error: io::Error| Failure::new(Exit::Failure, format!("{path} cannot be written: {error}"));
-    let text = format!("{plan:#}\n");
-    if text.len() as u64 > saved::MAX_BYTES {
+    let text = Printable::json(plan);
+    if text.as_str().len() as u64 > saved::MAX_BYTES {
         let most = saved::MAX_BYTES >> 20;
         let message =
             format!("the plan is larger than the {most} MB that apply reads; plan fewer templates at once (--select)");
@@ -159,7 +159,7 @@ pub(super) fn write(path: &Utf8Path, plan: &Value) -> Result<(), Failure> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder(path)).map_err(fault)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
+    file.write_all(text.as_str().as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(fault)?;
     // Accounts were read meanwhile: somebody may have put another file there.
     let kept = if replaces(path)? { file.persist(path) } else { file.persist_noclobber(path) };
     kept.map_err(|error| fault(error.error))?;

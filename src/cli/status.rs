@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
 use crate::{
     plan::{AccountStanding, Selection, Standing},
-    report::{self, style::Paint},
+    report::{self, escape::Printable, style::Paint},
     session::{self, FaultKind, Participants, SandboxHost, Session},
 };
 
@@ -55,7 +55,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let mut look = look(&session, host.as_ref(), &selection, flags.require).await?;
-    printer.data(&shown(&session, &look, flags, printer.paint()))?;
+    printer.data(&shown(&session, &look, flags, printer))?;
     if !flags.watch {
         return Ok(look.exit);
     }
@@ -80,7 +80,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         let changed = plain(&next) != plain(&look);
         look = next;
         if changed {
-            printer.data(&shown(&session, &look, flags, printer.paint()))?;
+            printer.data(&shown(&session, &look, flags, printer))?;
             pause = PAUSE.0;
         } else {
             pause = (pause * 2).min(PAUSE.1);
@@ -113,21 +113,21 @@ async fn look(
     Ok(Look { exit: Exit::strongest([reached, gate]), open, silent: unavailable, accounts })
 }
 
-fn shown(session: &Session, look: &Look, flags: &Flags, paint: Paint) -> String {
+fn shown(session: &Session, look: &Look, flags: &Flags, printer: Printer) -> Printable {
     match flags.format {
         Format::Text => {
-            let mut text = report::status::text(&look.accounts, paint);
+            let mut text = report::status::text(&look.accounts, printer.paint());
             if flags.require.is_some() {
                 text.push_str(&format!("\n{}", report::status::verdict(&look.accounts)));
             }
-            text
+            printer.text(&text)
         }
         Format::Json => {
             let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
             let required = flags.require.map(|Require::Approved| "approved");
             let document = report::status::json(&look.accounts, Timestamp::now(), workspace, required);
             // Watched, each look that saw something new is a line.
-            if flags.watch { format!("{document}\n") } else { format!("{document:#}\n") }
+            if flags.watch { Printable::json_line(&document) } else { Printable::json(&document) }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, Failure, Global, Select, plan, print::Printer};
+use super::{Exit, Failure, Global, Report, Select, plan, print::Printer};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, dedupe},
     lint, report,
@@ -31,9 +31,12 @@ enum Format {
 }
 
 impl Flags {
-    /// Whether stdout is to be JSON.
-    pub(super) fn is_for_programs(&self) -> bool {
-        self.format == Format::Json
+    /// The form of errors.
+    pub(super) const fn form(&self) -> Report {
+        match self.format {
+            Format::Json => Report::Json,
+            Format::Text | Format::Github => Report::Text,
+        }
     }
 }
 
@@ -59,7 +62,7 @@ pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Ex
     }
     dedupe(&mut findings);
     let text = match flags.format {
-        Format::Text => report::diagnostics::text(&findings, &session.sources, printer.paint().colour),
+        Format::Text => printer.text(&report::diagnostics::text(&findings, &session.sources, printer.paint().colour)),
         Format::Json => report::diagnostics::json(&findings, &session.sources),
         Format::Github => report::diagnostics::github(&findings, &session.sources),
     };

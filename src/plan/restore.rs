@@ -1,7 +1,7 @@
 //! A saved plan made into a plan again, for reports: nothing here can be applied.
 //!
 //! What the JSON form does not hold is missing: what would be sent, what the ledger would keep, purpose and owner. What a
-//! stranger may have written into the file is made harmless for a terminal where reports print it as it is.
+//! stranger may have written into the file stays as it is: reports make it harmless.
 
 use std::{
     collections::BTreeSet,
@@ -151,10 +151,10 @@ pub fn restore(saved: &Saved) -> Result<Plan, Refused> {
     Ok(Plan {
         created_at: plan.created_at,
         at: plan.at,
-        workspace: plain(plan.workspace),
-        commit: plan.commit.map(plain),
-        selected_accounts: plan.selection.accounts.into_iter().map(plain).collect(),
-        selected_templates: plan.selection.templates.into_iter().map(plain).collect(),
+        workspace: plan.workspace,
+        commit: plan.commit,
+        selected_accounts: plan.selection.accounts,
+        selected_templates: plan.selection.templates,
         prune: plan.selection.prune,
         warnings: plan.warnings.into_iter().map(warning).collect(),
         accounts: plan.accounts.into_iter().map(account).collect::<Result<_, _>>()?,
@@ -162,19 +162,19 @@ pub fn restore(saved: &Saved) -> Result<Plan, Refused> {
 }
 
 fn warning(saved: WarningV1) -> Warning {
-    let place = saved.source.map(|source| Place { file: plain(source.file), line: source.line });
-    Warning { code: plain(saved.code), message: plain(saved.message), place }
+    let place = saved.source.map(|source| Place { file: source.file, line: source.line });
+    Warning { code: saved.code, message: saved.message, place }
 }
 
 fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {
     let observations: Vec<Observation> = saved.observations.into_iter().map(observation).collect();
     let key = |seen: &Observation| Some(TemplateKey::new(seen.name.clone()?, seen.language.clone()?));
     Ok(AccountPlan {
-        account: plain(saved.account),
-        provider: plain(saved.provider),
+        account: saved.account,
+        provider: saved.provider,
         sandbox: saved.scope.ends_with(" @ sandbox"),
-        scope: plain(saved.scope),
-        error: saved.error.map(|error| error.lines().map(|line| plain(line.to_owned())).collect::<Vec<_>>().join("\n")),
+        scope: saved.scope,
+        error: saved.error,
         ledger_present: saved.ledger == "present",
         live: saved.live,
         managed: saved.managed,
@@ -194,16 +194,16 @@ fn account(saved: AccountV1) -> Result<AccountPlan, Refused> {
 
 fn action(saved: ActionV1) -> Result<Action, Refused> {
     let kind = kind(&saved.kind)?;
-    let key = TemplateKey::new(plain(saved.name), plain(saved.language));
+    let key = TemplateKey::new(saved.name, saved.language);
     let mut changes: Vec<Change> = saved
         .changes
         .into_iter()
-        .map(|change| Change { path: plain(change.path), before: change.before, after: change.after })
+        .map(|change| Change { path: change.path, before: change.before, after: change.after })
         .collect();
     // The form tells the category of a create among its changes, reports in the line of the template.
     let category = changes.iter().position(|change| kind == ActionKind::Create && change.path == "category");
     let category = category.and_then(|at| changes.remove(at).after);
-    let category = category.as_ref().and_then(Value::as_str).map(|text| Category::parse(&plain(text.to_owned())));
+    let category = category.as_ref().and_then(Value::as_str).map(Category::parse);
     let reasons = reasons(saved.verdict.reasons, saved.verdict.flags.clone())?;
     let held = reasons.iter().find(|reason| reason.rule == overwrites_hand_edit::RULE.id);
     let changed_in_git = held.is_none_or(|reason| reason.reason.ends_with(overwrites_hand_edit::GIT_TOO));
@@ -218,13 +218,13 @@ fn action(saved: ActionV1) -> Result<Action, Refused> {
     Ok(Action {
         id: saved.id,
         kind,
-        place: saved.source.map(|source| Place { file: plain(source.file), line: source.line }),
+        place: saved.source.map(|source| Place { file: source.file, line: source.line }),
         live: saved.live.map(|live| shown(live, saved.template_id.clone().unwrap_or_default(), &key)),
         key,
         verdict: Verdict {
             state: state(&saved.verdict.state)?,
             until: saved.verdict.until,
-            flags: saved.verdict.flags.into_iter().map(plain).collect(),
+            flags: saved.verdict.flags,
             reasons,
         },
         live_fingerprint: fingerprint(saved.live_fingerprint),
@@ -233,7 +233,7 @@ fn action(saved: ActionV1) -> Result<Action, Refused> {
         hand_edit,
         changed_in_git,
         breaks_senders: saved.breaks_senders.into_iter().map(broken).collect(),
-        notes: saved.notes.into_iter().map(plain).collect(),
+        notes: saved.notes,
         about: Vec::new(),
         submit: category.map(|category| Submit { category: Some(category), content: Content::default() }),
         remember: None,
@@ -242,7 +242,7 @@ fn action(saved: ActionV1) -> Result<Action, Refused> {
 
 /// Reasons that need a flag get theirs: the form keeps the flags in the same order.
 fn reasons(saved: Vec<ReasonV1>, flags: Vec<String>) -> Result<Vec<Reason>, Refused> {
-    let mut flags = flags.into_iter().map(plain);
+    let mut flags = flags.into_iter();
     saved
         .into_iter()
         .map(|reason| {
@@ -250,9 +250,9 @@ fn reasons(saved: Vec<ReasonV1>, flags: Vec<String>) -> Result<Vec<Reason>, Refu
             Ok(Reason {
                 rule: interned(reason.rule),
                 state,
-                reason: plain(reason.reason),
+                reason: reason.reason,
                 until: reason.until,
-                remedy: reason.remedy.map(plain),
+                remedy: reason.remedy,
                 flag: if state == State::NeedsFlag { flags.next() } else { None },
             })
         })
@@ -277,16 +277,16 @@ fn shown(saved: LiveV1, id: String, key: &TemplateKey) -> Live {
 }
 
 fn broken(saved: BreakV1) -> Break {
-    Break { part: plain(saved.part), kind: plain(saved.kind), before: saved.before, after: saved.after }
+    Break { part: saved.part, kind: saved.kind, before: saved.before, after: saved.after }
 }
 
 fn observation(saved: ObservationV1) -> Observation {
     Observation {
         tier: if saved.tier == Tier::Gating.as_str() { Tier::Gating } else { Tier::Report },
         rule: interned(saved.rule),
-        name: saved.name.map(plain),
-        language: saved.language.map(plain),
-        detail: plain(saved.detail),
+        name: saved.name,
+        language: saved.language,
+        detail: saved.detail,
     }
 }
 
@@ -302,16 +302,7 @@ fn state(text: &str) -> Result<State, Refused> {
 
 fn newer(what: &str, text: &str) -> Refused {
     let text: String = text.chars().take(40).collect();
-    Refused::NotAPlan { reason: format!("this version of letterpress knows no {what} `{}`", plain(text)) }
-}
-
-/// A stranger's text without what could drive a terminal.
-fn plain(text: String) -> String {
-    if text.chars().any(char::is_control) {
-        text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-    } else {
-        text
-    }
+    Refused::NotAPlan { reason: format!("this version of letterpress knows no {what} `{text}`") }
 }
 
 /// Ids of rules live as long as the program. Those that this version does not know are kept once each.
@@ -324,7 +315,7 @@ fn interned(id: String) -> &'static str {
     if let Some(id) = kept.get(id.as_str()) {
         return id;
     }
-    let id: &'static str = Box::leak(plain(id).into_boxed_str());
+    let id: &'static str = Box::leak(id.into_boxed_str());
     kept.insert(id);
     id
 }

@@ -54,7 +54,7 @@ pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
 /// What differs between what was approved and what would be done; `None` if nothing does.
 fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
     if let Some(error) = &then.error {
-        return Some(format!(" the account could not be planned then: {error}"));
+        return Some(format!(" the account could not be planned then: {}", one_line(error)));
     }
     let mut planned: BTreeMap<TemplateKey, Vec<Approved<'_>>> = BTreeMap::new();
     for action in &then.actions {
@@ -72,6 +72,7 @@ fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
         .filter_map(|key| {
             let [planned, wanted] = [&planned, &wanted].map(|all| all.get(key).map_or(&[][..], Vec::as_slice));
             let drifted = now.actions.iter().any(|action| action.key == *key && !action.changed_in_git);
+            let key = one_line(&key.to_string());
             (planned != wanted).then(|| format!("  {key}: {}", moved(planned, wanted, drifted)))
         })
         .collect();
@@ -83,6 +84,11 @@ fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
         lines.push_str(&format!("\n  and {} more", moved.len() - NAMED));
     }
     Some(format!("\n{lines}\n  plan again: letterpress plan --account {} --out FILE", now.account))
+}
+
+/// What a file says, on one line: the lines of this message are its own.
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
 }
 
 /// How one template moved, in words. What is wanted may have `drifted`: be there only to undo a change in the account.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::style::{Paint, count};
+use super::style::{Paint, count, safe};
 use crate::{
     apply::{AccountReport, ActionResult, Outcome, Review},
     plan::ActionKind,
@@ -62,18 +62,20 @@ pub fn result_line(account: &str, result: &ActionResult, paint: Paint) -> String
         (ActionKind::Adopt, true) => "adopted",
         (kind, false) => kind.as_str(),
     };
-    let head = format!("{account}: {verb} {}", result.key);
+    let head = safe(&format!("{account}: {verb} {}", result.key));
     match &result.outcome {
         Outcome::Applied { status, moved_to, .. } => {
             let status = status.as_ref().filter(|status| **status != Status::Pending);
             let mut notes: Vec<String> = status.map(ToString::to_string).into_iter().collect();
             notes.extend(moved_to.as_ref().map(|category| format!("the provider made it {category}")));
             let notes = if notes.is_empty() { String::new() } else { format!("  ({})", notes.join(", ")) };
-            format!("{}{}", paint.added(&head), paint.changed(&notes))
+            format!("{}{}", paint.added(&head), paint.changed(&safe(&notes)))
         }
-        Outcome::Failed { reason } => format!("{}: failed: {reason}", paint.removed(&head)),
-        Outcome::Unknown { reason } => format!("{}: unknown: {reason}", paint.removed(&head)),
-        Outcome::NotAttempted { reason, .. } => format!("{}: not attempted: {reason}", paint.changed(&head)),
+        Outcome::Failed { reason } => format!("{}: failed: {}", paint.removed(&head), safe(reason)),
+        Outcome::Unknown { reason } => format!("{}: unknown: {}", paint.removed(&head), safe(reason)),
+        Outcome::NotAttempted { reason, .. } => {
+            format!("{}: not attempted: {}", paint.changed(&head), safe(reason))
+        }
         Outcome::Held { .. } => format!("{head}: held by the plan"),
     }
 }
@@ -89,7 +91,8 @@ pub fn text(all: &[AccountResult], paint: Paint) -> String {
             .filter(|(_, result)| wanted(&result.outcome))
             .map(|(account, result)| {
                 let reason = result.outcome.reason().unwrap_or_default();
-                format!("  {}: {} {}  {reason}", account.report.account, result.kind.as_str(), result.key)
+                let action = format!("{}: {} {}", account.report.account, result.kind.as_str(), result.key);
+                format!("  {}  {}", safe(&action), safe(reason))
             })
             .collect();
         if !lines.is_empty() {
@@ -100,9 +103,10 @@ pub fn text(all: &[AccountResult], paint: Paint) -> String {
     section("Unknown: the next run looks again and settles it", &|outcome| matches!(outcome, Outcome::Unknown { .. }));
     section("Not attempted", &|outcome| matches!(outcome, Outcome::NotAttempted { .. }));
     for account in all {
-        let name = &account.report.account;
+        let name = &safe(&account.report.account);
         if let Some(stop) = &account.report.stopped {
-            let _ = writeln!(out, "{}: {}", paint.bold(name), paint.removed(&format!("stopped: {}", stop.reason)));
+            let reason = format!("stopped: {}", safe(&stop.reason));
+            let _ = writeln!(out, "{}: {}", paint.bold(name), paint.removed(&reason));
         }
         match &account.reviews {
             Ok(reviews) => {
@@ -111,7 +115,7 @@ pub fn text(all: &[AccountResult], paint: Paint) -> String {
                 }
             }
             Err(reason) => {
-                let _ = writeln!(out, "{name}: the reviews are not known: {reason}");
+                let _ = writeln!(out, "{name}: the reviews are not known: {}", safe(reason));
             }
         }
     }
@@ -135,7 +139,7 @@ pub fn text(all: &[AccountResult], paint: Paint) -> String {
 fn review_line(account: &str, review: &Review, paint: Paint) -> String {
     let status = review.status.as_ref().map_or_else(|| "not shown by the account".to_owned(), ToString::to_string);
     let reason = review.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
-    let line = format!("{account}: {}  {status}{reason}", review.key);
+    let line = format!("{account}: {}", safe(&format!("{}  {status}{reason}", review.key)));
     match &review.status {
         Some(Status::Approved) => paint.added(&line),
         Some(Status::Pending | Status::InAppeal) => paint.changed(&line),

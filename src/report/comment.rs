@@ -10,7 +10,7 @@ mod next;
 use std::{collections::HashSet, fmt::Write as _};
 
 use super::{
-    markdown::{code, cut, fit, prose},
+    markdown::{code, cut, fit, html, prose},
     plan::{failed_line, plan_line, utc},
     style::count,
 };
@@ -51,9 +51,6 @@ pub fn markdown(plan: &Plan, saved: Option<&str>) -> String {
 fn bare(plan: &Plan, urgent: usize) -> String {
     let mut out = head(plan);
     out.push_str(&warnings(plan));
-    if let Some(line) = failed_line(plan) {
-        let _ = writeln!(out, "\n{line}");
-    }
     let _ = writeln!(
         out,
         "\nThis plan is too long for a comment. {} in it must be looked at: run `letterpress plan`.",
@@ -83,8 +80,8 @@ fn warnings(plan: &Plan) -> String {
 /// The first line.
 fn head(plan: &Plan) -> String {
     let held = plan.actions().any(|action| action.verdict.state != State::Ready);
-    let failed = plan.accounts.iter().any(|account| account.error.is_some());
-    let icon = match (failed, held, plan.has_changes()) {
+    let failed = failed_line(plan);
+    let icon = match (failed.is_some(), held, plan.has_changes()) {
         (true, ..) => "❌",
         (_, true, _) => "⚠️",
         (_, _, true) => "📝",
@@ -92,11 +89,23 @@ fn head(plan: &Plan) -> String {
     };
     let commit = plan.commit.as_deref().map(|commit| format!(" · {}", code(&cut(commit, 12)))).unwrap_or_default();
     let at = plan.at.map(|at| format!(" · as it would be at {}", utc(at))).unwrap_or_default();
-    // By this a pipeline finds the comment that it wrote before.
-    let name: String =
-        plan.workspace.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(80).collect();
-    let marker = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    format!("{icon} **{}**{commit}{at} <!-- letterpress-plan {marker} -->\n", plan_line(plan))
+    let marker = marker("plan", &plan.workspace);
+    let said = match failed {
+        Some(failed) if plan.accounts.iter().all(|account| account.error.is_some()) => {
+            format!("**The plan failed: {failed}**")
+        }
+        Some(failed) => format!("**{failed}** {}", plan_line(plan)),
+        None => format!("**{}**", plan_line(plan)),
+    };
+    format!("{icon} {said}{commit}{at} {marker}\n")
+}
+
+/// By this a pipeline finds the comment that it wrote before. Within a comment two hyphens end it.
+pub(super) fn marker(command: &str, workspace: &str) -> String {
+    let name: String = workspace.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(80).collect();
+    let parts: Vec<&str> = name.split('-').filter(|part| !part.is_empty()).collect();
+    let name = if parts.is_empty() { String::new() } else { format!("{} ", parts.join("-")) };
+    format!("<!-- letterpress-{command} {name}-->")
 }
 
 /// One rendering under limits.
@@ -129,8 +138,8 @@ impl Page<'_> {
         let mut shown = [0; KNOBS.len()];
         let mut out = head(self.plan);
         out.push_str(&warnings(self.plan));
-        if let Some(line) = failed_line(self.plan) {
-            let _ = writeln!(out, "\n{line}\n");
+        if failed_line(self.plan).is_some() {
+            out.push('\n');
         }
         for account in &self.plan.accounts {
             if let Some(error) = &account.error {
@@ -204,7 +213,7 @@ impl Page<'_> {
                 out,
                 "\n{} ({}, {} {}): {} live, {} managed, {} unchanged, {} unmanaged",
                 code(&account.account),
-                account.provider,
+                prose(&account.provider),
                 id_name(&account.provider),
                 prose(waba),
                 account.live,
@@ -306,11 +315,6 @@ fn many(number: usize, one: &str) -> String {
 
 fn details(title: &str, body: &str) -> String {
     format!("\n<details><summary>{title}</summary>\n\n{body}\n</details>\n")
-}
-
-/// A word inside HTML.
-fn html(text: &str) -> String {
-    prose(text).replace('\\', "")
 }
 
 #[cfg(test)]

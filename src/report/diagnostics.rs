@@ -2,11 +2,12 @@
 //!
 //! Source text comes from the [`SourceMap`] alone, where credentials were masked when the file was read.
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use camino::Utf8Path;
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Position, Severity, SourceFile, SourceMap, Span, dedupe, shown};
+use super::escape::{Annotation, Printable, shown};
+use crate::diagnostic::{Diagnostic, Position, Severity, SourceFile, SourceMap, Span, dedupe, limited};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -78,7 +79,7 @@ pub fn text(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> St
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let all = sorted(diagnostics, sources);
     let summary = Summary::of(&all, sources);
-    let (all, left_out) = shown(all);
+    let (all, left_out) = limited(all);
     let mut out = String::new();
     for finding in &all {
         out.push_str(&renderer.render(&[group(finding, sources)]));
@@ -126,7 +127,7 @@ fn element<'a>(source: &SourceFile, at: Position, marks: &[(Span, &str, Annotati
         return snippet(source, marks).into();
     }
     let to_usize = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let place = Origin::path(source.path.to_string());
+    let place = Origin::path(one_line(source.path.as_str()));
     place.line(to_usize(at.line)).char_column(to_usize(at.column)).into()
 }
 
@@ -142,13 +143,33 @@ fn snippet<'a>(
     let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
     let line = 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count();
-    let mut snippet = Snippet::source(text[start..end].to_owned()).line_start(line).path(Some(source.path.to_string()));
-    for ((_, label, kind), range) in marks.iter().zip(clamped) {
-        let mark = kind.span(range.start - start..range.end - start);
+    let places: Vec<usize> = clamped.iter().flat_map(|range| [range.start - start, range.end - start]).collect();
+    let (lines, moved) = visible(&text[start..end], &places);
+    let mut snippet = Snippet::source(lines).line_start(line).path(Some(one_line(source.path.as_str())));
+    for ((_, label, kind), range) in marks.iter().zip(moved.chunks_exact(2)) {
+        let mark = kind.span(range[0]..range[1]);
         let label = Some(one_line(label)).filter(|label| !label.is_empty());
         snippet = snippet.annotation(mark.label(label));
     }
     snippet
+}
+
+/// Source lines with what cannot be seen shown by number, and where the places in them are then.
+fn visible(text: &str, places: &[usize]) -> (String, Vec<usize>) {
+    let mut cuts = places.to_vec();
+    cuts.push(text.len());
+    cuts.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let mut moved = vec![0; cuts.len()];
+    let mut from = 0;
+    for (at, cut) in cuts.iter().enumerate() {
+        out.push_str(&shown(&text[from..*cut].replace("\r\n", "\n"), |c| matches!(c, '\n' | '\t')));
+        moved[at] = out.len();
+        from = *cut;
+    }
+    let of = |place: &usize| moved[cuts.partition_point(|cut| cut < place)];
+    let places = places.iter().map(of).collect();
+    (out, places)
 }
 
 /// A span as a range that lies inside the text and on character boundaries, without the line break at its end, and cut
@@ -170,10 +191,11 @@ fn clamp(text: &str, span: Span) -> std::ops::Range<usize> {
     start..start + covered.trim_end().len()
 }
 
-/// Control characters made visible, line breaks as blanks: messages quote what stands in files.
+/// What cannot be seen by number, line breaks as blanks: messages quote what stands in files. What runs from right to left
+/// is isolated with the whole report: the renderer takes isolates for an attack.
 fn one_line(text: &str) -> String {
     let joined: Vec<&str> = text.lines().map(str::trim_end).collect();
-    normalize_untrusted_str(&joined.join(" "))
+    shown(&joined.join(" "), |_| false)
 }
 
 #[derive(Serialize)]
@@ -222,10 +244,10 @@ struct JsonRelated<'a> {
 
 /// As JSON. Lines and columns count from 1, columns count characters, the end is behind the last character.
 #[must_use]
-pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Printable {
     let all = sorted(diagnostics, sources);
     let summary = Summary::of(&all, sources);
-    let (all, left_out) = shown(all);
+    let (all, left_out) = limited(all);
     let finding = |finding: &Diagnostic| {
         // Exhaustive: a new field does not compile until it is handled.
         let Diagnostic { code, severity, message: _, span, label: _, related: _, help: _, rewrite: _ } = finding;
@@ -251,7 +273,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let whole = Json { format_version: FORMAT_VERSION, diagnostics: findings.collect(), left_out, summary };
     let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     text.push('\n');
-    text
+    Printable::serialized(&text)
 }
 
 fn related<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Vec<JsonRelated<'a>> {
@@ -295,16 +317,15 @@ const fn word(severity: Severity) -> &'static str {
 
 /// As workflow commands of GitHub, one a line, for a workspace at the root of its repository.
 #[must_use]
-pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap) -> Printable {
     github_in(diagnostics, sources, Utf8Path::new(""))
 }
 
 /// The same for a workspace in a folder of its repository: GitHub wants paths from the repository's root.
 #[must_use]
-pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> String {
-    let mut out = String::new();
-    let (all, left_out) = shown(sorted(diagnostics, sources));
-    for finding in all {
+pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> Printable {
+    let (all, left_out) = limited(sorted(diagnostics, sources));
+    let annotation = |finding: &'_ Diagnostic| {
         let command = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -314,34 +335,25 @@ pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8P
         if let Some(span) = finding.span {
             let (start, end) = places(sources, span);
             let path = prefix.join(sources.path(span.file));
-            let path = path.as_str().trim_start_matches("./");
-            properties.push(format!("file={}", property(path)));
-            properties.push(format!("line={}", start.line));
+            properties.push(("file", path.as_str().trim_start_matches("./").to_owned()));
+            properties.push(("line", start.line.to_string()));
+            properties.push(("col", start.column.to_string()));
             // Columns are only taken within one line.
             properties.push(match start.line == end.line {
-                true => format!("col={},endColumn={}", start.column, end.column.max(start.column)),
-                false => format!("col={},endLine={}", start.column, end.line),
+                true => ("endColumn", end.column.max(start.column).to_string()),
+                false => ("endLine", end.line.to_string()),
             });
         }
-        properties.push(format!("title={}", property(finding.code)));
+        properties.push(("title", finding.code.to_owned()));
         let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-        let message = data(&format!("{}{help}", finding.message));
-        out.push_str(&format!("::{command} {}::{message}\n", properties.join(",")));
-    }
-    if left_out > 0 {
-        out.push_str(&format!("::notice ::{left_out} more findings are not shown: mend these first\n"));
-    }
-    out
-}
-
-/// The message of a workflow command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A property of a workflow command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+        Annotation { command, properties, message: format!("{}{help}", finding.message) }
+    };
+    let rest = (left_out > 0).then(|| Annotation {
+        command: "notice",
+        properties: Vec::new(),
+        message: format!("{left_out} more findings are not shown: mend these first"),
+    });
+    Printable::annotations(all.iter().map(annotation).chain(rest))
 }
 
 #[cfg(test)]

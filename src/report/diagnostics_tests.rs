@@ -48,7 +48,7 @@ warning[LP017]: asked for twice
   |
   = help: give them accounts that do not overlap
 
-error[LP132]: 100 % of␛[31m it: wrong
+error[LP132]: 100 % of\\u{1b}[31m it: wrong
  --> templates/a,b.yaml:2:17
   |
 2 | footer: \"Größe: 100 %, jetzt\"
@@ -70,7 +70,7 @@ error[LP016]: `token: ***` is a credential
 #[test]
 fn as_json() {
     let (sources, findings) = sample();
-    let value: serde_json::Value = serde_json::from_str(&json(&findings, &sources)).unwrap();
+    let value: serde_json::Value = serde_json::from_str(json(&findings, &sources).as_str()).unwrap();
     assert_eq!(value["format_version"], "1.0");
     assert_eq!(value["summary"], serde_json::json!({"errors": 3, "warnings": 1, "notes": 0, "files": 2}));
     let finding = &value["diagnostics"][2];
@@ -85,8 +85,8 @@ fn as_json() {
 #[test]
 fn as_annotations() {
     let (sources, findings) = sample();
-    let text = github_in(&findings, &sources, Utf8Path::new("./crm"));
-    let lines: Vec<&str> = text.lines().collect();
+    let printed = github_in(&findings, &sources, Utf8Path::new("./crm"));
+    let lines: Vec<&str> = printed.as_str().lines().collect();
     assert_eq!(lines[0], "::error title=LP050::there is no letterpress.yaml");
     assert_eq!(
         lines[1],
@@ -120,7 +120,7 @@ proptest! {
         for colour in [false, true] {
             prop_assert!(super::text(std::slice::from_ref(&finding), &sources, colour).contains("1 error in 2 files"));
         }
-        prop_assert!(serde_json::from_str::<serde_json::Value>(&json(std::slice::from_ref(&finding), &sources)).is_ok());
-        prop_assert_eq!(github(&[finding], &sources).lines().count(), 1);
+        prop_assert!(serde_json::from_str::<serde_json::Value>(json(std::slice::from_ref(&finding), &sources).as_str()).is_ok());
+        prop_assert_eq!(github(&[finding], &sources).as_str().lines().count(), 1);
     }
 }

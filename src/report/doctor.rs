@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::style::{Paint, count, safe, width};
+use super::style::{Paint, account_head, count, safe, width};
 use crate::{
     doctor::{Check, Diagnosis, Grade, Health, needs},
     ledger::Lease,
@@ -25,14 +25,11 @@ const INDENT: usize = 23;
 #[must_use]
 pub fn text(accounts: &[Diagnosis], paint: Paint) -> String {
     let mut out = String::new();
-    for account in accounts {
-        let found = &account.found;
-        let id = found.scope.split(' ').next().unwrap_or_default();
-        let sandbox = if found.account.sandbox { ", sandbox" } else { "" };
-        let kind = found.account.provider();
-        let head = format!("{} ({kind}{sandbox}, {} {id})", found.account.name, kind.capabilities().id_name);
+    for diagnosis in accounts {
+        let (account, scope) = (&diagnosis.found.account, &diagnosis.found.scope);
+        let head = account_head(&account.name, account.provider().as_str(), account.sandbox, scope);
         let _ = writeln!(out, "{}", paint.bold(&head));
-        account.checks.iter().for_each(|check| check_text(&mut out, check, paint));
+        diagnosis.checks.iter().for_each(|check| check_text(&mut out, check, paint));
         out.push('\n');
     }
     let _ = writeln!(out, "{}", verdict(accounts));

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{
     plan::utc,
-    style::{Paint, count, line, safe, width},
+    style::{Paint, count, line, place, safe, width},
     texts,
 };
 use crate::{
@@ -27,14 +27,14 @@ pub fn heartbeat(account: &AccountDrift) -> String {
     let is = |number: usize| if number == 1 { "is" } else { "are" };
     let mut parts = match account.verdict() {
         DriftVerdict::Unknown => {
-            return format!("not known: {}", safe(account.error.as_deref().unwrap_or_default()));
+            return format!("not known: {}", account.error.as_deref().unwrap_or_default());
         }
         DriftVerdict::NoBaseline if !account.baseline => {
             return "no baseline: there is no ledger for this WABA, so nothing is known of what was last applied"
                 .to_owned();
         }
         DriftVerdict::NoBaseline if account.renamed => {
-            return format!("no baseline: {}", safe(&owners::sentence(&account.other_owners, &account.workspace)));
+            return format!("no baseline: {}", owners::sentence(&account.other_owners, &account.workspace));
         }
         DriftVerdict::NoBaseline => {
             let number = account.incomparable.len();
@@ -49,7 +49,7 @@ pub fn heartbeat(account: &AccountDrift) -> String {
             vec![format!("drift: {number} of {managed} {} not as applied", is(number))]
         }
         DriftVerdict::InSync if account.managed == 0 && !account.other_owners.is_empty() => {
-            let known = safe(&owners::named(&account.other_owners));
+            let known = owners::named(&account.other_owners);
             vec![format!("in sync: nothing is managed here; the ledger knows {known}")]
         }
         DriftVerdict::InSync if account.managed == 0 => vec!["in sync: nothing is managed here".to_owned()],
@@ -123,26 +123,28 @@ pub fn text(accounts: &[AccountDrift], paint: Paint) -> String {
 }
 
 fn account_text(account: &AccountDrift, paint: Paint) -> String {
-    let heartbeat = heartbeat(account);
+    let heartbeat = safe(&heartbeat(account));
     let painted = match account.verdict() {
         DriftVerdict::InSync => paint.added(&heartbeat),
         DriftVerdict::Drift | DriftVerdict::NoBaseline | DriftVerdict::Unknown => paint.removed(&heartbeat),
     };
-    let mut out = format!("{}: {painted}\n", paint.bold(&account.account));
+    let mut out = format!("{}: {painted}\n", paint.bold(&safe(&account.account)));
     if account.error.is_none() && !account.baseline {
-        let _ = writeln!(out, "  restore the ledger, or start one: letterpress apply --account {}", account.account);
+        let _ =
+            writeln!(out, "  restore the ledger, or start one: letterpress apply --account {}", safe(&account.account));
     }
     for drifted in &account.drifted {
         let what = if drifted.gone { "gone from the account" } else { "changed in the account" };
         let mark = if drifted.gone { "-" } else { "~" };
-        let left = format!("  {mark} {}  {what}", drifted.key);
-        let place = drifted.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
-        let painted = format!("  {} {}  {what}", paint.changed(mark), paint.bold(&drifted.key.to_string()));
+        let key = safe(&drifted.key.to_string());
+        let left = format!("  {mark} {key}  {what}");
+        let place = place(drifted.place.as_ref());
+        let painted = format!("  {} {}  {what}", paint.changed(mark), paint.bold(&key));
         let _ = writeln!(out, "\n{}", line(&painted, width(&left), &place));
         out.push_str(&fields(&drifted.changes, paint));
-        let _ = writeln!(out, "      {}", paint.dim(&state(drifted)));
+        let _ = writeln!(out, "      {}", paint.dim(&safe(&state(drifted))));
         for remedy in remedies(account, drifted) {
-            let _ = writeln!(out, "      {remedy}");
+            let _ = writeln!(out, "      {}", safe(&remedy));
         }
     }
     if !account.incomparable.is_empty() {
@@ -155,7 +157,7 @@ fn account_text(account: &AccountDrift, paint: Paint) -> String {
     }
     for seen in told {
         let mark = if seen.tier == Tier::Gating { paint.removed("!") } else { " ".to_owned() };
-        let _ = writeln!(out, "  {mark} {}  {}", subject(seen), safe(&seen.detail));
+        let _ = writeln!(out, "  {mark} {}  {}", safe(&subject(seen)), safe(&seen.detail));
     }
     let of = |rule: &str| -> Vec<String> {
         account.observations.iter().filter(|seen| seen.rule == rule).map(subject).collect()
@@ -193,10 +195,10 @@ fn fields(changes: &[Change], paint: Paint) -> String {
 
 fn subject(seen: &Observation) -> String {
     let parts: Vec<&str> = [seen.name.as_deref(), seen.language.as_deref()].into_iter().flatten().collect();
-    if parts.is_empty() { seen.rule.to_owned() } else { safe(&parts.join("/")) }
+    if parts.is_empty() { seen.rule.to_owned() } else { parts.join("/") }
 }
 
 fn listed(all: &[String]) -> String {
-    let shown = all.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+    let shown = all.iter().take(NAMES).map(|name| safe(name)).collect::<Vec<_>>().join(", ");
     if all.len() > NAMES { format!("{shown} and {} more", all.len() - NAMES) } else { shown }
 }

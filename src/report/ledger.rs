@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::style::{Paint, count, safe};
+use super::style::{Paint, count, safe, width};
 use crate::{
     ledger::{Event, EventKind, Intent, IntentKind, Lease, Process, State},
     template::{Status, normal::Scope},
@@ -73,8 +73,8 @@ pub fn text(all: &[Shown], paint: Paint) -> String {
         if at > 0 {
             out.push('\n');
         }
-        let head = format!("{} (WABA {})", shown.accounts.join(", "), shown.waba_id);
-        let _ = writeln!(out, "{}  {}", paint.bold(&head), paint.dim(shown.path.as_str()));
+        let head = safe(&format!("{} (WABA {})", shown.accounts.join(", "), shown.waba_id));
+        let _ = writeln!(out, "{}  {}", paint.bold(&head), paint.dim(&safe(shown.path.as_str())));
         match &shown.known {
             Known::Nothing => {
                 let _ = writeln!(
@@ -108,12 +108,14 @@ fn of_state(out: &mut String, state: &State, now: Timestamp, paint: Paint) {
     }
     let (templates, done_count) = (count(state.templates.len(), "template"), count(events.len(), "event"));
     let _ = writeln!(out, "  kept since {since}: {templates} managed, {done_count} in 30 days");
-    let width = state.templates.keys().map(String::len).max().unwrap_or_default();
+    let widest = state.templates.keys().map(|key| width(&safe(key))).max().unwrap_or_default();
     for (key, entry) in &state.templates {
         let applied = entry.applied_at.strftime("%Y-%m-%d %H:%M");
-        let (owner, category) = (safe(&entry.owner), &entry.category);
+        let (owner, category) = (safe(&entry.owner), safe(entry.category.as_str()));
         let protected = if entry.protected { "  protected" } else { "" };
-        let _ = writeln!(out, "    {:width$}  {owner}  {category}  applied {applied}{protected}", safe(key));
+        let key = safe(key);
+        let gap = " ".repeat(widest.saturating_sub(width(&key)));
+        let _ = writeln!(out, "    {key}{gap}  {owner}  {category}  applied {applied}{protected}");
     }
     if !state.open.is_empty() {
         let _ =
@@ -128,7 +130,8 @@ fn of_state(out: &mut String, state: &State, now: Timestamp, paint: Paint) {
         out.push_str("  last 30 days\n");
         for event in events {
             let at = event.at.strftime("%Y-%m-%d %H:%M");
-            let status = event.status.as_ref().map_or_else(String::new, |status| format!("  was {status}"));
+            let status =
+                event.status.as_ref().map_or_else(String::new, |status| format!("  was {}", safe(status.as_str())));
             let code = event.code.map_or_else(String::new, |(code, subcode)| match subcode {
                 Some(subcode) => format!("  {code}/{subcode}"),
                 None => format!("  {code}"),

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{
+    escape::{ISOLATE, POP, WARD, shown},
     style::{Paint, safe},
     texts,
 };
@@ -20,7 +21,7 @@ const LONGEST: usize = 600;
 /// A code span: shown as it is, whatever backticks it holds.
 #[must_use]
 pub fn code(text: &str) -> String {
-    let text = cut(&safe(text), LONGEST);
+    let text = safe(&cut(text, LONGEST));
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
@@ -29,7 +30,7 @@ pub fn code(text: &str) -> String {
 /// A sentence of a stranger: no markup but code spans, no HTML, no link, no mention, no reference.
 #[must_use]
 pub fn prose(text: &str) -> String {
-    let text = cut(&safe(text), LONGEST);
+    let text = safe(&cut(text, LONGEST));
     let parts: Vec<&str> = text.split('`').collect();
     // Backticks in pairs are code; one that is alone is a backtick.
     let paired = parts.len() % 2 == 1;
@@ -54,18 +55,19 @@ fn escape(text: &str, first: bool, out: &mut String) {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // The page looks for these in the rendered text, where an escape would be gone.
-            '@' | '#' => {
-                out.push(c);
-                out.push('\u{200b}');
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
+            '&' => out.extend("&amp;".chars().chain([WARD])),
+            '-' if text[..at].to_ascii_lowercase().ends_with("gh") => out.extend([WARD, c]),
+            // The page looks for these in the rendered text, where an escape would be gone: mentions and references of
+            // GitHub and GitLab.
+            '@' | '#' => out.extend([c, WARD]),
+            '!' | '~' | '$' => out.extend(['\\', c, WARD]),
+            '%' => out.extend([c, WARD]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' => {
                 out.push('\\');
                 out.push(c);
             }
             ':' if text[at..].starts_with("://") => out.push_str("\\:"),
-            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.push_str("\u{200b}."),
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.extend([WARD, c]),
             '-' | '+' | '=' if at == 0 && first => {
                 out.push('\\');
                 out.push(c);
@@ -75,13 +77,31 @@ fn escape(text: &str, first: bool, out: &mut String) {
     }
 }
 
-/// A fenced block whose fence no line of it can close, every line of it (and the fence) behind `indent`.
+/// A word within HTML, such as the title of what is folded.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in safe(&cut(text, LONGEST)).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '&' => out.extend("&amp;".chars().chain([WARD])),
+            '@' | '#' | '!' | '~' | '$' | '%' => out.extend([c, WARD]),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A fenced block whose fence no line of it can close, every line of it (and the fence) behind `indent`. Lines end with
+/// `\n` alone: every other line ending is shown by number.
 #[must_use]
 pub fn fenced(kind: &str, body: &str, indent: &str) -> String {
     let fence = "`".repeat(longest_run(body, '`').max(2) + 1);
     let mut out = format!("{indent}{fence}{kind}\n");
     for line in body.lines() {
-        let _ = writeln!(out, "{indent}{line}");
+        let _ = writeln!(out, "{indent}{}", shown(line, |c| matches!(c, ISOLATE | POP)));
     }
     let _ = writeln!(out, "{indent}{fence}");
     out
@@ -154,13 +174,13 @@ pub fn fit(counts: &[usize], render: impl Fn(&[usize]) -> String) -> Option<Stri
     None
 }
 
-/// At most so many characters.
+/// At most so many characters. An isolate that is cut through ends there.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let kept = &text[..end];
+    let open = kept.rfind(ISOLATE) > kept.rfind(POP);
+    format!("{kept}…{}", if open { "\u{2069}" } else { "" })
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {

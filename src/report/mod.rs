@@ -6,6 +6,8 @@ pub mod comment;
 pub mod diagnostics;
 pub mod doctor;
 pub mod drift;
+pub mod escape;
+pub mod failed;
 pub mod ledger;
 pub mod markdown;
 pub mod plan;

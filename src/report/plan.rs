@@ -5,12 +5,11 @@
 use std::fmt::Write as _;
 
 use super::{
-    style::{Paint, count, line, safe, width, wrapped},
+    style::{Paint, account_head, count, line, place, safe, width, wrapped},
     texts,
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
-    provider::capability::id_name,
     template::{Status, contract, diff::Change},
 };
 
@@ -62,9 +61,15 @@ pub(super) fn failed_line(plan: &Plan) -> Option<String> {
     (failed > 0).then(|| format!("{} could not be worked on.", count(failed, "account")))
 }
 
-/// The one line that says what would happen.
+/// The one line that says what would happen, in the accounts that could be worked on.
 pub(super) fn plan_line(plan: &Plan) -> String {
     let summary = plan.summary();
+    let failed = plan.accounts.iter().filter(|account| account.error.is_some()).count();
+    let (the_account, of) = match (failed, plan.accounts.len() - failed) {
+        (0, _) => ("the account", ""),
+        (_, 1) => ("the other account", " of the other account"),
+        _ => ("the other accounts", " of the other accounts"),
+    };
     if !plan.has_changes() {
         let adopt = |ready: bool| {
             let meant = |action: &&Action| (action.verdict.state == State::Ready) == ready;
@@ -76,7 +81,7 @@ pub(super) fn plan_line(plan: &Plan) -> String {
             (0, held) => format!("; {} cannot be adopted", count(held, "template")),
             (adopt, held) => format!("; {} will be adopted, {held} cannot be", count(adopt, "template")),
         };
-        return format!("No changes to the account{adopted}. {} unchanged.", summary.unchanged);
+        return format!("No changes to {the_account}{adopted}. {} unchanged.", summary.unchanged);
     }
     let part = |kind: ActionKind, words: &str| {
         let all: Vec<&Action> = plan.actions().filter(|action| action.kind == kind).collect();
@@ -103,17 +108,19 @@ pub(super) fn plan_line(plan: &Plan) -> String {
         parts.push(part(ActionKind::Adopt, "to adopt"));
     }
     parts.push(format!("{} unchanged", summary.unchanged));
-    format!("Plan: {}.", parts.join(", "))
+    format!("Plan{of}: {}.", parts.join(", "))
 }
 
 fn account_text(account: &AccountPlan, paint: Paint) -> String {
     let mut out = String::new();
-    let waba = account.scope.split(' ').next().unwrap_or_default();
-    let sandbox = if account.sandbox { ", sandbox" } else { "" };
-    let what = id_name(&account.provider);
-    let head = format!("{} ({}{sandbox}, {what} {waba})", account.account, account.provider);
+    let head = account_head(&account.account, &account.provider, account.sandbox, &account.scope);
     if let Some(error) = &account.error {
-        let _ = writeln!(out, "{}: {}", paint.bold(&head), paint.removed(error));
+        let mut lines = error.lines().map(safe);
+        let first = lines.next().unwrap_or_default();
+        let _ = writeln!(out, "{}: {}", paint.bold(&head), paint.removed(&first));
+        for line in lines {
+            let _ = writeln!(out, "  {}", paint.removed(line.trim_start()));
+        }
         return out;
     }
     let _ = writeln!(
@@ -138,7 +145,7 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
         .iter()
         .filter(|action| action.kind == ActionKind::Adopt)
         .filter(|action| action.verdict.state == State::Ready);
-    let adopted: Vec<String> = adopted.map(|action| action.key.to_string()).collect();
+    let adopted: Vec<String> = adopted.map(|action| safe(&action.key.to_string())).collect();
     if !adopted.is_empty() {
         let text =
             format!("{} already as wanted, will be adopted: {}", count(adopted.len(), "template"), names(&adopted));
@@ -155,7 +162,7 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
 }
 
 fn action_text(action: &Action, paint: Paint) -> String {
-    let key = action.key.to_string();
+    let key = safe(&action.key.to_string());
     let held = match (action.verdict.state, action.verdict.until) {
         (State::Ready, _) => String::new(),
         (State::Blocked, Some(until)) => format!("  blocked until {}", utc(until)),
@@ -178,12 +185,12 @@ fn action_text(action: &Action, paint: Paint) -> String {
         (_, kind) => format!(" ({})", kind.as_str()),
     };
     let category = match (&action.submit, action.kind) {
-        (Some(Submit { category: Some(category), .. }), ActionKind::Create) => format!("  {category}"),
+        (Some(Submit { category: Some(category), .. }), ActionKind::Create) => format!("  {}", safe(category.as_str())),
         _ => String::new(),
     };
     let left = format!("  {symbol} {key}{kind}{category}{held}");
     let painted = format!("  {} {}{kind}{category}{}", painted(paint, symbol), paint.bold(&key), paint.changed(&held));
-    let place = action.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+    let place = place(action.place.as_ref());
     let mut out = line(&painted, width(&left), &paint.dim(&place));
     // `line` measured the colours of the place too: they have no width.
     if paint.colour && !place.is_empty() {
@@ -202,21 +209,21 @@ fn action_text(action: &Action, paint: Paint) -> String {
         && !action.breaks_senders.is_empty()
         && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
     {
-        let _ = writeln!(out, "{}", indented(&paint.changed(&contract::sentence(&action.breaks_senders))));
+        let _ = writeln!(out, "{}", indented(&paint.changed(&safe(&contract::sentence(&action.breaks_senders)))));
     }
     if !action.notes.is_empty() {
-        let _ = writeln!(out, "{}", indented(&paint.dim(&action.notes.join("; "))));
+        let _ = writeln!(out, "{}", indented(&paint.dim(&safe(&action.notes.join("; ")))));
     }
     for (key, value) in &action.about {
-        let _ = writeln!(out, "{}", indented(&paint.dim(&format!("{key}: {value}"))));
+        let _ = writeln!(out, "{}", indented(&paint.dim(&safe(&format!("{key}: {value}")))));
     }
     out
 }
 
 fn drift_text(action: &Action, paint: Paint) -> String {
-    let parts: Vec<String> = action.hand_edit.iter().map(texts::title).collect();
-    let left = format!("  ? {}  {}", action.key, parts.join(", "));
-    let place = action.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+    let parts: Vec<String> = action.hand_edit.iter().map(|change| safe(&texts::title(change))).collect();
+    let left = format!("  ? {}  {}", safe(&action.key.to_string()), parts.join(", "));
+    let place = place(action.place.as_ref());
     let mut out = format!("{}\n", line(&left, width(&left), &place));
     out.push_str(&changes_text(&action.hand_edit, paint));
     out.push_str(&reasons(action, paint));
@@ -226,7 +233,7 @@ fn drift_text(action: &Action, paint: Paint) -> String {
 fn changes_text(changes: &[Change], paint: Paint) -> String {
     let mut out = String::new();
     for change in changes {
-        let title = texts::title(change);
+        let title = safe(&texts::title(change));
         for (at, text) in texts::lines(change.before.as_ref(), change.after.as_ref(), paint).into_iter().enumerate() {
             let head = if at == 0 { title.clone() } else { " ".repeat(width(&title)) };
             let indent = " ".repeat(width(&title) + 10);
@@ -239,7 +246,8 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
 fn reasons(action: &Action, paint: Paint) -> String {
     let mut out = String::new();
     for reason in &action.verdict.reasons {
-        let why = format!("{}  {}", paint.changed(&reason.reason), paint.dim(&format!("[{}]", reason.rule)));
+        let why =
+            format!("{}  {}", paint.changed(&safe(&reason.reason)), paint.dim(&format!("[{}]", safe(reason.rule))));
         let _ = writeln!(out, "{}", indented(&why));
         let advice = match (&reason.flag, &reason.remedy) {
             (Some(flag), Some(remedy)) => format!("needs {flag}: {remedy}"),
@@ -247,7 +255,7 @@ fn reasons(action: &Action, paint: Paint) -> String {
             (None, Some(remedy)) => remedy.clone(),
             (None, None) => continue,
         };
-        let _ = writeln!(out, "{}", indented(&advice));
+        let _ = writeln!(out, "{}", indented(&safe(&advice)));
     }
     out
 }
@@ -270,7 +278,7 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
         }
         let _ = writeln!(out, "\n{}", paint.bold(title));
         for observation in found {
-            let text = format!("{}  {}", subject(observation), observation.detail);
+            let text = format!("{}  {}", subject(observation), safe(&observation.detail));
             let _ = writeln!(out, "{}", wrapped("  ", "      ", &text));
         }
     };
@@ -278,7 +286,7 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
         .actions
         .iter()
         .filter(|action| !action.hand_edit.is_empty())
-        .map(|action| action.key.to_string())
+        .map(|action| safe(&action.key.to_string()))
         .collect();
     let is_category = |o: &Observation| o.rule.starts_with("recategori");
     section("Drift", &|o| o.rule == "drift" && !told.contains(&subject(o)));
@@ -306,11 +314,11 @@ fn observations(account: &AccountPlan, paint: Paint) -> String {
 }
 
 fn subject(observation: &Observation) -> String {
-    match (&observation.name, &observation.language) {
+    safe(&match (&observation.name, &observation.language) {
         (Some(name), Some(language)) => format!("{name}/{language}"),
         (Some(name), None) => name.clone(),
         _ => observation.rule.to_owned(),
-    }
+    })
 }
 
 fn names(all: &[String]) -> String {

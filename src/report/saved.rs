@@ -17,7 +17,8 @@ pub fn head(plan: &Plan, saved: &Saved, now: Timestamp, paint: Paint) -> String 
         .commit
         .as_deref()
         .map_or_else(String::new, |commit| format!(", commit {}", commit.chars().take(12).collect::<String>()));
-    let title = format!("Plan of {} for workspace {}{commit}", utc(plan.created_at), plan.workspace);
+    let workspace = format!("{}{commit}", plan.workspace);
+    let title = format!("Plan of {} for workspace {}", utc(plan.created_at), safe(&workspace));
     let mut out = format!("{}\n", paint.bold(&title));
     let until = utc(saved.expires_at());
     let _ = match (saved.at(), now >= saved.expires_at()) {

@@ -7,12 +7,9 @@ use serde_json::{Value, json};
 
 use super::{
     plan::utc,
-    style::{Paint, count, line, safe, width, wrapped},
+    style::{Paint, account_head, count, line, place, safe, width, wrapped},
 };
-use crate::{
-    plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH, owners},
-    provider::capability::id_name,
-};
+use crate::plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH, owners};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -24,10 +21,7 @@ pub fn text(accounts: &[AccountStanding], paint: Paint) -> String {
 }
 
 fn account_text(account: &AccountStanding, paint: Paint) -> String {
-    let waba = account.scope.split(' ').next().unwrap_or_default();
-    let sandbox = if account.sandbox { ", sandbox" } else { "" };
-    let what = id_name(&account.provider);
-    let head = format!("{} ({}{sandbox}, {what} {waba})", account.account, account.provider);
+    let head = account_head(&account.account, &account.provider, account.sandbox, &account.scope);
     if let Some(error) = &account.error {
         return format!("{}: {}\n", paint.bold(&head), paint.removed(&safe(error)));
     }
@@ -44,14 +38,15 @@ fn account_text(account: &AccountStanding, paint: Paint) -> String {
     for row in &account.rows {
         if family != Some(&row.key.name) {
             family = Some(&row.key.name);
-            let left = format!("  {}", row.key.name);
-            let place = row.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
-            let painted = format!("  {}", paint.bold(&row.key.name));
+            let name = safe(&row.key.name);
+            let left = format!("  {name}");
+            let place = place(row.place.as_ref());
+            let painted = format!("  {}", paint.bold(&name));
             let _ = writeln!(out, "\n{}", line(&painted, width(&left), &place));
         }
         let _ = writeln!(out, "{}", row_text(row, &columns, paint));
         for note in notes(row) {
-            let _ = writeln!(out, "      {}", paint.changed(&note));
+            let _ = writeln!(out, "      {}", paint.changed(&safe(&note)));
         }
     }
     if !account.locked.is_empty() {
@@ -59,7 +54,7 @@ fn account_text(account: &AccountStanding, paint: Paint) -> String {
         for lock in &account.locked {
             let whole = if lock.whole_name { ", in any language" } else { "" };
             let wanted = if lock.wanted { "  wanted" } else { "" };
-            let _ = writeln!(out, "    {}  until {}{whole}{wanted}", lock.key, utc(lock.until));
+            let _ = writeln!(out, "    {}  until {}{whole}{wanted}", safe(&lock.key.to_string()), utc(lock.until));
         }
     }
     out

@@ -1,7 +1,11 @@
-//! Text for terminals: colours, columns, and strings of strangers made safe to print.
+//! Text for terminals: colours and columns.
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
+
+pub use super::escape::inline as safe;
+use super::escape::{ISOLATE, POP};
+use crate::{plan::Place, provider::capability::id_name};
 
 /// Wraps words in colour, or not.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +66,8 @@ pub fn width(text: &str) -> usize {
 const COLUMNS: usize = 80;
 
 /// A text broken into lines of 80 columns: the first begins with `first`, the others with `rest`. What stands between
-/// backticks is to be copied and stays on one line.
+/// backticks is to be copied and stays on one line. Line breaks of the text are shown, isolates end and begin again with
+/// its lines.
 #[must_use]
 pub fn wrapped(first: &str, rest: &str, text: &str) -> String {
     const GLUE: &str = "\u{2007}";
@@ -71,12 +76,35 @@ pub fn wrapped(first: &str, rest: &str, text: &str) -> String {
         .chars()
         .map(|c| {
             code ^= c == '`';
-            if c == ' ' && code { GLUE.to_owned() } else { c.to_string() }
+            match c {
+                ' ' if code => GLUE.to_owned(),
+                '\n' => "⏎".to_owned(),
+                c => c.to_string(),
+            }
         })
         .collect();
     let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
     let options = options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(&glued, options).replace(GLUE, " ")
+    let filled = textwrap::fill(&glued, options).replace(GLUE, " ");
+    if filled.contains(ISOLATE) { isolated_by_line(&filled, rest) } else { filled }
+}
+
+/// Ends an isolate at the end of its line, and begins it again behind what the next line begins with.
+fn isolated_by_line(text: &str, rest: &str) -> String {
+    let mut open = false;
+    let mut out = Vec::new();
+    for line in text.split('\n') {
+        let mut shown = line.to_owned();
+        if open {
+            shown.insert(if line.starts_with(rest) { rest.len() } else { 0 }, ISOLATE);
+        }
+        open = shown.rfind(ISOLATE) > shown.rfind(POP);
+        if open {
+            shown.push(POP);
+        }
+        out.push(shown);
+    }
+    out.join("\n")
 }
 
 /// A text with `right` at the right margin of 80 columns, or behind two blanks where the left is long.
@@ -86,32 +114,18 @@ pub fn line(left: &str, left_width: usize, right: &str) -> String {
     if right.is_empty() { left.to_owned() } else { format!("{left}{}{right}", " ".repeat(gap)) }
 }
 
-/// A stranger's text made safe for a terminal: control characters and invisible ones are shown by number, text that runs
-/// from right to left is isolated so that it does not turn the line around.
+/// `templates/a.yaml:3`, made safe; nothing where there is no place.
 #[must_use]
-pub fn safe(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => out.push('⏎'),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() || is_invisible(c) => {
-                use std::fmt::Write as _;
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    if text.chars().any(is_right_to_left) { format!("\u{2068}{out}\u{2069}") } else { out }
+pub fn place(place: Option<&Place>) -> String {
+    place.map(|place| safe(&format!("{}:{}", place.file, place.line))).unwrap_or_default()
 }
 
-/// Characters that a reader cannot see but that make texts differ. The joiner of emoji families is not among them.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-const fn is_right_to_left(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+/// `shop (meta, sandbox, WABA 208811029340111)`, made safe: how reports name an account.
+#[must_use]
+pub fn account_head(name: &str, provider: &str, sandbox: bool, scope: &str) -> String {
+    let id = scope.split(' ').next().unwrap_or_default();
+    let sandbox = if sandbox { ", sandbox" } else { "" };
+    format!("{} ({}{sandbox}, {} {})", safe(name), safe(provider), id_name(provider), safe(id))
 }
 
 /// `1 template`, `2 templates`.
@@ -125,11 +139,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strangers_cannot_drive_the_terminal() {
-        assert_eq!(safe("a\u{1b}[31mb"), "a\\u{1b}[31mb");
-        assert_eq!(safe("a\u{a0}b\nc"), "a\\u{a0}b⏎c");
-        assert_eq!(safe("👩‍👧"), "👩‍👧");
-        assert!(safe("مرحبا").starts_with('\u{2068}'));
+    fn isolates_end_with_their_line() {
+        let shown = wrapped("  ", "    ", &safe(&"שלום ".repeat(40)));
+        assert!(shown.lines().count() > 2, "{shown}");
+        for line in shown.lines() {
+            assert!(line.trim_start().starts_with(ISOLATE) && line.ends_with(POP), "{line:?}");
+        }
+        assert_eq!(wrapped("", "", "a\nb"), "a⏎b");
     }
 
     #[test]

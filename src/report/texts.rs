@@ -77,15 +77,18 @@ fn words(old: &str, new: &str, paint: Paint) -> Vec<String> {
         let end = (at..changes.len()).find(|i| changes[*i].0 != tag).unwrap_or(changes.len());
         match tag {
             ChangeTag::Equal => {
+                // Made safe as one: words that run from right to left keep their order.
+                let mut run = String::new();
                 for (offset, (_, word)) in changes[at..end].iter().enumerate() {
                     if near(at + offset) {
-                        line.push_str(&safe(word));
+                        run.push_str(word);
                         gap = false;
                     } else if !gap {
-                        line.push('…');
+                        run.push('…');
                         gap = true;
                     }
                 }
+                line.push_str(&safe(&run));
             }
             _ => {
                 let run: String = changes[at..end].iter().map(|(_, word)| *word).collect();
@@ -114,16 +117,15 @@ fn tokens(text: &str) -> Vec<&str> {
 }
 
 fn elide(line: &str) -> String {
-    let safe = safe(line);
-    if safe.chars().count() <= SHORT {
-        return safe;
+    if line.chars().count() <= SHORT {
+        return safe(line);
     }
-    safe.chars().take(SHORT - 1).chain(['…']).collect()
+    safe(&line.chars().take(SHORT - 1).chain(['…']).collect::<String>())
 }
 
 /// A part that is added or removed as a whole, as a reader of the message would name it.
 fn leaves(path: &str, value: &Value) -> Vec<String> {
-    let named = |text: String| if path.is_empty() { text } else { format!("{path}: {text}") };
+    let named = |text: String| if path.is_empty() { text } else { format!("{}: {text}", safe(path)) };
     match value {
         Value::Object(map) if map.is_empty() => vec![named("yes".to_owned())],
         Value::Object(map) => match map.get("type").and_then(Value::as_str) {
@@ -166,7 +168,7 @@ fn button(kind: &str, map: &serde_json::Map<String, Value>) -> String {
     }
     for (key, value) in map.iter().filter(|(key, _)| !matches!(key.as_str(), "type" | "text")) {
         let value = value.as_str().map_or_else(|| safe(&value.to_string()), safe);
-        out.push_str(&format!("  {key}: {value}"));
+        out.push_str(&format!("  {}: {value}", safe(key)));
     }
     out
 }

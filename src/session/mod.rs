@@ -25,7 +25,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity, SourceMap, Span, dedupe, did_you_mean},
+    diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::{Place, Warning},
     provider::gate::Gates,
     source::{Desired, languages},
@@ -136,6 +136,19 @@ impl Session {
     #[must_use]
     pub const fn workspace(&self) -> Option<&Workspace> {
         self.loaded.workspace.as_ref()
+    }
+
+    /// The name of the workspace: of a file that cannot be used, what its line says.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let written = || {
+            // The first file that is read; without it no other is.
+            let file = self.sources.get(FileId(0))?;
+            let name = file.text.lines().find_map(|line| line.strip_prefix("workspace:"))?;
+            let name = name.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+            Some(name.to_owned())
+        };
+        self.workspace().map(|workspace| workspace.name.clone()).or_else(written)
     }
 
     /// The folder of the templates.

@@ -29,6 +29,7 @@ mod faults;
 mod files;
 mod heartbeat;
 mod histories;
+mod hostile;
 mod importing;
 mod infobip;
 mod killed;
@@ -44,6 +45,7 @@ mod reading;
 #[cfg(target_os = "linux")]
 mod records;
 mod removal;
+mod rendered;
 mod samples;
 mod saved;
 mod security;

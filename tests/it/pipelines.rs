@@ -140,6 +140,68 @@ fn a_life(file: &str, revert: &str) {
     assert_eq!(run(&workspace, &drift, unset), [("drift".to_owned(), 3)]);
 }
 
+/// The comment that the plan's job posts, and how the job ends: its scripts, with stand-ins for everything that is not ours.
+fn posted(file: &str, workspace: &Workspace, plan: bool) -> (i32, String) {
+    let path = format!("{}/docs/pipelines/{file}", env!("CARGO_MANIFEST_DIR"));
+    let pipeline: serde_yaml::Value = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let job = pipeline.get("jobs").unwrap_or(&pipeline).get("plan").unwrap();
+    let bin = workspace.root.join("bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    let stand_in = |name: &str, script: &str| {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = bin.join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    stand_in("git", "exit 0");
+    for client in ["gh", "curl"] {
+        stand_in(client, "cp comment.md posted.md");
+    }
+    if !plan {
+        stand_in("letterpress", "exit 101");
+    }
+    let run = |script: &str| {
+        let binary = camino::Utf8Path::new(env!("CARGO_BIN_EXE_letterpress")).parent().unwrap();
+        let mut command = workspace.at_home(Command::new("sh"));
+        command.env("PATH", format!("{bin}:{binary}:{}", std::env::var("PATH").unwrap()));
+        command.env("INSTALL", "true").env("CI_JOB_URL", "https://ci.example/1");
+        for name in ["PULL", "GITHUB_REPOSITORY", "LEDGER_TOKEN", "LEDGER", "CI_DEFAULT_BRANCH"] {
+            command.env(name, "x");
+        }
+        for name in ["CI_API_V4_URL", "CI_PROJECT_ID", "CI_MERGE_REQUEST_IID"] {
+            command.env(name, "x");
+        }
+        command.args(["-eu", "-c", script]);
+        command.output().unwrap().status.code().unwrap()
+    };
+    let mut code = 0;
+    for step in job.get("steps").or_else(|| job.get("script")).unwrap().as_sequence().unwrap() {
+        let Some(script) = step.get("run").unwrap_or(step).as_str() else { continue };
+        let whatever = step.get("if").and_then(|when| when.as_str()).is_some_and(|when| when.contains("!cancelled()"));
+        if code == 0 || whatever {
+            let ended = run(script);
+            code = if code == 0 { ended } else { code };
+        }
+    }
+    (code, std::fs::read_to_string(workspace.root.join("posted.md")).unwrap_or_default())
+}
+
+#[test]
+fn a_plan_that_fails_is_posted_too() {
+    for file in ["github.yml", "gitlab.yml"] {
+        let workspace = checked_out();
+        propose(&workspace, BELL);
+        let (code, comment) = posted(file, &workspace, true);
+        assert!(code == 0 && comment.contains("Plan: 1 to create"), "{file}: {code} {comment}");
+        propose(&workspace, "name: [\n");
+        let (code, comment) = posted(file, &workspace, true);
+        assert!(code == 3 && comment.starts_with("❌ **The plan failed: 1 error"), "{file}: {code} {comment}");
+        assert!(comment.contains("`templates/families.yaml:1:7`"), "{comment}");
+        let (code, comment) = posted(file, &workspace, false);
+        assert!(code == 101 && comment.starts_with("❌ **There is no plan**"), "{file}: {code} {comment}");
+    }
+}
+
 #[test]
 fn github() {
     a_life("github.yml", "REVERT_DRIFT");

@@ -10,8 +10,27 @@ use crate::plan::{Plan, State};
 /// Bytes of flags that are written into the command.
 const FLAGS: usize = 1_000;
 
-/// The last lines: the command that comes next.
+/// The last lines: the command that comes next. Of an account that could not be read it is not said that nothing is to be
+/// applied there.
 pub(super) fn next(plan: &Plan, saved: Option<&str>) -> String {
+    let failed: Vec<String> = plan
+        .accounts
+        .iter()
+        .filter(|account| account.error.is_some())
+        .flat_map(|account| ["--account".to_owned(), shell(&account.account)])
+        .collect();
+    if failed.is_empty() {
+        return rest(plan, saved);
+    }
+    let command = cut(&format!("letterpress doctor {}", failed.join(" ")), 8_000);
+    let all = failed.len() == 2 * plan.accounts.len();
+    let what = if all { "nothing is known of what is to be done there" } else { "not all could be planned" };
+    let first = format!("\nNext: {what}; this says what to mend:\n\n{}", fenced("sh", &command, ""));
+    if all || plan.actions().next().is_none() { first } else { format!("{first}{}", rest(plan, saved)) }
+}
+
+/// The command for the accounts that could be planned.
+fn rest(plan: &Plan, saved: Option<&str>) -> String {
     if plan.at.is_some() {
         let now = "\nNext: a plan for another time is never applied; for now:\n\n";
         return format!("{now}{}", fenced("sh", "letterpress plan", ""));

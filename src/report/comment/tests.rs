@@ -187,7 +187,8 @@ fn accounts_that_could_not_be_planned_are_said() {
     let mut failed = plan(vec![vec![action(1, READY[0], "New")]]);
     failed.accounts.push(AccountPlan::failed("other", "meta", "2".into(), false, "no <token>".into()));
     let comment = markdown(&failed, None);
-    assert!(comment.contains("1 account could not be worked on.\n\n- ❌ `other`: no &lt;token&gt;\n"), "{comment}");
+    assert!(comment.contains("**1 account could not be worked on.** Plan of the other account: "), "{comment}");
+    assert!(comment.contains("-->\n\n- ❌ `other`: no &lt;token&gt;\n"), "{comment}");
     failed.accounts = (0..3000)
         .map(|at| AccountPlan::failed(&format!("a_{at}"), "meta", "2".into(), false, "x".repeat(900)))
         .collect();
