@@ -93,12 +93,18 @@ impl Calls {
         }
         self.gate.pass(call).await;
         match self.http.send(request).await {
-            Ok(reply) => self.count(call, &reply).and_then(|()| (self.judge)(&reply, &self.http)).map_err(|error| {
-                if error.kind == ErrorKind::RateLimited {
-                    error.retry_after.into_iter().for_each(|wait| self.gate.close_for(wait));
+            Ok(reply) => match self.count(call, &reply).and_then(|()| (self.judge)(&reply, &self.http)) {
+                Ok(mut answer) => {
+                    self.http.mask(&mut answer);
+                    Ok(answer)
                 }
-                Failure::Answered(error)
-            }),
+                Err(error) => {
+                    if error.kind == ErrorKind::RateLimited {
+                        error.retry_after.into_iter().for_each(|wait| self.gate.close_for(wait));
+                    }
+                    Err(Failure::Answered(error))
+                }
+            },
             Err(lost) if lost.sent => Err(Failure::Lost(lost.error)),
             Err(lost) => Err(Failure::NotSent(lost.error)),
         }

@@ -19,6 +19,7 @@ use super::{
     ErrorKind, Media, ProviderError,
     host::{HostPolicy, is_loopback},
     pacing::Pacer,
+    secret::{mask, mask_answer},
 };
 use crate::time::LONGEST;
 
@@ -70,17 +71,12 @@ impl Credential {
         Ok(value)
     }
 
-    /// A text of the provider without the token and without control characters, for people. Tokens of a few characters
-    /// (sandboxes) are no secrets and would blot out half the text.
+    /// A text without the token, if it is in it. Tokens of a few characters (sandboxes) are no secrets and would blot out
+    /// half the text.
     #[must_use]
-    pub fn clean(&self, text: &str) -> String {
-        let mut plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    pub fn mask(&self, text: &str) -> Option<String> {
         let token = self.0.expose_secret();
-        if token.len() >= 8 {
-            let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-            plain = plain.replace(token, "***").replace(&encoded, "***");
-        }
-        plain.chars().take(2000).collect()
+        if token.len() >= 8 { mask(text, token) } else { None }
     }
 }
 
@@ -98,8 +94,15 @@ pub trait Authorize: fmt::Debug + Send + Sync {
     /// [`ErrorKind::Credentials`] if there is nothing that could be sent.
     fn header(&self, request: &Request) -> Result<(header::HeaderName, header::HeaderValue), ProviderError>;
 
+    /// A text without the secret, if it is in it.
+    fn mask(&self, text: &str) -> Option<String>;
+
     /// A text of the provider without the secret and without control characters, for people.
-    fn clean(&self, text: &str) -> String;
+    fn clean(&self, text: &str) -> String {
+        let masked = self.mask(text);
+        let plain = masked.as_deref().unwrap_or(text).chars().map(|c| if c.is_control() { ' ' } else { c });
+        plain.take(2000).collect()
+    }
 }
 
 /// A key that goes into one header as it is.
@@ -119,8 +122,8 @@ impl Authorize for Key {
         Ok((header::HeaderName::from_static(self.header), value))
     }
 
-    fn clean(&self, text: &str) -> String {
-        self.credential.clean(text)
+    fn mask(&self, text: &str) -> Option<String> {
+        self.credential.mask(text)
     }
 }
 
@@ -263,6 +266,11 @@ impl Http {
         self.authorize.clean(text)
     }
 
+    /// An answer without the secret: what the account shows goes into plans, ledgers and files.
+    pub fn mask(&self, answer: &mut Map<String, Value>) {
+        mask_answer(answer, &|text| self.authorize.mask(text));
+    }
+
     /// Sends a request once and reads the answer.
     ///
     /// # Errors
@@ -392,7 +400,9 @@ mod tests {
         let credential = Credential::new(&SecretString::from(" CANARY-7f3a \n")).unwrap();
         assert!(!format!("{credential:?}").contains("CANARY"));
         assert!(!format!("{:?}", credential.header("Bearer").unwrap()).contains("CANARY"));
-        assert_eq!(credential.clean("bad token CANARY-7f3a\u{1b}[31m"), "bad token *** [31m");
+        let key = Key { header: "authorization", scheme: "Bearer", credential };
+        assert_eq!(key.clean("bad token CANARY-7f3a\u{1b}[31m"), "bad token *** [31m");
+        assert_eq!(key.clean("bad token CANARY\u{200b}-7\u{7}f3a"), "bad token ***");
         for bad in ["", " \n", "a b", "a\nb", "ä"] {
             assert_eq!(Credential::new(&SecretString::from(bad)).unwrap_err().kind, ErrorKind::Credentials);
         }

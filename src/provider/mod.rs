@@ -17,6 +17,7 @@ pub mod meta;
 pub mod pacing;
 pub mod resumable;
 pub mod retry;
+pub mod secret;
 pub mod vonage;
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
 
 use super::{
     config::{Ledger, is_word, values},
-    credential::CredentialSource,
+    credential::{self, CredentialSource},
     policy::Policy,
     reach::{self, ProviderKind, Reach},
     selector::Subject,
@@ -175,8 +175,17 @@ pub(super) fn suspicious(node: &Node) -> Vec<Span> {
         _ => &[],
     };
     let mut out = Vec::new();
+    // An address may hold a user, a password, or a key in its query, also where YAML escapes hide that.
+    let addresses = entries.iter().filter(|entry| entry.key.ends_with("base_url"));
+    out.extend(addresses.filter_map(|entry| match &entry.value.value {
+        Value::Scalar(scalar) if scalar.text.contains(['@', '?', '#']) => Some(entry.value.span),
+        _ => None,
+    }));
     for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
         // What is inside the credential is [`CredentialSource`]'s to judge: the name of a variable may be shown.
+        if ["token", "api_key", "private_key"].contains(&entry.key.as_str()) {
+            out.extend(credential::misplaced(&entry.value));
+        }
         if !own.contains(&entry.key.as_str()) || matches!(entry.value.value, Value::Scalar(_)) {
             words(&entry.value, &mut out);
         }

@@ -13,13 +13,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
 
 use crate::{
-    diagnostic::{Diagnostic, Span},
+    diagnostic::{Diagnostic, Span, did_you_mean},
     file,
     source::{
         read::{self, Map},
-        tree::{Node, Value},
+        tree::{Entry, Node, Value},
     },
 };
+
+use super::secrets::is_token;
 
 /// Longest credential that is read, bytes; private keys are a few thousand.
 pub const MAX_CREDENTIAL: u64 = 64 * 1024;
@@ -88,7 +90,7 @@ impl CredentialSource {
                 finish(value, &format!("the environment variable {name}"))
             }
             Self::File(path) => {
-                let what = format!("the credential file {path}");
+                let what = format!("the credential file {}", shown_word(path.as_str()));
                 match file::read(root.join(path).as_std_path(), MAX_CREDENTIAL) {
                     Ok(bytes) => text(bytes, &what),
                     Err(file::Fault::TooLarge(_)) => Err(CredentialError::TooLong(what)),
@@ -112,7 +114,6 @@ impl CredentialSource {
             faults.push(literal(node, key, secrets));
             return None;
         }
-        secrets.extend(misplaced(node));
         let mut map = Map::of(node, &format!("`{key}`"), faults)?;
         let (env, file, command) = (map.take("env"), map.take("file"), map.take("command"));
         let before = faults.len();
@@ -162,15 +163,33 @@ impl CredentialSource {
 }
 
 /// Where a credential may have been pasted into a form that is not read: its line is shown with the fault.
-fn misplaced(node: &Node) -> Vec<Span> {
+pub(super) fn misplaced(node: &Node) -> Vec<Span> {
     let Value::Mapping(entries) = &node.value else { return vec![node.span] };
+    let known = |entry: &&Entry| matches!(entry.key.as_str(), "env" | "file" | "command");
+    // Of several forms nobody can say which was meant: each may hold the credential itself.
+    if entries.iter().filter(known).count() > 1 {
+        return entries.iter().flat_map(|entry| [entry.value.span].into_iter().chain(unknown(entry))).collect();
+    }
+    let keys = entries.iter().filter_map(unknown);
     let foreign = entries.iter().filter(|entry| match (entry.key.as_str(), &entry.value.value) {
         ("env" | "file", Value::Scalar(_)) => false,
         ("command", Value::Sequence(words)) => !words.iter().all(|word| matches!(word.value, Value::Scalar(_))),
         // Under another key, or in another form.
         _ => true,
     });
-    foreign.map(|entry| entry.value.span).collect()
+    foreign.map(|entry| entry.value.span).chain(keys).collect()
+}
+
+/// The key of an entry that is no form of a credential, nor a slip of one: it may be the credential.
+fn unknown(entry: &Entry) -> Option<Span> {
+    let forms = ["env", "file", "command"];
+    let known = forms.contains(&entry.key.as_str()) || did_you_mean(&entry.key, forms).is_some();
+    (!known).then_some(entry.key_span)
+}
+
+/// A path or a program, unless it looks like a credential that was pasted in its place.
+fn shown_word(word: &str) -> &str {
+    if is_token(word) { "*** (it looks like a credential, not like a path)" } else { word }
 }
 
 /// The fault of a literal credential. Its mark is as short as the mask, so that it does not tell the length.

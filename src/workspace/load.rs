@@ -20,7 +20,7 @@ use super::{
     Workspace, assign, config,
     discover::{self, Discovery, Gaps},
     media::WorkspaceFiles,
-    proposed,
+    proposed, secrets,
 };
 
 /// The name of the workspace file.
@@ -82,7 +82,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let Some(text) = workspace_text(dir, &path, config.is_some(), faults) else { return loaded };
     let shown = path.strip_prefix(dir).map_or_else(|_| path.clone(), Utf8Path::to_owned);
     let file = sources.add(shown, text.as_str());
-    let mut secrets = likely_secrets(file, &text);
+    let mut secrets = secrets::likely(file, &text);
     let before = faults.len();
     let documents = tree::parse_within(file, &text, &loaded.room, faults);
     let readable = faults.len() == before;
@@ -92,7 +92,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
         true => None,
         false => config::read(&documents, file, dir, base, faults, &mut secrets),
     };
-    sources.mask(&secrets);
+    secrets::mask(sources, &secrets, faults);
     let Some(mut workspace) = workspace else { return loaded };
     if config.is_some()
         && let Some(trusted) = documents.first()
@@ -263,40 +263,4 @@ fn parse((file, text): &(FileId, Arc<str>), room: &Room) -> Parsed {
     let documents: Vec<Arc<Node>> = tree::parse_within(*file, text, room, &mut faults);
     let (families, removed) = read_families(&documents, &mut faults);
     (*file, families, removed, faults)
-}
-
-/// Places that look like literal credentials, found without understanding the file: its YAML may be broken, and the
-/// message about that shows a line.
-pub(super) fn likely_secrets(file: FileId, text: &str) -> Vec<Span> {
-    const WORDS: [&str; 7] = ["token", "secret", "api_key", "apikey", "password", "private_key", "credential"];
-    let mut out = Vec::new();
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        let brace = line.find('{').unwrap_or(line.len());
-        let mut from = 0;
-        while let Some(colon) = line[from..].find(':').map(|at| from + at) {
-            from = colon + 1;
-            let before = line[..colon].trim_end_matches(['"', '\'', ' ']);
-            let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or_default();
-            let word = word.to_ascii_lowercase().replace('-', "_");
-            if !WORDS.iter().any(|known| word.contains(known)) {
-                continue;
-            }
-            let rest = &line[colon + 1..];
-            let value = rest.trim();
-            if value.is_empty() || value.starts_with(['{', '[', '#', '|', '>', '*']) || value == "null" || value == "~"
-            {
-                continue;
-            }
-            let start = colon + 1 + (rest.len() - rest.trim_start().len());
-            let end = if brace < colon { value.find([',', '}']) } else { None }.unwrap_or(value.len());
-            let end = value[..end].find(" #").unwrap_or(end);
-            let to_u32 = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            out.push(Span { file, start: to_u32(line_start + start), end: to_u32(line_start + start + end) });
-            // What is covered is looked at once.
-            from = start + end;
-        }
-        line_start += line.len();
-    }
-    out
 }

@@ -22,6 +22,7 @@ pub mod overlooked;
 pub mod policy;
 mod proposed;
 pub mod reach;
+mod secrets;
 pub mod selector;
 pub mod shared;
 pub mod values;

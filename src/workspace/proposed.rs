@@ -11,6 +11,7 @@ use super::{
     Workspace, account,
     config::values,
     load::{self, FILE},
+    secrets,
     values::Values,
 };
 use crate::{
@@ -67,14 +68,14 @@ pub(super) fn read(
     let text = load::workspace_text(dir, &path, false, faults)?;
     // Both files have one name: the folder tells them apart.
     let file = sources.add(path, text.as_str());
-    let mut secrets = load::likely_secrets(file, &text);
+    let mut hidden = secrets::likely(file, &text);
     let before = faults.len();
     let documents = tree::parse(file, &text, faults);
     let accounts: Vec<&Entry> = documents.first().map(|node| accounts(node)).unwrap_or_default();
-    secrets.extend(accounts.iter().flat_map(|entry| account::suspicious(&entry.value)));
-    sources.mask(&secrets);
+    hidden.extend(accounts.iter().flat_map(|entry| account::suspicious(&entry.value)));
     // Of a file that is no YAML nothing more is to be said.
     if faults.len() > before {
+        secrets::mask(sources, &hidden, faults);
         return None;
     }
     let nothing = Arc::new(Node { span: Span { file, start: 0, end: 0 }, value: Value::Mapping(Vec::new()) });
@@ -101,6 +102,8 @@ pub(super) fn read(
         let message = format!("{more} more differences between {config} and this file, which does not count there");
         faults.push(Diagnostic::warning("LP063", node.span, message).help(HELP));
     }
+    // Whatever was said of the file by now may quote it.
+    secrets::mask(sources, &hidden, faults);
     Some(proposed)
 }
 

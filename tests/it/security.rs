@@ -135,6 +135,91 @@ fn a_literal_credential_is_refused_and_never_echoed() {
 }
 
 #[test]
+fn a_secret_is_masked_whatever_it_stands_under() {
+    const WORD: &str = "hunter2-Geheim";
+    let account = |line: &str| {
+        format!("version: 1\nworkspace: w\naccounts:\n  shop:\n    provider: meta\n    waba_id: \"1\"\n    {line}\n")
+    };
+    let workspace = Workspace::new(BELL);
+    for config in [
+        account(&format!("base_url: https://me:{WORD}@graph.facebook.com\n    token: {{env: A}}")),
+        account(&format!("base_url: \"https://graph.facebook.com/?access_token={WORD}\"\n    token: {{env: A}}")),
+        account(&format!("base_url: \"https:\\x2f\\x2fme:{WORD}@graph.facebook.com\"\n    token: {{env: A}}")),
+        account(&format!("base_url: me:{WORD}@graph.facebook.com\n    token: {{env: A}}")),
+        account(&format!("base_url: >-\n      https://me:{WORD}@graph.facebook.com\n    token: {{env: A}}")),
+        account(&format!("media_base_url: https://me:{WORD}@cdn.example\n    token: {{env: A}}")),
+        account(&format!("base_url: https://me:{WORD}@graph.facebook.com\n    tokn: [")),
+        account(&format!("token: {{env: A, file: {WORD}}}")),
+        account(&format!("token: {{env: {WORD}, file: a}}")),
+        account(&format!("token: {{command: [{WORD}], file: a}}")),
+        account(&format!("token: {{{WORD}}}")),
+        account(&format!("token: {{{WORD}: 1}}")),
+        account(&format!("token: {{{CANARY}: 1}}")),
+        account(&format!("token: {{env: A, {WORD}: 1}}")),
+        account(&format!("{CANARY}: 1\n    token: {{env: A}}")),
+        account(&format!("token: {{env: A}}\n{CANARY}: 1")),
+        account(&format!("labels: {{\"{CANARY}!\": 1}}\n    token: {{env: A}}")),
+        account(&format!("token: {{env: A}} # {CANARY}\n    waba: 1")),
+        account(&format!("tokn: &{CANARY} {{env: A}}")),
+    ] {
+        workspace.write("letterpress.yaml", &config);
+        for command in [
+            &["validate"][..],
+            &["validate", "--format", "json"],
+            &["validate", "--format", "github"],
+            &["plan", "-vv"],
+            &["plan", "--format", "markdown"],
+            &["plan", "--format", "json"],
+        ] {
+            let output = workspace.run(command).ends(3);
+            let shown = output.to_string();
+            assert!(!shown.contains("Geheim") && !shown.contains("Canary7f3a"), "{config}{output}");
+        }
+    }
+    // A credential in the place of a path is found out when the file is looked for.
+    workspace.write("letterpress.yaml", account(&format!("token: {{file: {CANARY}}}")));
+    let output = workspace.run(&["plan", "-vv"]).ends(4);
+    assert!(!output.to_string().contains("Canary7f3a"), "{output}");
+}
+
+#[test]
+fn a_token_that_an_account_shows_is_masked_in_every_spelling() {
+    let hidden = CANARY.replace("Canary7", "Ca\u{200b}nary7\u{ad}");
+    for spelt in [CANARY.to_owned(), hidden, CANARY.replace("Canary", "%43anary")] {
+        let workspace = Workspace::new(BELL);
+        let server = Server::of(&workspace);
+        workspace.configure(|config| config.token = Some(CANARY.to_owned()));
+        workspace.write("letterpress.yaml", server.config());
+        with_canary(&workspace, &["apply", "--auto-approve"]).ends(0);
+        let body = format!("Your bell {spelt} is ready.");
+        workspace.hand_edit("bell_ready", "en_US", &serde_json::json!([{"type": "BODY", "text": body}]));
+        workspace.seed(&[
+            workspace.live("bell_ready/en_US"),
+            serde_json::json!({"name": "other", "language": "en_US", "category": "UTILITY", "status": "REJECTED", "id": "77",
+                "rejected_reason": spelt, "components": [{"type": "BODY", "text": spelt}]}),
+        ]);
+        let mut all = String::new();
+        for arguments in [
+            &["plan", "-vv"][..],
+            &["plan", "--format", "json"],
+            &["plan", "--format", "markdown", "--out", "plan.json"],
+            &["drift", "-vv"],
+            &["status"],
+            &["import", "-vv"],
+            &["apply", "--auto-approve", "--revert-drift", "*", "-vv"],
+        ] {
+            all.push_str(&with_canary(&workspace, arguments).to_string());
+        }
+        all.push_str(&workspace.ledger_text());
+        for file in ["plan.json", "templates/other.yaml"] {
+            all.push_str(&fs::read_to_string(workspace.root.join(file)).unwrap_or_default());
+        }
+        assert!(all.contains("***"), "{all}");
+        assert!(!all.contains("7f3aQ0x9Zb"), "{all}");
+    }
+}
+
+#[test]
 fn commands_give_credentials_only_where_the_environment_says_so() {
     let workspace = Workspace::new(BELL);
     let server = Server::of(&workspace);

@@ -1,7 +1,7 @@
 //! Tokens: short JWTs that the application's private key signs (RS256), made when one is needed and used until shortly before
 //! they expire.
 //!
-//! Key and tokens stay here: they leave only as a header that is marked sensitive, and [`Tokens::clean`] blots out every token
+//! Key and tokens stay here: they leave only as a header that is marked sensitive, and [`Tokens::mask`] blots out every token
 //! that was ever made. Sends nothing.
 
 use std::{
@@ -24,6 +24,7 @@ use crate::{
     provider::{
         ErrorKind, ProviderError,
         http::{Authorize, Request},
+        secret,
     },
     template::normal::hex,
 };
@@ -145,17 +146,17 @@ impl Tokens {
         off
     }
 
-    fn clean(&self, text: &str) -> String {
-        let mut plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    fn mask(&self, text: &str) -> Option<String> {
+        let mut masked: Option<String> = None;
         for token in &self.state().issued {
             let token = token.expose_secret();
-            plain = plain.replace(token, "***");
             // Its signature alone, too: the rest is no secret.
-            if let Some((_, signature)) = token.rsplit_once('.') {
-                plain = plain.replace(signature, "***");
+            let signature = token.rsplit_once('.').map(|(_, signature)| signature);
+            for secret in [Some(token), signature].into_iter().flatten() {
+                masked = secret::mask(masked.as_deref().unwrap_or(text), secret).or(masked);
             }
         }
-        plain.chars().take(2000).collect()
+        masked
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -179,8 +180,8 @@ impl Authorize for Signed {
         Ok((AUTHORIZATION, self.0.bearer(Timestamp::now())?))
     }
 
-    fn clean(&self, text: &str) -> String {
-        self.0.clean(text)
+    fn mask(&self, text: &str) -> Option<String> {
+        self.0.mask(text)
     }
 }
 
@@ -315,17 +316,18 @@ mod tests {
 
     #[test]
     fn keys_and_tokens_show_nowhere() {
-        let tokens = tokens();
+        let tokens = Arc::new(tokens());
+        let signed = Signed(Arc::clone(&tokens));
         let value = tokens.bearer(Timestamp::now()).unwrap();
         let token = value.to_str().unwrap().strip_prefix("Bearer ").unwrap();
         let signature = token.rsplit('.').next().unwrap();
         let shown = format!("{tokens:?} {value:?} {:?}", Signed(Arc::new(self::tokens())));
         assert!(!shown.contains(signature) && !shown.contains("public_key"), "{shown}");
-        assert_eq!(tokens.clean(&format!("bad {token}\u{1b}!")), "bad *** !");
-        assert_eq!(tokens.clean(&format!("bad {signature}")), "bad ***");
+        assert_eq!(signed.clean(&format!("bad {token}\u{1b}!")), "bad *** !");
+        assert_eq!(signed.clean(&format!("bad {signature}")), "bad ***");
         // Also those that are not used any more.
         tokens.bearer(later(Timestamp::now(), LIFE)).unwrap();
-        assert_eq!(tokens.clean(token), "***");
+        assert_eq!(signed.clean(token), "***");
     }
 
     #[test]
