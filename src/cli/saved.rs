@@ -125,6 +125,9 @@ pub(super) fn can_write(path: &Utf8Path) -> Result<(), Failure> {
 /// `mktemp` makes it.
 fn replaces(path: &Utf8Path) -> Result<bool, Failure> {
     let wrong = |why: &str| Err(Failure::new(Exit::Usage, format!("--out {path}: {why}")));
+    if path.as_str().is_empty() {
+        return wrong("name a file");
+    }
     if path == "-" {
         return wrong("a plan is saved to a file; for stdout there is --format json");
     }

@@ -186,6 +186,10 @@ pub(super) fn suspicious(node: &Node) -> Vec<Span> {
         if ["token", "api_key", "private_key"].contains(&entry.key.as_str()) {
             out.extend(credential::misplaced(&entry.value));
         }
+        // A key that is no word may be a secret that was pasted in the place of one.
+        if entry.key.len() >= 8 && entry.key.bytes().any(|byte| byte.is_ascii_digit()) {
+            out.push(entry.key_span);
+        }
         if !own.contains(&entry.key.as_str()) || matches!(entry.value.value, Value::Scalar(_)) {
             words(&entry.value, &mut out);
         }

@@ -35,6 +35,9 @@ fn they_are_told_apart_and_never_adopted_edited_or_deleted() {
         let expected = [("edit", "bell_other"), ("delete", "bell_gone"), ("adopt", "bell_ready")];
         assert_eq!(kinds, expected.map(|(kind, name)| (kind, name, "auto-generated")), "{plan:#}");
         assert!(actions(&plan).iter().all(|action| action["verdict"]["state"] == "blocked"));
+        let flags =
+            actions(&plan).iter().map(|action| action["verdict"]["flags"].as_array().unwrap().len()).sum::<usize>();
+        assert_eq!(flags, 0, "no flag helps: {plan:#}");
         assert!(observed(&plan).contains(&seen("auto-generated", "auto_generated_17")), "{plan:#}");
         assert_eq!((&plan["accounts"][0]["live"], &plan["accounts"][0]["unmanaged"]), (&json!(4), &json!(0)));
         let flags = ["--prune", "--take-over", "*", "--revert-drift", "*"];

@@ -238,6 +238,7 @@ fn a_plan_is_saved_over_nothing_but_a_plan() {
     pipe(&workspace.root.join("pipe"));
     for (path, why) in [
         ("-", "--format json"),
+        ("", "name a file"),
         ("letterpress.yaml", "no plan"),
         ("templates/families.yaml", "no plan"),
         ("notes.json", "no plan"),

@@ -157,6 +157,7 @@ fn a_secret_is_masked_whatever_it_stands_under() {
         account(&format!("token: {{{CANARY}: 1}}")),
         account(&format!("token: {{env: A, {WORD}: 1}}")),
         account(&format!("{CANARY}: 1\n    token: {{env: A}}")),
+        account(&format!("{WORD}: 1\n    token: {{env: A}}")),
         account(&format!("token: {{env: A}}\n{CANARY}: 1")),
         account(&format!("labels: {{\"{CANARY}!\": 1}}\n    token: {{env: A}}")),
         account(&format!("token: {{env: A}} # {CANARY}\n    waba: 1")),

@@ -29,6 +29,10 @@ pub(super) fn take_over(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
     if draft.kind != ActionKind::Edit || draft.entry.is_some() || hits(&context.facts().consent.take_over, &draft.key) {
         return None;
     }
+    // A flag would not help, and an import leaves it out: that rule says what does.
+    if draft.live.is_some_and(|live| context.account.auto_generated.holds(live)) {
+        return None;
+    }
     let reason = "it is in the account with other content, and letterpress did not put it there";
     let remedy =
         format!("give the flag to overwrite it, or bring it into git: letterpress import --select {}", draft.key);

@@ -1,3 +1,5 @@
+//! What each form of output does with words that are not the tool's own.
+
 use serde_json::json;
 
 use super::*;
