@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use letterpress::{
     ledger::{Change, Entry, Record, State},
     plan::{Clocks, Consent, Facts, Place, Plan, Selection, reconcile},
-    provider::meta,
+    provider::{meta, proxy::ProxySettings},
     report,
     session::{Environment, Options, Participants, Session},
     source::Desired,
@@ -54,8 +54,12 @@ fn workspace() -> tempfile::TempDir {
 }
 
 fn read(folder: &Utf8Path) -> Session {
-    let environment =
-        Environment { allow_hosts: Vec::new(), allow_commands: false, retry_budget: Duration::from_secs(60) };
+    let environment = Environment {
+        allow_hosts: Vec::new(),
+        proxies: Ok(ProxySettings::default()),
+        allow_commands: false,
+        retry_budget: Duration::from_secs(60),
+    };
     let options = Options { directory: folder.to_owned(), config: None, accounts: Vec::new(), environment };
     Session::read(options, Participants::All)
 }

@@ -464,7 +464,10 @@ impl Executor<'_> {
                     self.stop(format!("the provider does not answer: {error}"), Some(error.kind));
                 }
             }
-            _ if error.is_fatal_for_account() => self.stop(error.to_string(), Some(error.kind)),
+            _ if error.is_fatal_for_account() => {
+                let remedy = error.remedy().map(|remedy| format!("; {remedy}")).unwrap_or_default();
+                self.stop(format!("{error}{remedy}"), Some(error.kind));
+            }
             _ => {}
         }
     }

@@ -48,7 +48,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     plan::needs_matches(&session, &surveys, &selection)?;
     for (survey, wishes) in surveys.iter().zip(&session.wishes) {
         if let Err(fault) = &survey.found {
-            printer.error(&format!("{}: {}", wishes.account.name, fault.message));
+            printer.error(&format!("{}: {}", wishes.account.name, fault.whole()));
         }
     }
     let faults = plan::faults(&surveys);

@@ -26,6 +26,7 @@ use print::{Colour, Printer};
 
 use crate::{
     diagnostic::Diagnostic,
+    provider::proxy::ProxySettings,
     report::{self, escape::Printable},
     session::{Environment, Options, Participants, Session},
 };
@@ -223,7 +224,7 @@ impl Failure {
 
 impl From<crate::session::Fault> for Failure {
     fn from(fault: crate::session::Fault) -> Self {
-        Self::new(Exit::of_faults(&[fault.kind], false), fault.message)
+        Self::new(Exit::of_faults(&[fault.kind], false), fault.whole())
     }
 }
 
@@ -380,6 +381,7 @@ impl Global {
             accounts: self.accounts.clone(),
             environment: Environment {
                 allow_hosts: words(set("LETTERPRESS_ALLOW_HOSTS")),
+                proxies: ProxySettings::read(|name| std::env::var_os(name)),
                 allow_commands: set("LETTERPRESS_ALLOW_COMMANDS") == "1",
                 retry_budget: self.retry_budget,
             },

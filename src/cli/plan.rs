@@ -128,13 +128,14 @@ pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &S
     Ok(())
 }
 
-/// The embedded server, if an account of the run needs it.
+/// The embedded server, if an account of the run needs it. Refuses, before anything is sent, a proxy that cannot be used.
 pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failure> {
+    session.check_proxies().map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
     if !session.needs_sandbox() {
         return Ok(None);
     }
     let host = SandboxHost::start(session.sandbox_root()?).await;
-    host.map(Some).map_err(|fault| Failure::new(Exit::Failure, fault.message))
+    host.map(Some).map_err(|fault| Failure::new(Exit::Failure, fault.whole()))
 }
 
 /// The plan of all accounts of a run, its actions numbered through.

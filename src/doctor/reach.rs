@@ -6,7 +6,7 @@ use super::{Check, Topic, needs};
 use crate::{
     plan::clocks::{APART, difference},
     provider::{ErrorKind, ProviderError},
-    session::{Asked, Examination, FaultKind},
+    session::{Asked, Examination, Fault, FaultKind},
     workspace::{Account, CredentialSource, ProviderKind},
 };
 
@@ -19,7 +19,7 @@ const TOGETHER: SignedDuration = SignedDuration::from_secs(2);
 pub(super) fn checks(found: &Examination) -> Vec<Check> {
     let account = &found.account;
     match &found.asked {
-        Asked::NotSent(fault) => vec![not_sent(account, fault.kind, &fault.message)],
+        Asked::NotSent(fault) => vec![not_sent(account, fault)],
         Asked::Failed(error) => failed(found, error),
         Asked::Listed { live, template_limit, requests, wanted: _ } => {
             vec![accepted(account), answers(found), listed(*live, *template_limit, *requests)]
@@ -27,13 +27,20 @@ pub(super) fn checks(found: &Examination) -> Vec<Check> {
     }
 }
 
-fn not_sent(account: &Account, kind: FaultKind, message: &str) -> Check {
+fn not_sent(account: &Account, fault: &Fault) -> Check {
+    let Fault { kind, message, remedy } = fault;
+    let kind = *kind;
     let text = format!("{message}; nothing was sent");
-    let mend = match (kind, &account.credential) {
-        (FaultKind::Credentials, Some(source)) => supply(source, needs(account.provider()).credential),
-        _ => "look at the keys of the account in letterpress.yaml".to_owned(),
+    let mend = match (remedy, kind, &account.credential) {
+        (Some(remedy), ..) => (*remedy).to_owned(),
+        (None, FaultKind::Credentials, Some(source)) => supply(source, needs(account.provider()).credential),
+        (None, ..) => "look at the keys of the account in letterpress.yaml".to_owned(),
     };
-    let topic = if kind == FaultKind::Credentials { Topic::Credential } else { Topic::Reading };
+    let topic = match (remedy, kind) {
+        (Some(_), _) => Topic::Host,
+        (None, FaultKind::Credentials) => Topic::Credential,
+        (None, _) => Topic::Reading,
+    };
     Check::fault(topic, kind, text, mend)
 }
 
@@ -65,8 +72,13 @@ fn accepted(account: &Account) -> Check {
 fn answers(found: &Examination) -> Check {
     match found.account.sandbox {
         true => Check::ok(Topic::Host, "the embedded sandbox answers"),
-        false => Check::ok(Topic::Host, format!("{} answers", found.address)),
+        false => Check::ok(Topic::Host, format!("{} answers{}", found.address, through(found))),
     }
+}
+
+/// How the host is reached, where that is not direct.
+fn through(found: &Examination) -> String {
+    found.proxy.as_ref().map(|variable| format!(", through the proxy that {variable} names")).unwrap_or_default()
 }
 
 fn listed(live: usize, limit: Option<u64>, requests: u64) -> Check {
@@ -137,7 +149,7 @@ fn failed(found: &Examination, error: &ProviderError) -> Vec<Check> {
             read(),
             fault(
                 Topic::Host,
-                format!("{} does not answer: {error}", found.address),
+                format!("{} does not answer{}: {error}", found.address, through(found)),
                 "see whether this machine reaches it: network, proxy, firewall, and `base_url` if the account has one"
                     .to_owned(),
             ),
@@ -148,6 +160,14 @@ fn failed(found: &Examination, error: &ProviderError) -> Vec<Check> {
                 Topic::Host,
                 format!("{} fails: {error}", found.address),
                 "run again later; the provider's status page may know more".to_owned(),
+            ),
+        ],
+        ErrorKind::Tls | ErrorKind::ProxyCredentials => vec![
+            read(),
+            fault(
+                Topic::Host,
+                format!("{} cannot be reached{}: {error}", found.address, through(found)),
+                error.remedy().unwrap_or_default().to_owned(),
             ),
         ],
         ErrorKind::Protocol => vec![

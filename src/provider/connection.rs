@@ -15,6 +15,7 @@ use super::{
     gate::Gate,
     host::HostPolicy,
     http::{Authorize, Http, REQUEST_TIMEOUT, RETRY_BUDGET},
+    proxy::ProxySettings,
     retry::Policy,
 };
 
@@ -29,12 +30,14 @@ pub struct Connection {
     pub retry_budget: Duration,
     /// Hosts beside the provider's own and loopback that may be given the credential.
     pub allow_hosts: Vec<String>,
+    /// The proxy of the environment.
+    pub proxies: ProxySettings,
     /// The provider's limits, as far as this run used them up.
     pub gate: Arc<Gate>,
 }
 
 impl Connection {
-    /// The defaults: 30 s per request, 60 s per run of failures, no further hosts, no limits.
+    /// The defaults: 30 s per request, 60 s per run of failures, no further hosts, no proxy, no limits.
     #[must_use]
     pub fn new(base_url: Url) -> Self {
         Self {
@@ -42,6 +45,7 @@ impl Connection {
             timeout: REQUEST_TIMEOUT,
             retry_budget: RETRY_BUDGET,
             allow_hosts: Vec::new(),
+            proxies: ProxySettings::default(),
             gate: Arc::default(),
         }
     }
@@ -56,10 +60,10 @@ impl Connection {
         authorize: Box<dyn Authorize>,
         judge: Judge,
     ) -> Result<(Url, Calls), ProviderError> {
-        let Self { mut base_url, timeout, retry_budget, allow_hosts, gate } = self;
+        let Self { mut base_url, timeout, retry_budget, allow_hosts, proxies, gate } = self;
         base_url.set_query(None);
         base_url.set_fragment(None);
-        let http = Http::new(&base_url, HostPolicy::new(own_hosts, &allow_hosts), authorize, timeout)?;
+        let http = Http::new(&base_url, HostPolicy::new(own_hosts, &allow_hosts), authorize, timeout, &proxies)?;
         Ok((
             base_url,
             Calls {

@@ -45,6 +45,11 @@ pub enum ErrorKind {
     Protocol,
     /// The host may not be given a credential; nothing was sent.
     HostNotAllowed,
+    /// No secure connection comes about: a certificate that is not trusted, expired or another host's, no common version of
+    /// TLS. Trying again does not help.
+    Tls,
+    /// The proxy wants a user and a password, or others than it got. Trying again does not help.
+    ProxyCredentials,
 }
 
 /// All that is known of an error.
@@ -103,7 +108,12 @@ impl ProviderError {
     #[must_use]
     pub fn is_fatal_for_account(&self) -> bool {
         match self.kind {
-            ErrorKind::Credentials | ErrorKind::Permission | ErrorKind::StopRun | ErrorKind::HostNotAllowed => true,
+            ErrorKind::Credentials
+            | ErrorKind::Permission
+            | ErrorKind::StopRun
+            | ErrorKind::HostNotAllowed
+            | ErrorKind::Tls
+            | ErrorKind::ProxyCredentials => true,
             ErrorKind::RateLimited
             | ErrorKind::Unavailable
             | ErrorKind::NotFound
@@ -116,6 +126,16 @@ impl ProviderError {
             | ErrorKind::CreateNotAllowed
             | ErrorKind::MediaHandle
             | ErrorKind::Protocol => false,
+        }
+    }
+
+    /// What to do, where the error comes neither from the provider nor from what was asked of it.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self.kind {
+            ErrorKind::Tls => Some(super::tls::REMEDY),
+            ErrorKind::ProxyCredentials => Some(super::proxy::CREDENTIALS_REMEDY),
+            _ => None,
         }
     }
 

@@ -12,7 +12,10 @@ use std::{
 use reqwest::{StatusCode, header};
 use url::{Host, Url};
 
-use super::host::{is_loopback, is_public};
+use super::{
+    host::{is_loopback, is_public},
+    tls,
+};
 
 /// Redirects that are followed at most.
 const MAX_REDIRECTS: usize = 5;
@@ -86,6 +89,14 @@ pub enum FetchError {
         /// The bound.
         after: Duration,
     },
+    /// No secure connection comes about.
+    #[error("no secure connection to {host}: {reason}; {}", super::tls::REMEDY)]
+    Tls {
+        /// Which host.
+        host: String,
+        /// What is wrong, such as a certificate that has expired.
+        reason: String,
+    },
     /// The network.
     #[error("{host} cannot be reached")]
     Network {
@@ -110,7 +121,10 @@ async fn follow(mut url: Url, options: &FetchOptions) -> Result<Fetched, FetchEr
         let own = loopback.as_ref() == Some(&url.origin());
         let addresses = check(&url, own).await?;
         let host = host_of(&url);
-        let network = || FetchError::Network { host: host.clone() };
+        let network = |error: reqwest::Error| match tls::fault(&error) {
+            Some(reason) => FetchError::Tls { host: host.clone(), reason },
+            None => FetchError::Network { host: host.clone() },
+        };
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("letterpress/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -119,11 +133,15 @@ async fn follow(mut url: Url, options: &FetchOptions) -> Result<Fetched, FetchEr
             .referer(false)
             .https_only(!own)
             .no_proxy();
+        if url.scheme() == "http" {
+            // Nobody's certificate is looked at: that works on machines without any CA.
+            builder = builder.tls_certs_only([]);
+        }
         if let Some(Host::Domain(name)) = url.host() {
             builder = builder.resolve_to_addrs(name, &addresses);
         }
-        let client = builder.build().map_err(|_| network())?;
-        let response = client.get(url.clone()).send().await.map_err(|_| network())?;
+        let client = builder.build().map_err(network)?;
+        let response = client.get(url.clone()).send().await.map_err(network)?;
         match response.status() {
             status if status.is_success() => return download(response, host, options.max_bytes).await,
             StatusCode::MOVED_PERMANENTLY

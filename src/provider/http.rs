@@ -17,9 +17,11 @@ use url::Url;
 
 use super::{
     ErrorKind, Media, ProviderError,
-    host::{HostPolicy, is_loopback},
+    host::HostPolicy,
     pacing::Pacer,
+    proxy::{self, ProxyAnswer, ProxySettings},
     secret::{mask, mask_answer},
+    tls,
 };
 use crate::time::LONGEST;
 
@@ -228,8 +230,10 @@ impl Http {
         hosts: HostPolicy,
         authorize: Box<dyn Authorize>,
         timeout: Duration,
+        proxies: &ProxySettings,
     ) -> Result<Self, ProviderError> {
         hosts.check(base)?;
+        let fault = |kind, message: String| ProviderError::new(kind, message, String::new());
         let builder = reqwest::Client::builder()
             .user_agent(concat!("letterpress/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -237,11 +241,16 @@ impl Http {
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .timeout(timeout)
             .referer(false)
-            .gzip(true);
-        // A proxy must not see what is meant for this machine.
-        let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
+            .gzip(true)
+            // The library's own reading of the variables: see `proxy`.
+            .no_proxy();
+        let proxy = proxies.client_proxy(base).map_err(|error| fault(ErrorKind::Invalid, error.to_string()))?;
+        let builder = proxy.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
+        // Without TLS nobody's certificate is looked at: that works on machines without any CA.
+        let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
         let client = builder.build().map_err(|error| {
-            ProviderError::new(ErrorKind::Unavailable, format!("no HTTP client: {}", reason(&error)), String::new())
+            let (kind, message) = explain(&error);
+            fault(kind, format!("no HTTP client: {message}"))
         })?;
         let ahead_ms = AtomicI64::new(UNKNOWN);
         Ok(Self { client, authorize, hosts, pacer: Pacer::default(), requests: AtomicU64::new(0), timeout, ahead_ms })
@@ -330,9 +339,9 @@ impl Http {
 
     async fn receive(&self, builder: reqwest::RequestBuilder, shown: &str) -> Result<Reply, Lost> {
         let lost = |error: reqwest::Error| {
-            let message = self.clean(&reason(&error));
+            let (kind, message) = explain(&error);
             let sent = !(error.is_connect() || error.is_builder());
-            Lost { sent, error: ProviderError::new(ErrorKind::Unavailable, message, shown) }
+            Lost { sent, error: ProviderError::new(kind, self.clean(&message), shown) }
         };
         let mut response = builder.send().await.map_err(lost)?;
         let mut body = Vec::new();
@@ -353,7 +362,24 @@ impl Http {
     }
 }
 
-/// What happened, down to the cause and without the URL (its query is nobody's business).
+/// What happened, in kind and in words.
+fn explain(error: &reqwest::Error) -> (ErrorKind, String) {
+    if let Some(fault) = tls::fault(error) {
+        return (ErrorKind::Tls, format!("no secure connection: {fault}"));
+    }
+    match proxy::answer(error) {
+        Some(ProxyAnswer::CredentialsWanted) => (
+            ErrorKind::ProxyCredentials,
+            "the proxy asks for a user and a password, or refuses those it got".to_owned(),
+        ),
+        Some(ProxyAnswer::NoConnection) => {
+            (ErrorKind::Unavailable, format!("the proxy does not connect: {}", reason(error)))
+        }
+        None => (ErrorKind::Unavailable, reason(error)),
+    }
+}
+
+/// What happened, down to the cause and without the URL, whose query may hold a secret.
 fn reason(error: &reqwest::Error) -> String {
     let what = if error.is_timeout() {
         "no answer in time"

@@ -15,9 +15,11 @@ pub mod http;
 pub mod infobip;
 pub mod meta;
 pub mod pacing;
+pub mod proxy;
 pub mod resumable;
 pub mod retry;
 pub mod secret;
+pub mod tls;
 pub mod vonage;
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
     plan::saved::Here,
     provider::{
         Capabilities, ErrorKind, Provider, ProviderError, capability::MediaForm, connection::Connection, dialog360,
-        host::is_loopback, infobip, meta, vonage,
+        host::is_loopback, infobip, meta, proxy::ProxySettings, vonage,
     },
     sandbox,
     workspace::{Account, ProviderKind, Reach},
@@ -46,6 +46,8 @@ pub struct Fault {
     pub kind: FaultKind,
     /// In words.
     pub message: String,
+    /// What to do, where that is known and not part of the message.
+    pub remedy: Option<&'static str>,
 }
 
 /// Kinds of trouble, as exit codes tell them apart.
@@ -62,20 +64,28 @@ pub enum FaultKind {
 impl Fault {
     /// A fault with words.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), remedy: None }
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        self.remedy.map_or_else(|| self.message.clone(), |remedy| format!("{}; {remedy}", self.message))
     }
 }
 
 impl From<&ProviderError> for Fault {
     fn from(error: &ProviderError) -> Self {
         let kind = match error.kind {
-            ErrorKind::Credentials | ErrorKind::Permission | ErrorKind::StopRun => FaultKind::Credentials,
+            ErrorKind::Credentials | ErrorKind::Permission | ErrorKind::StopRun | ErrorKind::ProxyCredentials => {
+                FaultKind::Credentials
+            }
             // A garbled answer or a list that is not whole is a failure of the provider's side, and often passes.
             ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Protocol => FaultKind::Unavailable,
             _ => FaultKind::Other,
         };
         let request = if error.request.is_empty() { String::new() } else { format!(" [{}]", error.request) };
-        Self::new(kind, format!("{error}{request}"))
+        Self { remedy: error.remedy(), ..Self::new(kind, format!("{error}{request}")) }
     }
 }
 
@@ -123,12 +133,18 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
     let here_too = account.reach.media_base_url().filter(|url| is_loopback(url)).cloned();
     let loopback = is_loopback(&base_url).then(|| here_too.unwrap_or_else(|| base_url.clone()));
     let scope = here(account).scope;
+    let proxies = match &environment.proxies {
+        _ if is_loopback(&base_url) => ProxySettings::default(),
+        Ok(proxies) => proxies.clone(),
+        Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
+    };
     let connection = Connection {
         gate: session.gates.gate(account.provider().capabilities().limits, &scope, &shared_by(account)),
         base_url,
         timeout: account.timeout,
         retry_budget: environment.retry_budget,
         allow_hosts: environment.allow_hosts.clone(),
+        proxies,
     };
     let provider = client(account, secret, connection).map_err(|error| Fault::from(&error))?;
     let capabilities = account.provider().capabilities();

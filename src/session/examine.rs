@@ -34,6 +34,8 @@ pub struct Examination {
     pub scope: String,
     /// The host alone.
     pub address: String,
+    /// The variable whose proxy it is reached through; `None` where it is reached directly.
+    pub proxy: Option<String>,
     /// What came of asking for the list.
     pub asked: Asked,
     /// The account's clock and the provider's; `None` where nothing was sent.
@@ -221,6 +223,7 @@ fn examination(
     Examination {
         scope: here(account).scope,
         address: address(account).to_owned(),
+        proxy: session.proxy_of(account),
         asked,
         clocks,
         samples: samples(desired.iter().map(|wish| &wish.content)),

@@ -23,11 +23,16 @@ pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use url::Url;
 
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::{Place, Warning},
-    provider::gate::Gates,
+    provider::{
+        gate::Gates,
+        host::is_loopback,
+        proxy::{ProxyError, ProxySettings},
+    },
     source::{Desired, languages},
     workspace::{self, Account, Loaded, Workspace},
 };
@@ -50,6 +55,8 @@ pub struct Options {
 pub struct Environment {
     /// Further hosts that a credential may go to.
     pub allow_hosts: Vec<String>,
+    /// The proxy, or why the variables that name it cannot be used.
+    pub proxies: Result<ProxySettings, ProxyError>,
     /// Whether credentials may come from commands.
     pub allow_commands: bool,
     /// How long a run of failures may last.
@@ -157,6 +164,28 @@ impl Session {
         &self.options.directory
     }
 
+    /// Whether the proxy of the environment can be used for every account of the run. Accounts on this machine need none.
+    ///
+    /// # Errors
+    /// The variable that is wrong, and what to do.
+    pub fn check_proxies(&self) -> Result<(), ProxyError> {
+        let accounts = self.wishes.iter().chain(&self.earlier).map(|wishes| &wishes.account);
+        let addresses = accounts.filter_map(remote_url);
+        let mut remote = addresses.peekable();
+        match (&self.options.environment.proxies, remote.peek()) {
+            (_, None) => Ok(()),
+            (Err(error), Some(_)) => Err(error.clone()),
+            (Ok(proxies), Some(_)) => remote.try_for_each(|url| proxies.check(&url)),
+        }
+    }
+
+    /// The variable whose proxy an account is reached through.
+    #[must_use]
+    pub fn proxy_of(&self, account: &Account) -> Option<String> {
+        let proxies = self.options.environment.proxies.as_ref().ok()?;
+        remote_url(account).and_then(|url| proxies.used_for(&url).map(str::to_owned))
+    }
+
     /// Where the sandbox keeps its accounts.
     ///
     /// # Errors
@@ -191,6 +220,13 @@ impl Session {
     pub fn commit(&self) -> Option<String> {
         commit::head(&self.options.directory)
     }
+}
+
+/// The address of an account that is not on this machine.
+fn remote_url(account: &Account) -> Option<Url> {
+    let own = || account.provider().base_url().and_then(|url| Url::parse(url).ok());
+    let url = if account.sandbox { None } else { account.base_url.clone().or_else(own) };
+    url.filter(|url| !is_loopback(url))
 }
 
 /// `allow` with a code that no rule of content has: it would allow nothing, and nobody would notice.

@@ -20,7 +20,7 @@ pub(super) fn promotion(workspace: &str, earlier: &Wishes, survey: &Survey) -> P
     }
     let open = |words: &str| families.keys().map(|name| ((*name).to_owned(), words.to_owned())).collect();
     let open = match &survey.found {
-        Err(fault) => open(&format!("nothing could be read: {}", fault.message)),
+        Err(fault) => open(&format!("nothing could be read: {}", fault.whole())),
         Ok(found) => {
             let present = found.listing.templates.iter().filter(|live| !live.status.is_leaving());
             let live: HashMap<&TemplateKey, &Live> = present.map(|live| (&live.key, live)).collect();

@@ -194,7 +194,7 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
 #[must_use]
 pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
     with_facts(session, survey, consent, selection, prune, reconcile)
-        .unwrap_or_else(|fault| failed(session, survey.wish, &fault.message))
+        .unwrap_or_else(|fault| failed(session, survey.wish, &fault.whole()))
 }
 
 /// How one surveyed account differs from what was last applied to it.
@@ -207,7 +207,7 @@ pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> Accou
             account.provider().as_str(),
             &here(account).scope,
             account.sandbox,
-            fault.message,
+            fault.whole(),
         )
     })
 }
@@ -222,7 +222,7 @@ pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> Ac
             account.provider().as_str(),
             &here(account).scope,
             account.sandbox,
-            fault.message,
+            fault.whole(),
         )
     })
 }

@@ -153,7 +153,9 @@ impl Workspace {
     pub(crate) fn at_home(&self, mut command: Command) -> Command {
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            let ours = name.starts_with("LETTERPRESS_") || name.to_ascii_lowercase().ends_with("_proxy");
+            let ours = name.starts_with("LETTERPRESS_")
+                || name.starts_with("SSL_CERT_")
+                || name.to_ascii_lowercase().ends_with("_proxy");
             if ours
                 || matches!(
                     name.as_str(),

@@ -36,6 +36,8 @@ mod killed;
 mod limits;
 mod lock;
 mod month;
+#[cfg(target_os = "linux")]
+mod network;
 mod numbers;
 mod openapi;
 mod ownership;

@@ -14,7 +14,7 @@ use super::{AccountReport, Job, Library, run};
 use crate::{
     ledger::{Directory, EventKind, State, disk::Disk, tests::faulty::bury},
     plan::{Consent, Selection},
-    provider::fetch::FetchOptions,
+    provider::{fetch::FetchOptions, proxy::ProxySettings},
     sandbox::{Config, admin},
     session::{self, Environment, Options, Participants, SandboxHost, Session},
     workspace::policy::Freeze,
@@ -102,8 +102,12 @@ impl Shop {
     }
 
     fn session(&self) -> Session {
-        let environment =
-            Environment { allow_hosts: Vec::new(), allow_commands: false, retry_budget: Duration::from_millis(200) };
+        let environment = Environment {
+            allow_hosts: Vec::new(),
+            proxies: Ok(ProxySettings::default()),
+            allow_commands: false,
+            retry_budget: Duration::from_millis(200),
+        };
         let accounts = vec!["shop".to_owned()];
         let options = Options { directory: self.root.clone(), config: None, accounts, environment };
         let session = Session::read(options, Participants::Unasked);
