@@ -6,17 +6,19 @@
 mod executor;
 mod families;
 mod media;
-mod names;
-mod pace;
 mod reviews;
+mod run;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod throttle;
+mod whole_name_deletes;
+mod write;
 
-pub use executor::{Job, run};
 pub(crate) use media::kind;
 pub use media::{Library, ReadFile, Route};
 pub use reviews::{Review, wait};
+pub use run::{Job, run};
 
 use jiff::Timestamp;
 

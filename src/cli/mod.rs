@@ -22,7 +22,7 @@ use camino::Utf8PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValueParser};
 
 pub use exit::Exit;
-use print::{Colour, Printer};
+use print::{Colour, Printer, in_pipeline};
 
 use crate::{
     diagnostic::Diagnostic,
@@ -436,13 +436,6 @@ impl Global {
         }
         Ok(session)
     }
-}
-
-/// Whether this is a job of a pipeline, by the variables that pipelines set: most `CI`, Azure `TF_BUILD`, Jenkins
-/// `JENKINS_URL`.
-fn in_pipeline() -> bool {
-    let set = |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    ["CI", "TF_BUILD", "JENKINS_URL"].into_iter().any(set)
 }
 
 /// Reads `90s`, `30m`, `1h 30m`.

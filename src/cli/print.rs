@@ -7,7 +7,6 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::in_pipeline;
 use crate::report::{
     escape::{self, Printable},
     style::Paint,
@@ -147,4 +146,11 @@ impl Printer {
     pub(super) const fn log(self) -> Log {
         Log(self)
     }
+}
+
+/// Whether this is a job of a pipeline, by the variables that pipelines set: most `CI`, Azure `TF_BUILD`, Jenkins
+/// `JENKINS_URL`.
+pub(super) fn in_pipeline() -> bool {
+    let set = |name: &str| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    ["CI", "TF_BUILD", "JENKINS_URL"].into_iter().any(set)
 }

@@ -11,7 +11,10 @@ use std::{
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
 
-use super::{Family, Outcome, Written};
+use super::{
+    families::Family,
+    written::{FileOutcome, Written},
+};
 use crate::{
     diagnostic::Span,
     file::{self, Folder},
@@ -58,7 +61,7 @@ impl<'a> Files<'a> {
     ///
     /// # Errors
     /// The file system refuses.
-    pub(super) fn put(&mut self, family: &Family, text: &str) -> io::Result<Outcome> {
+    pub(super) fn put(&mut self, family: &Family, text: &str) -> io::Result<FileOutcome> {
         for name in candidates(family) {
             let file = self.into.join(&name);
             let folded = name.to_ascii_lowercase();
@@ -71,19 +74,19 @@ impl<'a> Files<'a> {
                     continue;
                 }
                 self.given.insert(folded);
-                return Ok(Outcome::Present(file));
+                return Ok(FileOutcome::Present(file));
             }
             match create(self.root, &path, text.as_bytes()) {
                 Ok(()) => {
                     self.given.insert(folded);
-                    return Ok(Outcome::Written(file));
+                    return Ok(FileOutcome::Written(file));
                 }
                 // Somebody was faster.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(Outcome::LeftOut("no name is free for its file".to_owned()))
+        Ok(FileOutcome::LeftOut("no name is free for its file".to_owned()))
     }
 }
 
@@ -99,8 +102,8 @@ pub fn unread<'w>(
     let plain =
         |file: &Utf8Path| file.components().filter(|part| *part != Utf8Component::CurDir).collect::<Utf8PathBuf>();
     let files = written.iter().filter_map(|family| match &family.outcome {
-        Outcome::Written(file) | Outcome::Present(file) => Some(file),
-        Outcome::LeftOut(_) => None,
+        FileOutcome::Written(file) | FileOutcome::Present(file) => Some(file),
+        FileOutcome::LeftOut(_) => None,
     });
     files.filter(|file| !read.contains(&plain(file))).collect()
 }

@@ -8,14 +8,16 @@ mod families;
 mod files;
 mod proof;
 mod samples;
+mod written;
 
 pub use families::{Family, Holding, families};
 pub use files::unread;
 pub use samples::{Downloads, Left, SampleFault};
+pub use written::{FileOutcome, Written};
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use files::Files;
 
@@ -23,34 +25,6 @@ use crate::{
     diagnostic::{FileId, Span},
     source::{head, write::family_yaml},
 };
-
-/// What became of one family.
-#[derive(Debug, Clone)]
-pub struct Written {
-    /// The family's name.
-    pub name: String,
-    /// Its languages.
-    pub languages: Vec<String>,
-    /// The accounts that hold it so.
-    pub accounts: Vec<String>,
-    /// Where it lies now.
-    pub outcome: Outcome,
-    /// Where reading the file gives something else than the account holds.
-    pub inexact: Vec<String>,
-    /// What the account does not show of it and an edit would send: paths in the normal form.
-    pub not_shown: Vec<String>,
-}
-
-/// Whether a family has a file. Files are relative to the workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was written.
-    Written(Utf8PathBuf),
-    /// It was there before, word for word.
-    Present(Utf8PathBuf),
-    /// It has none, and why.
-    LeftOut(String),
-}
 
 /// Writes families below `into`, one file each.
 ///
@@ -67,7 +41,7 @@ fn write_one(root: &Utf8Path, family: &Family, files: &mut Files<'_>) -> io::Res
         name: imported.name.clone(),
         languages: imported.languages.iter().map(|language| language.language.clone()).collect(),
         accounts: family.accounts.clone(),
-        outcome: Outcome::LeftOut(format!("`{}` cannot be the name of a family", imported.name)),
+        outcome: FileOutcome::LeftOut(format!("`{}` cannot be the name of a family", imported.name)),
         inexact: Vec::new(),
         not_shown: family.not_shown.clone(),
     };

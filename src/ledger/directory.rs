@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Lease, LedgerError,
     disk::{Disk, FileSystem},
-    document,
-    lease::{self, Clock, Place},
+    document, lease,
+    lock::{Clock, LeaseLocation},
     permission,
     state::State,
     writer::Writer,
@@ -85,8 +85,8 @@ impl Directory {
         }
     }
 
-    fn place(&self, waba_id: &str, action: &'static str) -> Result<Place, LedgerError> {
-        Ok(Place {
+    fn lease_location(&self, waba_id: &str, action: &'static str) -> Result<LeaseLocation, LedgerError> {
+        Ok(LeaseLocation {
             disk: Arc::clone(&self.disk),
             folder: self.kept(waba_id, action)?,
             waba_id: waba_id.to_owned(),
@@ -135,7 +135,7 @@ impl Directory {
             path: folder.clone(),
             source,
         })?;
-        let held = self.place(waba_id, "lock")?.take(purpose)?;
+        let held = self.lease_location(waba_id, "lock")?.take(purpose)?;
         let (state, journal) = self.load(waba_id)?;
         let existed = state.is_some();
         let state = state.unwrap_or_else(|| State::new(waba_id, (self.clock)()));
@@ -147,7 +147,7 @@ impl Directory {
     /// # Errors
     /// The lease cannot be read.
     pub fn lease(&self, waba_id: &str) -> Result<Option<Lease>, LedgerError> {
-        self.place(waba_id, "read")?.read()
+        self.lease_location(waba_id, "read")?.read()
     }
 
     /// Whether an apply could write the ledger of a WABA, as far as permissions tell. Writes nothing.
@@ -168,6 +168,6 @@ impl Directory {
     /// # Errors
     /// [`LedgerError::NotLocked`] if there is no such lock.
     pub fn unlock(&self, waba_id: &str, id: &str) -> Result<Lease, LedgerError> {
-        self.place(waba_id, "unlock")?.unlock(id)
+        self.lease_location(waba_id, "unlock")?.unlock(id)
     }
 }

@@ -3,9 +3,8 @@
 use std::io;
 
 use camino::Utf8PathBuf;
-use jiff::Timestamp;
 
-use super::{Lease, state::VERSION};
+use super::{lease::Lease, state::VERSION};
 
 /// Why a ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +82,4 @@ fn not_yours(lease: Option<&Lease>) -> String {
         Some(lease) => format!("is locked under another id, {}: {lease}", lease.id),
         None => "is not locked".to_owned(),
     }
-}
-
-/// A time as people read it, to the second.
-pub(super) fn second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -5,7 +5,7 @@
 //!
 //! Every write to a provider stands between two records: an intent before it, an outcome after it. A run that dies in
 //! between leaves an open intent; the next one settles it by looking at the account ([`settle`]) before it does anything
-//! else. One process writes at a time (`lease`).
+//! else. One process writes at a time (`lock`).
 
 mod directory;
 pub(crate) mod disk;
@@ -13,6 +13,7 @@ mod document;
 mod error;
 mod host;
 mod lease;
+mod lock;
 mod permission;
 mod settle;
 mod state;
@@ -23,7 +24,8 @@ mod writer;
 pub use directory::Directory;
 pub use error::LedgerError;
 pub use host::Process;
-pub use lease::{Clock, Lease};
+pub use lease::Lease;
+pub use lock::Clock;
 pub use settle::{LAG, Settlement, is_as_sent, patience, settle};
 pub use state::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, Replaced, State};
 pub use writer::Writer;

@@ -12,7 +12,7 @@ use super::{
     LedgerError,
     disk::Disk,
     document,
-    lease::Held,
+    lock::Held,
     state::{Change, Line, RECORD_VERSION, Record, State},
 };
 

@@ -10,7 +10,10 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::overlooked::{self, Overlooked};
+use super::{
+    found::FoundFile,
+    overlooked::{self, Overlooked},
+};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span},
     pattern::{Invalid, Pattern},
@@ -55,20 +58,11 @@ pub fn reads(patterns: &[(String, Option<Span>)], folder: &Utf8Path) -> bool {
     patterns.iter().filter_map(|(pattern, _)| compile(pattern).ok()).any(|glob| glob.is_match(&file))
 }
 
-/// A file that some pattern matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Relative to the root, with `/`.
-    pub path: Utf8PathBuf,
-    /// What to open.
-    pub file: PathBuf,
-}
-
 /// What the patterns find, and what they leave out.
 #[derive(Debug, Default)]
 pub struct Discovery {
     /// All files that match, sorted by path, each once however many links lead to it.
-    pub files: Vec<Found>,
+    pub files: Vec<FoundFile>,
     /// What the templates of the workspace may lack because of that.
     pub gaps: Gaps,
 }
@@ -146,11 +140,11 @@ struct Walk {
     /// For each pattern the folder that all its files lie in.
     bases: Vec<Utf8PathBuf>,
     /// YAML files where templates are looked for that no pattern matches.
-    unread: Vec<Found>,
+    unread: Vec<FoundFile>,
     /// Folders in which templates could lie, and that are not gone into.
     too_deep: Vec<Utf8PathBuf>,
     /// With whether it was reached over a link.
-    files: Vec<(Found, bool)>,
+    files: Vec<(FoundFile, bool)>,
     faults: Vec<Diagnostic>,
     visited: HashSet<PathBuf>,
     /// Links that were judged, so that each fault is said once.
@@ -249,9 +243,9 @@ impl Walk {
                     self.too_deep.push(path);
                 }
             } else if matches {
-                self.files.push((Found { path, file: target }, over_link || kind.is_symlink()));
+                self.files.push((FoundFile { path, file: target }, over_link || kind.is_symlink()));
             } else if self.is_near(&path, globs) && target.is_file() {
-                self.unread.push(Found { path, file: target });
+                self.unread.push(FoundFile { path, file: target });
             }
         }
     }

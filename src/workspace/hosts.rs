@@ -47,7 +47,7 @@ fn form(url: &Url) -> Result<(), &'static str> {
 
 /// Whether a credential of that provider may go to the URL. `allowed` are the names in `LETTERPRESS_ALLOW_HOSTS`.
 #[must_use]
-pub fn may_receive(provider: ProviderKind, url: &Url, allowed: &[String]) -> bool {
+pub(super) fn may_receive(provider: ProviderKind, url: &Url, allowed: &[String]) -> bool {
     HostPolicy::new(provider.own_hosts(), allowed).check(url).is_ok()
 }
 

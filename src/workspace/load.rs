@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Workspace, assign, config,
     discover::{self, Discovery, Gaps},
+    found::FoundFile,
     media::WorkspaceFiles,
     proposed, secrets,
 };
@@ -194,7 +195,7 @@ fn text_of(opened: Result<Opened, Fault>) -> Result<String, Unreadable> {
 /// Reads the files into the map, in order, as long as they are no more together than a workspace has.
 fn read_all(
     dir: &Utf8Path,
-    found: Vec<discover::Found>,
+    found: Vec<FoundFile>,
     sources: &mut SourceMap,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<(FileId, Arc<str>)> {

@@ -7,7 +7,7 @@ use std::io::Read as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::discover::Found;
+use super::found::FoundFile;
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// As many files are looked into; where more lie about, they are something else.
@@ -80,8 +80,8 @@ pub(super) fn is_yaml(path: &Utf8Path) -> bool {
 }
 
 /// Those of the files that look like templates, and the folders, sorted.
-pub(super) fn overlooked(files: impl Iterator<Item = Found>, too_deep: Vec<Utf8PathBuf>) -> Vec<Overlooked> {
-    let look = |found: Found| {
+pub(super) fn overlooked(files: impl Iterator<Item = FoundFile>, too_deep: Vec<Utf8PathBuf>) -> Vec<Overlooked> {
+    let look = |found: FoundFile| {
         let content = match beginning(&found) {
             Ok(text) => Content::Families(names(&text)?),
             Err(error) => Content::Unreadable(error.to_string()),
@@ -95,7 +95,7 @@ pub(super) fn overlooked(files: impl Iterator<Item = Found>, too_deep: Vec<Utf8P
     all
 }
 
-fn beginning(found: &Found) -> std::io::Result<String> {
+fn beginning(found: &FoundFile) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     std::fs::File::open(&found.file)?.take(BEGINNING).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

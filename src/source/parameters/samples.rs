@@ -1,11 +1,13 @@
 //! Samples of each text: its own `example`, else the language's `parameters`, else the family's; and numbers for names.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Language, Mode, Slot, fault, key_parameter, slots, table::Table};
+use super::{
+    language::{Given, Language, Mode},
+    names::{fault, key_parameter},
+    slots::{Slot, slots},
+    table::{self, Table},
+};
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     source::{
@@ -15,29 +17,6 @@ use crate::{
     },
     template::{Parameter, Samples, components::url_sample, placeholder},
 };
-
-/// Which kind of parameters the texts of a language use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Given {
-    /// Numbers alone.
-    Numbers,
-    /// Names, beside which only a link may have a number.
-    Names,
-    /// None at all.
-    Nothing,
-}
-
-impl Given {
-    pub(super) fn of(used: &BTreeSet<Parameter>) -> Self {
-        if used.iter().any(|parameter| matches!(parameter, Parameter::Name(_))) {
-            Self::Names
-        } else if used.is_empty() {
-            Self::Nothing
-        } else {
-            Self::Numbers
-        }
-    }
-}
 
 /// Gives every text of a language its samples, by the parameters as authored.
 pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagnostic>) {
@@ -51,7 +30,7 @@ pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagno
     }
     let order: Vec<String> = match mode {
         Mode::ByNumber(order) => order.clone(),
-        Mode::Names => family.as_deref().and_then(super::table::order).unwrap_or_default(),
+        Mode::Names => family.as_deref().and_then(table::order).unwrap_or_default(),
         Mode::Numbers => Vec::new(),
     };
     let find = |parameter: &Parameter| tables.iter().find_map(|table| table.samples.get(parameter)).cloned();

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{fault, key_parameter, meant, samples::Given};
+use super::{
+    language::Given,
+    names::{fault, key_parameter, meant},
+};
 use crate::{
     diagnostic::{Diagnostic, Span},
     source::{

@@ -9,6 +9,7 @@ mod fields;
 mod one_time_code;
 mod read;
 mod read_buttons;
+mod reader;
 mod write;
 
 #[cfg(test)]

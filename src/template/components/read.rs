@@ -13,6 +13,7 @@ use super::{
     fields::{Fields, named, one, positional, scalar},
     one_time_code::{minutes, recommends_security},
     read_buttons::{ShownCode, shown_code},
+    reader::{Reader, keep_wrapper},
 };
 use crate::template::{
     Body, CallPermissionRequest, Card, Carousel, Content, Extra, Footer, Header, HeaderKind, LimitedTimeOffer,
@@ -144,27 +145,7 @@ fn is_web_address(text: &str) -> bool {
     start.starts_with("https://") || start.starts_with("http://")
 }
 
-/// What is left of a component's wrapper; written back into the same component.
-pub(super) fn keep_wrapper(kind: Component, fields: Fields, unmodelled: &mut Vec<Value>) {
-    let rest = fields.rest();
-    if !rest.is_empty() {
-        let head = [("type".to_owned(), Value::String(kind.to_string()))];
-        unmodelled.push(Value::Object(head.into_iter().chain(rest).collect()));
-    }
-}
-
-pub(super) struct Reader {
-    pub(super) origin: Origin,
-    unreadable: BTreeSet<String>,
-}
-
 impl Reader {
-    pub(super) fn hide(&mut self, path: String) {
-        if self.origin == Origin::Account {
-            self.unreadable.insert(path);
-        }
-    }
-
     /// Template-level fields that are accepted in a create and not shown afterwards.
     fn never_shown(&mut self, content: &Content) {
         if content.library_template_name.is_some() {

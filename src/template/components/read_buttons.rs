@@ -8,7 +8,7 @@ use super::{
     Component, Origin,
     fields::{Fields, one},
     one_time_code::{CodeUrl, is_preset},
-    read::{Reader, keep_wrapper},
+    reader::{Reader, keep_wrapper},
 };
 use crate::template::{AppDeepLink, Button, ButtonKind, FlowReference, Otp, OtpType, SupportedApp};
 

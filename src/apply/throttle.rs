@@ -17,17 +17,17 @@ use crate::{
 /// Waits shorter than this are not worth a word.
 const NOTABLE: Duration = Duration::from_secs(2);
 
-/// What bounds a wait, and who hears of it.
-pub(super) struct Pace {
+/// What bounds a wait, and where it is told.
+pub(super) struct Throttle {
     pub(super) account: String,
     pub(super) events: Events,
     pub(super) stop: tokio::sync::watch::Receiver<bool>,
     pub(super) deadline: Option<Instant>,
 }
 
-impl Executor<'_> {
+impl Throttle {
     /// Waits until the provider's limits have room for an action; `Some` if the run ends before that.
-    pub(super) async fn wait_for_turn(&mut self, action: &Action) -> Option<Outcome> {
+    pub(super) async fn wait(&mut self, executor: &mut Executor<'_>, action: &Action) -> Option<Outcome> {
         let call = match action.kind {
             ActionKind::Create => Call::Create,
             ActionKind::Edit => Call::Edit,
@@ -35,26 +35,26 @@ impl Executor<'_> {
             ActionKind::Adopt => return None,
         };
         loop {
-            let wait = self.provider.delay(call);
+            let wait = executor.provider.delay(call);
             if wait.is_zero() {
                 return None;
             }
-            if self.pace.deadline.is_some_and(|deadline| after(Instant::now(), wait) >= deadline) {
-                self.out_of_time();
+            if self.deadline.is_some_and(|deadline| after(Instant::now(), wait) >= deadline) {
+                executor.out_of_time();
             } else {
                 if wait >= NOTABLE {
-                    (self.pace.events)(Event::Pacing { account: self.pace.account.clone(), wait });
+                    (self.events)(Event::Pacing { account: self.account.clone(), wait });
                 }
                 let stopped = tokio::select! {
                     () = tokio::time::sleep(wait) => false,
-                    _ = self.pace.stop.wait_for(|stop| *stop) => true,
+                    _ = self.stop.wait_for(|stop| *stop) => true,
                 };
                 if !stopped {
                     continue;
                 }
-                self.stop("interrupted", None);
+                executor.stop("interrupted", None);
             }
-            let stop = self.stopped.as_ref()?;
+            let stop = executor.stopped.as_ref()?;
             return Some(Outcome::NotAttempted { reason: stop.reason.clone(), later: stop.later });
         }
     }

@@ -5,7 +5,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::{Outcome, executor::Executor};
+use super::{
+    Outcome,
+    executor::{Answer, Executor},
+};
 use crate::{
     ledger::Change,
     plan::{AccountPlan, Action, ActionKind, State},
@@ -18,12 +21,12 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// The ready deletions of a plan by name, and what became of those that were done with another language's.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct WholeNameDeletes {
     members: HashMap<String, Vec<Action>>,
     done: HashMap<String, Outcome>,
 }
 
-impl Names {
+impl WholeNameDeletes {
     /// The deletions of a plan that go by name; none where the provider deletes single languages.
     pub(super) fn of(plan: &AccountPlan, capabilities: &Capabilities) -> Self {
         let whole_names = !capabilities.has(Feature::DeleteLanguage);
@@ -44,52 +47,50 @@ impl Names {
     pub(super) fn outcome(&self, action: &Action) -> Option<Outcome> {
         self.done.get(&action.id).cloned()
     }
-}
 
-impl Executor<'_> {
     /// Deletes a name with all its languages, on behalf of the first of them.
-    pub(super) async fn delete_name(&mut self, first: &Action) -> Outcome {
+    pub(super) async fn delete(&mut self, executor: &mut Executor<'_>, first: &Action) -> Outcome {
         let name = first.key.name.clone();
-        let members = self.names.members.get(&name).cloned().unwrap_or_default();
-        let outcomes = self.delete_together(&name, &members).await;
+        let members = self.members.get(&name).cloned().unwrap_or_default();
+        let outcomes = delete_together(executor, &name, &members).await;
         for (member, outcome) in members.iter().zip(outcomes) {
-            self.names.done.insert(member.id.clone(), outcome);
+            self.done.insert(member.id.clone(), outcome);
         }
         let nothing = || Outcome::NotAttempted { reason: "nothing to delete".to_owned(), later: false };
-        self.names.outcome(first).unwrap_or_else(nothing)
+        self.outcome(first).unwrap_or_else(nothing)
     }
+}
 
-    /// One outcome for each member.
-    async fn delete_together(&mut self, name: &str, members: &[Action]) -> Vec<Outcome> {
-        let all = |outcome: Outcome| vec![outcome; members.len()];
-        for member in members {
-            if let Err(reason) = self.is_as_planned_within(FRESH, member).await {
-                return all(Outcome::NotAttempted { reason, later: false });
-            }
-        }
-        let of_name = self.fresh.iter().flat_map(HashMap::keys).filter(|key| key.name == name);
-        let stranger = of_name.into_iter().find(|key| members.iter().all(|member| member.key != **key));
-        if let Some(stranger) = stranger {
-            let reason = format!("the account changed since the plan was made: {stranger} is there and would go too");
+/// One outcome for each member.
+async fn delete_together(executor: &mut Executor<'_>, name: &str, members: &[Action]) -> Vec<Outcome> {
+    let all = |outcome: Outcome| vec![outcome; members.len()];
+    for member in members {
+        if let Err(reason) = executor.is_as_planned_within(FRESH, member).await {
             return all(Outcome::NotAttempted { reason, later: false });
         }
-        let mut intents = Vec::with_capacity(members.len());
-        for member in members {
-            match self.ledger.record((self.now)(), Change::Intent(Box::new(self.intent(member)))) {
-                Ok(intent) => intents.push(intent),
-                // Intents that are open already are settled by the next run: nothing was sent.
-                Err(error) => return all(self.ledger_fault(&error, false)),
-            }
-        }
-        let answer = self.provider.delete(&Deletion::Name { name: name.to_owned() }).await;
-        let mut outcomes = Vec::with_capacity(members.len());
-        let silences = self.silences;
-        for (member, intent) in members.iter().zip(intents) {
-            let answer = answer.clone().map(|()| super::executor::Answer::Deleted);
-            // One request that nobody answered is one silence, however many languages it was about.
-            self.silences = silences;
-            outcomes.push(self.conclude(member, intent, answer).await);
-        }
-        outcomes
     }
+    let of_name = executor.fresh.iter().flat_map(HashMap::keys).filter(|key| key.name == name);
+    let stranger = of_name.into_iter().find(|key| members.iter().all(|member| member.key != **key));
+    if let Some(stranger) = stranger {
+        let reason = format!("the account changed since the plan was made: {stranger} is there and would go too");
+        return all(Outcome::NotAttempted { reason, later: false });
+    }
+    let mut intents = Vec::with_capacity(members.len());
+    for member in members {
+        match executor.ledger.record((executor.now)(), Change::Intent(Box::new(executor.intent(member)))) {
+            Ok(intent) => intents.push(intent),
+            // Intents that are open already are settled by the next run: nothing was sent.
+            Err(error) => return all(executor.ledger_fault(&error, false)),
+        }
+    }
+    let answer = executor.provider.delete(&Deletion::Name { name: name.to_owned() }).await;
+    let mut outcomes = Vec::with_capacity(members.len());
+    let unanswered = executor.unanswered;
+    for (member, intent) in members.iter().zip(intents) {
+        let answer = answer.clone().map(|()| Answer::Deleted);
+        // One request that nobody answered counts once, however many languages it was about.
+        executor.unanswered = unanswered;
+        outcomes.push(executor.conclude(member, intent, answer).await);
+    }
+    outcomes
 }
