@@ -48,6 +48,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     }
     let session = global.whole_session(flags.format, printer)?;
     needs_accounts(&session)?;
+    flags.out.as_deref().map_or(Ok(()), |path| saved::is_outside_of_state(path, &session))?;
     let host = host(&session).await?;
     let mut surveys = session::survey(&session, host.as_ref()).await;
     if let Some(at) = flags.at {

@@ -184,3 +184,76 @@ fn remove(live: &mut Live, path: &str) {
         *sample = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{
+        provider::counterpart::{Answer, Counterpart},
+        template::{
+            Category, Status,
+            components::{Origin, read},
+        },
+    };
+
+    /// A template with a picture that the account shows at this address.
+    fn shown(number: usize, address: &Url) -> Live {
+        let header =
+            serde_json::json!({"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [address.as_str()]}});
+        let template = serde_json::json!({"components": [header, {"type": "BODY", "text": "Your bell is ready."}]});
+        Live {
+            id: number.to_string(),
+            key: TemplateKey::new(&format!("bell_{number}"), "en_US"),
+            status: Status::Approved,
+            category: Category::Utility,
+            previous_category: None,
+            correct_category: None,
+            rejected_reason: None,
+            quality: None,
+            updated_at: None,
+            auto_generated: false,
+            content: read(template.as_object().unwrap(), Origin::Account).content,
+            unreadable: BTreeSet::new(),
+        }
+    }
+
+    /// Takes the pictures of ten templates, 1,000 bytes each; how many there are then, and how often the server was asked.
+    async fn taken(left: Left) -> (usize, usize, Vec<String>) {
+        let server = Counterpart::start(|seen| {
+            let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+            picture.resize(1000, u8::try_from(seen.path.len()).unwrap());
+            Answer::bytes(&picture, "image/png")
+        })
+        .await;
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let mut templates: Vec<Live> =
+            (0..10).map(|number| shown(number, &server.url.join(&"x".repeat(number + 1)).unwrap())).collect();
+        let options = FetchOptions { same_origin_loopback: Some(server.url.clone()), ..FetchOptions::default() };
+        let folder = Utf8Path::new("media");
+        let mut downloads = Downloads { root, folder, options, at_once: 1, known: HashMap::new(), left };
+        let faults = downloads.take(&mut templates).await;
+        let files = std::fs::read_dir(root.join("media")).map_or(0, Iterator::count);
+        (files, server.seen().len(), faults.into_iter().map(|fault| fault.reason).collect())
+    }
+
+    #[tokio::test]
+    async fn what_one_run_fetches_is_bounded_in_bytes() {
+        let (files, requests, faults) = taken(Left { bytes: 3_000, ..Left::of_run() }).await;
+        assert_eq!((files, requests), (3, 3));
+        assert_eq!(faults, vec!["this run has fetched as much as one run may"; 7]);
+        // What is left bounds the next file, too.
+        let (files, _, faults) = taken(Left { bytes: 2_500, ..Left::of_run() }).await;
+        assert_eq!((files, faults.len()), (2, 8));
+        assert!(faults[0].contains("larger than 500 bytes"), "{faults:?}");
+        assert_eq!(taken(Left::of_run()).await.0, 10);
+    }
+
+    #[tokio::test]
+    async fn what_one_run_fetches_is_bounded_in_time() {
+        let (files, requests, faults) = taken(Left { until: Instant::now(), ..Left::of_run() }).await;
+        assert_eq!((files, requests, faults.len()), (0, 0, 10));
+    }
+}

@@ -2,10 +2,10 @@
 //!
 //! Compares the files with what the ledgers know, before anything is asked of a provider.
 
-use super::{Session, Wishes};
+use super::{Session, Wishes, folders::ledgers};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    ledger::{Directory, Entry, State},
+    ledger::{Entry, State},
     source::Removal,
     workspace::{Workspace, overlooked::Overlooked},
 };
@@ -26,8 +26,7 @@ impl Session {
         let mut out = Vec::new();
         for wishes in &self.wishes {
             let account = &wishes.account;
-            let directory = Directory::new(workspace.ledger_directory(account));
-            let Ok(Some(state)) = directory.read(&account.ledger_key) else { continue };
+            let Ok(Some(state)) = ledgers(workspace, account).read(&account.ledger_key) else { continue };
             let orphans = orphans(&state, workspace, wishes, &self.loaded.removed);
             if orphans.is_empty() {
                 continue;

@@ -5,9 +5,9 @@
 
 mod index;
 
-use std::fs;
-
 use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::file;
 
 /// Longest chain of references that name each other; git follows five.
 const REFERENCES: usize = 5;
@@ -80,8 +80,7 @@ fn text(path: &Utf8Path) -> Option<String> {
 
 /// The bytes of an ordinary file of a sensible size.
 fn bytes(path: &Utf8Path) -> Option<Vec<u8>> {
-    let metadata = path.metadata().ok()?;
-    (metadata.is_file() && metadata.len() <= MAX_BYTES).then(|| fs::read(path).ok()).flatten()
+    file::read(path.as_std_path(), MAX_BYTES).ok()
 }
 
 /// SHA-1 has 40 digits, SHA-256 64.

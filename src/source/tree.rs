@@ -26,6 +26,8 @@ pub const MAX_KEYS: usize = 5_000;
 pub const MAX_TEXT: usize = 64 << 10;
 /// What a node takes besides its text, bytes.
 const NODE: usize = 128;
+/// Code of the finding about a key that a mapping holds twice.
+pub const REPEATED_KEY: &str = "LP002";
 
 /// A node and where it stands.
 #[derive(Debug, Clone)]
@@ -348,7 +350,8 @@ impl Loader<'_> {
                 continue;
             }
             if let Some(first) = seen.insert(scalar.text.clone(), key.span) {
-                let fault = Diagnostic::error("LP002", key.span, format!("the key `{}` is here twice", scalar.text));
+                let fault =
+                    Diagnostic::error(REPEATED_KEY, key.span, format!("the key `{}` is here twice", scalar.text));
                 faults.push(fault.related(first, "first here").help("leave one out"));
                 continue;
             }

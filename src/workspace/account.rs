@@ -20,6 +20,7 @@ use super::{
     credential::{self, CredentialSource},
     policy::Policy,
     reach::{self, ProviderKind, Reach},
+    secrets,
     selector::Subject,
     values::Values,
 };
@@ -141,25 +142,6 @@ pub(super) fn account(
 
 /// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
 pub(super) fn suspicious(node: &Node) -> Vec<Span> {
-    const HARMLESS: [&str; 17] = [
-        "provider",
-        "waba_id",
-        "app_id",
-        "sender",
-        "partner_id",
-        "waba_account_id",
-        "sandbox",
-        "labels",
-        "values",
-        "after",
-        "base_url",
-        "media_base_url",
-        "timeout",
-        "concurrency",
-        "policy",
-        "ledger",
-        "application_id",
-    ];
     fn words(node: &Node, out: &mut Vec<Span>) {
         match &node.value {
             Value::Scalar(scalar) if scalar.text.len() >= 16 => out.push(node.span),
@@ -179,15 +161,17 @@ pub(super) fn suspicious(node: &Node) -> Vec<Span> {
     let addresses = entries.iter().filter(|entry| entry.key.ends_with("base_url"));
     out.extend(addresses.filter_map(|entry| match &entry.value.value {
         Value::Scalar(scalar) if scalar.text.contains(['@', '?', '#']) => Some(entry.value.span),
+        // A single word is no address, and may be what was to go elsewhere.
+        Value::Scalar(scalar) if !scalar.text.contains(['.', ':', '/']) => Some(entry.value.span),
         _ => None,
     }));
-    for entry in entries.iter().filter(|entry| !HARMLESS.contains(&entry.key.as_str())) {
+    for entry in entries.iter().filter(|entry| !secrets::KNOWN_KEYS.contains(&entry.key.as_str())) {
         // What is inside the credential is [`CredentialSource`]'s to judge: the name of a variable may be shown.
         if ["token", "api_key", "private_key"].contains(&entry.key.as_str()) {
             out.extend(credential::misplaced(&entry.value));
         }
         // A key that is no word may be a secret that was pasted in the place of one.
-        if entry.key.len() >= 8 && entry.key.bytes().any(|byte| byte.is_ascii_digit()) {
+        if secrets::may_be_pasted(&entry.key) && !own.contains(&entry.key.as_str()) {
             out.push(entry.key_span);
         }
         if !own.contains(&entry.key.as_str()) || matches!(entry.value.value, Value::Scalar(_)) {

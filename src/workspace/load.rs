@@ -87,6 +87,7 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let before = faults.len();
     let documents = tree::parse_within(file, &text, &loaded.room, faults);
     let readable = faults.len() == before;
+    secrets.extend(secrets::under_repeated_keys(file, &text, &faults[before..]));
     let base = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     // Of a file that is no YAML nothing more is to be said.
     let workspace = match documents.is_empty() && !readable {

@@ -73,6 +73,7 @@ pub(super) fn read(
     let documents = tree::parse(file, &text, faults);
     let accounts: Vec<&Entry> = documents.first().map(|node| accounts(node)).unwrap_or_default();
     hidden.extend(accounts.iter().flat_map(|entry| account::suspicious(&entry.value)));
+    hidden.extend(secrets::under_repeated_keys(file, &text, &faults[before..]));
     // Of a file that is no YAML nothing more is to be said.
     if faults.len() > before {
         secrets::mask(sources, &hidden, faults);

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::diagnostic::{Diagnostic, FileId, SourceMap, Span};
+use crate::{
+    diagnostic::{Diagnostic, FileId, SourceMap, Span},
+    source::tree::REPEATED_KEY,
+};
 
 /// Shorter words are no secrets, and messages would be full of stars.
 const SHORTEST: usize = 6;
@@ -16,6 +19,59 @@ const LONGEST: usize = 4096;
 const TOKEN: usize = 20;
 /// A file with more secrets than that was made to be slow.
 const MOST: usize = 1_000;
+
+/// Keys of accounts whose values are no credentials.
+pub(super) const KNOWN_KEYS: [&str; 17] = [
+    "provider",
+    "waba_id",
+    "app_id",
+    "sender",
+    "partner_id",
+    "waba_account_id",
+    "sandbox",
+    "labels",
+    "values",
+    "after",
+    "base_url",
+    "media_base_url",
+    "timeout",
+    "concurrency",
+    "policy",
+    "ledger",
+    "application_id",
+];
+/// Longest part of a key that a person would write: `notifications` has 13 letters.
+const LONGEST_WORD: usize = 14;
+
+/// Whether a key that nobody knows may be a secret that was pasted in its place: words of small letters, joined by `_` or `-`,
+/// are none.
+pub(super) fn may_be_pasted(key: &str) -> bool {
+    let is_word = |part: &str| part.len() <= LONGEST_WORD && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    // `wabaId` is how other tools write it.
+    let camel = key.len() <= LONGEST_WORD && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+    key.len() >= 8 && !camel && !key.split(['_', '-']).all(is_word)
+}
+
+/// What stands under keys that are there twice: of the two nobody can say which was meant, and neither is read.
+pub(super) fn under_repeated_keys(file: FileId, text: &str, findings: &[Diagnostic]) -> Vec<Span> {
+    let repeated = findings.iter().filter(|finding| finding.code == REPEATED_KEY);
+    let keys =
+        repeated.flat_map(|finding| finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span)));
+    keys.filter_map(|key| {
+        let (start, end) = (usize::try_from(key.start).ok()?, usize::try_from(key.end).ok()?);
+        let name = text.get(start..end)?.trim_matches(['"', '\'']);
+        let rest = text.get(end..)?;
+        let colon = rest.find(':').filter(|_| !KNOWN_KEYS.contains(&name))?;
+        // A block goes on below; of one line the value ends with the flow that it is in.
+        let value = rest[colon + 1..].trim_start();
+        let from = end + rest.len() - value.len();
+        let quoted = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let quoted_end = quoted.and_then(|quote| value[1..].find(quote)).map(|end| end + 2);
+        let to = quoted_end.or_else(|| value.find(['\n', ',', '}'])).unwrap_or(value.len());
+        (to > 0 && !value.starts_with(['{', '['])).then(|| span(file, from, from + to))
+    })
+    .collect()
+}
 
 /// Places that look like credentials.
 pub(super) fn likely(file: FileId, text: &str) -> Vec<Span> {

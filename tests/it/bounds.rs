@@ -115,6 +115,35 @@ fn an_answer_is_bounded_by_what_it_takes_in_memory() {
 }
 
 #[test]
+fn an_answer_is_bounded_by_what_it_is_unpacked_to() {
+    use std::io::{Read as _, Write as _};
+    // 1 GB of blanks in 1 MB.
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    (0..1024).for_each(|_| packed.write_all(&[b' '; 1 << 20]).unwrap());
+    let packed = packed.finish().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
+            // Whoever has read enough hangs up.
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&packed));
+        }
+    });
+    let workspace = Workspace::of(
+        &SHOP.replace("sandbox: true", &format!("token: {{env: SHOP_TOKEN}}, base_url: \"http://{address}\"")),
+    );
+    workspace.templates(BELL);
+    for command in [&["plan"][..], &["import", "--into", "imported"], &["drift"]] {
+        let mut command = workspace.command(&[command, &["--retry-budget", "0s"]].concat());
+        let output = Output::of(command.env("SHOP_TOKEN", "a-good-token").output().unwrap());
+        output.ends(5).says("the answer is larger than 64 MB");
+    }
+}
+
+#[test]
 fn a_plan_is_bounded_by_what_it_takes_in_memory() {
     let workspace = Workspace::new(BELL);
     workspace.write("plan.json", format!("{{\"format_version\": \"1.0\", \"x\": [{}0]}}", "0,".repeat(4_000_000)));

@@ -259,6 +259,17 @@ fn a_plan_is_saved_over_nothing_but_a_plan() {
         }
     }
     assert!(!workspace.root.join("-").exists());
+    // What letterpress remembers lies alone.
+    let elsewhere = Workspace::of(&format!("{SHOP}ledger: notes/ledger\n"));
+    elsewhere.templates(BELL);
+    for workspace in [&workspace, &elsewhere] {
+        workspace.apply(&[]).ends(0);
+    }
+    for path in [".letterpress/ledger/plan", ".letterpress/ledger/100200300/plan", ".letterpress/sandbox/plan.json"] {
+        workspace.run(&["plan", "--out", path]).ends(64).says("save the plan elsewhere");
+    }
+    elsewhere.run(&["plan", "--out", "notes/ledger/100200300/p.json"]).ends(64).says("save the plan elsewhere");
+    elsewhere.run(&["plan", "--out", "notes/p.json"]).ends(0);
     for path in ["plan.json", "plan.json", "empty"] {
         workspace.run(&["plan", "--out", path]).ends(0);
         workspace.run(&["show", path]).ends(0);

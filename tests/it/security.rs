@@ -162,6 +162,19 @@ fn a_secret_is_masked_whatever_it_stands_under() {
         account(&format!("labels: {{\"{CANARY}!\": 1}}\n    token: {{env: A}}")),
         account(&format!("token: {{env: A}} # {CANARY}\n    waba: 1")),
         account(&format!("tokn: &{CANARY} {{env: A}}")),
+        account(&format!("token: {{env: A, env: {WORD}}}")),
+        account(&format!("token: {{env: {WORD}, \"env\": A}}")),
+        account(&format!("token: {{file: a, file: \"b, {WORD}\"}}")),
+        account(&format!("token:\n      env: A\n      env: {WORD}")),
+        account(&format!("token:\n      command: [a]\n      command: {WORD}")),
+        account(&format!("tokn: {{env: A, env: {WORD}}}")),
+        account(&format!("tokn: a\n    tokn: {WORD}\n    token: {{env: A}}")),
+        account(&format!("api_key: {{env: A}}\n    api_key: {WORD}")),
+        account(&format!("base_url: {WORD}\n    token: {{env: A}}")),
+        account(&format!("media_base_url: {WORD}\n    token: {{env: A}}")),
+        account("rettichGeheimsuppe: 1\n    token: {env: A}"),
+        account("rettichsuppemitGeheim: 1\n    token: {env: A}"),
+        account("\"rettich Geheim suppe\": 1\n    token: {env: A}"),
     ] {
         workspace.write("letterpress.yaml", &config);
         for command in [
@@ -176,6 +189,13 @@ fn a_secret_is_masked_whatever_it_stands_under() {
             let shown = output.to_string();
             assert!(!shown.contains("Geheim") && !shown.contains("Canary7f3a"), "{config}{output}");
         }
+    }
+    // Slips of people are told as they are.
+    for (slip, said) in
+        [("waba: \"1\"", "waba"), ("wabaId: \"1\"", "wabaId"), ("notification_settings: 1", "notification_settings")]
+    {
+        workspace.write("letterpress.yaml", account(&format!("{slip}\n    token: {{env: A}}")));
+        workspace.run(&["validate"]).ends(3).says(said);
     }
     // A credential in the place of a path is found out when the file is looked for.
     workspace.write("letterpress.yaml", account(&format!("token: {{file: {CANARY}}}")));

@@ -1,6 +1,6 @@
 //! Repositories as git makes them. Skipped where there is no git.
 
-use std::process::Command;
+use std::{fs, process::Command};
 
 use super::*;
 
