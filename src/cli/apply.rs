@@ -15,7 +15,7 @@ use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use super::{
     Exit, Failure, Format, Global, Select, duration, hold, in_pipeline, interrupt::Interrupt, plan, print::Printer,
-    progress, saved,
+    progress, saved, without_blanks,
 };
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
@@ -198,7 +198,7 @@ fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failur
     let Some(path) = &flags.plan else {
         let selection = plan::selection(&flags.select)?;
         let session = global.whole_session(flags.format, printer)?;
-        retirable(&session, &flags.retire)?;
+        retirable(&session, &without_blanks(&flags.retire))?;
         return Ok(Base { saved: None, selection, prune: flags.prune, session });
     };
     saved::refuse_selection(global, &flags.select.templates, flags.prune, &flags.retire)?;
@@ -233,7 +233,7 @@ fn note_idle(flags: &Flags, made: &Plan, printer: Printer) -> Result<(), Failure
         ("--allow-breaking", &flags.allow_breaking),
     ];
     for (flag, patterns) in given {
-        for pattern in patterns {
+        for pattern in &without_blanks(patterns) {
             let one = Selection::new(std::slice::from_ref(pattern))
                 .map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
             if !made.actions().any(|action| one.takes(&action.key)) {
@@ -246,7 +246,8 @@ fn note_idle(flags: &Flags, made: &Plan, printer: Printer) -> Result<(), Failure
 
 fn consent(flags: &Flags) -> Result<Consent, Failure> {
     let set = |patterns: &[String]| -> Result<GlobSet, Failure> {
-        let set = Selection::new(patterns).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+        let set =
+            Selection::new(&without_blanks(patterns)).map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
         Ok(set.into_set())
     };
     Ok(Consent {
@@ -254,7 +255,7 @@ fn consent(flags: &Flags) -> Result<Consent, Failure> {
         revert_drift: set(&flags.revert_drift)?,
         allow_breaking: set(&flags.allow_breaking)?,
         allow_deletes: flags.allow_deletes,
-        retire: flags.retire.clone(),
+        retire: without_blanks(&flags.retire),
     })
 }
 

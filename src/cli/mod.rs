@@ -246,7 +246,9 @@ pub fn main() -> ExitCode {
             // Help and version are no errors; anything else is wrong usage, which clap would call 2.
             let printer = Printer::new(Colour::Auto, false);
             if error.use_stderr() {
-                printer.report(&usage(&error, printer.paint_stderr().colour));
+                let message = usage(&error, printer.paint_stderr().colour);
+                printer.report(&message);
+                let _ = printer.data(&unusable(&usage(&error, false)));
                 return Exit::Usage.into();
             }
             let _ = printer.data(&printer.text(&usage(&error, printer.paint().colour)));
@@ -278,7 +280,7 @@ pub fn main() -> ExitCode {
             let exit = failure.exit;
             if !printer.has_written() {
                 // Stderr has said it; a closed stdout changes nothing.
-                let _ = printer.data(&in_its_place(&cli.command, &failure));
+                let _ = printer.data(&in_its_place(cli.command.form(), cli.command.name(), &failure));
             }
             exit.into()
         }
@@ -296,14 +298,40 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     names.iter().fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
 }
 
+/// Values without the empty ones that two blanks in a variable leave. Where all are empty they stay, and are refused.
+fn without_blanks(values: &[String]) -> Vec<String> {
+    let said = values.iter().any(|value| !value.is_empty());
+    values.iter().filter(|value| !said || !value.is_empty()).cloned().collect()
+}
+
 /// Whether a variable of the environment is there and says nothing.
 fn is_empty(name: &std::ffi::OsStr) -> bool {
     std::env::var_os(name).is_some_and(|value| value.to_string_lossy().trim().is_empty())
 }
 
+/// What stdout holds in place of a report where the command line cannot be read: the form that it asks for, as far as that can be
+/// told.
+fn unusable(message: &str) -> Printable {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut flag = words.iter().enumerate().filter_map(|(at, word)| match word.as_str() {
+        "--format" => words.get(at + 1).cloned(),
+        word => word.strip_prefix("--format=").map(str::to_owned),
+    });
+    let form = flag.next_back().or_else(|| std::env::var("LETTERPRESS_FORMAT").ok()).unwrap_or_default();
+    // What follows is for people at a terminal.
+    let lines =
+        message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let lines: Vec<&str> =
+        lines.filter(|line| !line.is_empty()).map(|line| line.trim_start_matches("error: ")).collect();
+    let form = <Report as ValueEnum>::from_str(&form, true).unwrap_or_default();
+    let command =
+        words.iter().find_map(|word| ["show", "drift"].into_iter().find(|name| name == word)).unwrap_or("plan");
+    in_its_place(form, command, &Failure::new(Exit::Usage, lines.join("; ")))
+}
+
 /// What stdout holds in place of a report.
-fn in_its_place(command: &Command, failure: &Failure) -> Printable {
-    match command.form() {
+fn in_its_place(form: Report, command: &'static str, failure: &Failure) -> Printable {
+    match form {
         Report::Text => Printable::nothing(),
         Report::Json => Printable::json(&serde_json::json!({
             "format_version": "1.0",
@@ -313,7 +341,7 @@ fn in_its_place(command: &Command, failure: &Failure) -> Printable {
             let files = failure.files.as_deref();
             let (workspace, commit) = (files.and_then(Session::name), files.and_then(Session::commit));
             Printable::markdown(&report::failed::markdown(&report::failed::Failed {
-                command: command.name(),
+                command,
                 workspace: workspace.as_deref(),
                 commit: commit.as_deref(),
                 message: &failure.whole(),
@@ -378,7 +406,7 @@ impl Global {
         Options {
             directory: self.directory.clone(),
             config: self.config.clone(),
-            accounts: self.accounts.clone(),
+            accounts: without_blanks(&self.accounts),
             environment: Environment {
                 allow_hosts: words(set("LETTERPRESS_ALLOW_HOSTS")),
                 proxies: ProxySettings::read(|name| std::env::var_os(name)),

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, builder::BoolishValueParser};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved};
+use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved, without_blanks};
 use crate::{
     diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
@@ -81,7 +81,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 
 /// The patterns of `--select`.
 pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
-    Selection::new(&select.templates).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+    Selection::new(&without_blanks(&select.templates)).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
 }
 
 /// Refuses a run that would look at nothing and call it well.

@@ -205,7 +205,7 @@ mod tests {
         let template = serde_json::json!({"components": [header, {"type": "BODY", "text": "Your bell is ready."}]});
         Live {
             id: number.to_string(),
-            key: TemplateKey::new(&format!("bell_{number}"), "en_US"),
+            key: TemplateKey::new(format!("bell_{number}"), "en_US"),
             status: Status::Approved,
             category: Category::Utility,
             previous_category: None,

@@ -315,15 +315,10 @@ const fn word(severity: Severity) -> &'static str {
     }
 }
 
-/// As workflow commands of GitHub, one a line, for a workspace at the root of its repository.
+/// As workflow commands of GitHub, one a line. `folder` is the workspace's in its repository: GitHub wants paths from the root of
+/// that.
 #[must_use]
-pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap) -> Printable {
-    github_in(diagnostics, sources, Utf8Path::new(""))
-}
-
-/// The same for a workspace in a folder of its repository: GitHub wants paths from the repository's root.
-#[must_use]
-pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8Path) -> Printable {
+pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, folder: &Utf8Path) -> Printable {
     let (all, left_out) = limited(sorted(diagnostics, sources));
     let annotation = |finding: &'_ Diagnostic| {
         let command = match finding.severity {
@@ -334,7 +329,7 @@ pub fn github_in(diagnostics: &[Diagnostic], sources: &SourceMap, prefix: &Utf8P
         let mut properties = Vec::new();
         if let Some(span) = finding.span {
             let (start, end) = places(sources, span);
-            let path = prefix.join(sources.path(span.file));
+            let path = folder.join(sources.path(span.file));
             properties.push(("file", path.as_str().trim_start_matches("./").to_owned()));
             properties.push(("line", start.line.to_string()));
             properties.push(("col", start.column.to_string()));

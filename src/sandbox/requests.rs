@@ -1,4 +1,5 @@
-//! The record of requests: `<root>/requests.jsonl`, one JSON object a line, in the order in which answers were ready.
+//! The record of requests: `<root>/requests.jsonl`, one JSON object a line, in the order in which answers were ready. A record
+//! that has grown to [`ROTATE_AT`] becomes `requests.1.jsonl`, in the place of the one before it.
 //!
 //! Must never hold a credential: of the headers only the content type and the product of the user agent are recorded, and
 //! `access_token` is taken out of queries and bodies.
@@ -13,6 +14,9 @@ use serde_json::Value;
 
 use super::SandboxError;
 use super::store::{self, make_parent, remove_file};
+
+/// From this size on a record is set aside and a new one begun, bytes: some 50,000 requests.
+const ROTATE_AT: u64 = 32 << 20;
 
 /// What a request asks for, by method and path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,24 +91,44 @@ pub(crate) fn record(root: &Utf8Path, request: &LoggedRequest) -> Result<(), San
     let mut line =
         serde_json::to_vec(request).map_err(|source| SandboxError::Damaged { path: path.clone(), source })?;
     line.push(b'\n');
+    rotate(root, ROTATE_AT)?;
     // One write of a whole line: lines of several processes do not mix.
     let mut file = store::open(OpenOptions::new().create(true).append(true), &path)?;
     file.write_all(&line).map_err(|e| SandboxError::io(&path, e))
 }
 
-/// Reads all lines; none when nothing was recorded.
-pub(crate) fn read(root: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> {
+/// Sets the record aside once it has that size. Of several processes that do it at once the last one's record counts: none
+/// of them is needed for anything but looking back.
+fn rotate(root: &Utf8Path, at: u64) -> Result<(), SandboxError> {
     let path = root.join("requests.jsonl");
-    let Some(bytes) = store::read(&path)? else { return Ok(Vec::new()) };
+    match path.symlink_metadata() {
+        Ok(found) if found.len() >= at => match std::fs::rename(&path, root.join("requests.1.jsonl")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SandboxError::io(&path, error)),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Reads all lines, those set aside first; none when nothing was recorded.
+pub(crate) fn read(root: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> {
+    let mut all = read_one(&root.join("requests.1.jsonl"))?;
+    all.extend(read_one(&root.join("requests.jsonl"))?);
+    Ok(all)
+}
+
+fn read_one(path: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> {
+    let Some(bytes) = store::read(path)? else { return Ok(Vec::new()) };
     bytes
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).map_err(|source| SandboxError::Damaged { path: path.clone(), source }))
+        .map(|line| serde_json::from_slice(line).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source }))
         .collect()
 }
 
 /// Forgets all requests.
 pub(crate) fn clear(root: &Utf8Path) -> Result<(), SandboxError> {
+    remove_file(&root.join("requests.1.jsonl"))?;
     remove_file(&root.join("requests.jsonl"))
 }
 
@@ -203,7 +227,38 @@ pub(crate) fn without_credentials(query: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parts, product, without_credentials};
+    use super::*;
+
+    #[test]
+    fn the_record_does_not_grow_without_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let add = |number: u16| {
+            rotate(root, 1_000).unwrap();
+            let request = LoggedRequest {
+                time: Timestamp::UNIX_EPOCH,
+                dialect: "meta".to_owned(),
+                method: "GET".to_owned(),
+                path: "/".to_owned(),
+                query: "x".repeat(100),
+                content_type: None,
+                body: None,
+                parts: Vec::new(),
+                client: None,
+                operation: Operation::List,
+                waba: None,
+                template: None,
+                status: Some(number),
+            };
+            record(root, &request).unwrap();
+        };
+        (0..200).for_each(add);
+        let kept: Vec<u16> = read(root).unwrap().iter().filter_map(|request| request.status).collect();
+        assert!(kept.len() >= 3 && kept.len() < 10, "{kept:?}");
+        assert!(kept.ends_with(&[197, 198, 199]) && kept.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{kept:?}");
+        clear(root).unwrap();
+        assert!(read(root).unwrap().is_empty());
+    }
 
     #[test]
     fn credentials_leave_the_query() {

@@ -32,6 +32,13 @@ pub(super) fn head(directory: &Utf8Path) -> Option<String> {
     if inside.as_str().is_empty() || index::tracks(&git.own, &git.common, inside)? { git.commit() } else { None }
 }
 
+/// The folder as its repository names it: relative to the top of the work tree, empty for the top itself and outside of git.
+pub(super) fn folder_in_repository(directory: &Utf8Path) -> Utf8PathBuf {
+    let Ok(start) = directory.canonicalize_utf8() else { return Utf8PathBuf::new() };
+    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    top.and_then(|top| start.strip_prefix(top).ok()).map(Utf8Path::to_owned).unwrap_or_default()
+}
+
 impl Git {
     fn at(top: &Utf8Path) -> Option<Self> {
         let path = top.join(".git");

@@ -215,6 +215,12 @@ impl Session {
         self.diagnostics.iter().filter(doubts).map(warning).collect()
     }
 
+    /// The folder of the templates as its repository names it; empty where it is the top, or in no repository.
+    #[must_use]
+    pub fn folder_in_repository(&self) -> Utf8PathBuf {
+        commit::folder_in_repository(&self.options.directory)
+    }
+
     /// The commit of the folder, where it is in git.
     #[must_use]
     pub fn commit(&self) -> Option<String> {

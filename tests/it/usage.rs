@@ -178,3 +178,65 @@ fn validate_judges_the_selected_templates() {
     workspace.run(&["validate", "--select", "bell_*"]).ends(0);
     workspace.run(&["validate", "--select", "horn_ready/en_US"]).ends(3);
 }
+
+#[test]
+fn what_cannot_be_read_at_all_is_a_document_too() {
+    let workspace = Workspace::new(BELL);
+    for arguments in [
+        &["plan", "--format", "json", "--prun"][..],
+        &["status", "--format=json", "--for"],
+        &["plan", "--format=json", "x"],
+    ] {
+        let output = workspace.run(arguments).ends(64);
+        assert_eq!(output.json()["error"]["exit_code"], 64, "{output}");
+        assert!(
+            output.json()["error"]["message"].as_str().unwrap().contains("unexpected") || arguments.contains(&"--for"),
+            "{output}"
+        );
+    }
+    for arguments in
+        [&["plan", "--format", "markdown", "--prun"][..], &["drift", "--format=markdown", "--fail-on", "x"]]
+    {
+        let output = workspace.run(arguments).ends(64);
+        assert!(
+            output.stdout.contains(&format!("<!-- letterpress-{} -->", arguments[0]))
+                && !output.stdout.contains("Usage"),
+            "{output}"
+        );
+    }
+    let mut command = workspace.command(&["plan", "--prun"]);
+    let output = crate::harness::Output::of(command.env("LETTERPRESS_FORMAT", "json").output().unwrap()).ends(64);
+    assert_eq!(output.json()["error"]["exit_code"], 64);
+    assert!(workspace.run(&["plan", "--prun"]).ends(64).stdout.is_empty());
+}
+
+#[test]
+fn two_blanks_in_a_variable_are_no_pattern() {
+    let workspace = Workspace::new(BELL);
+    let run = |name: &str, value: &str| {
+        let mut command = workspace.command(&["plan"]);
+        crate::harness::Output::of(command.env(name, value).output().unwrap())
+    };
+    run("LETTERPRESS_SELECT", " bell_ready  bell_* ").ends(0).says("bell_ready/en_US");
+    run("LETTERPRESS_ACCOUNT", "shop  shop ").ends(0).says("bell_ready/en_US");
+    let mut command = workspace.command(&["apply", "--auto-approve"]);
+    command.env("LETTERPRESS_TAKE_OVER", "bell_ready  bell_*").env("LETTERPRESS_ALLOW_BREAKING", "  bell_ready ");
+    crate::harness::Output::of(command.output().unwrap()).ends(0);
+    workspace.run(&["plan", "--select", ""]).ends(64);
+}
+
+#[test]
+fn annotations_name_files_as_the_repository_does() {
+    let workspace = Workspace::new(BELL);
+    workspace.write("templates/families.yaml", "name: Bell\n");
+    workspace.run(&["validate", "--format", "github"]).ends(3).says("file=templates/families.yaml,");
+    // In a folder of its repository, wherever the command is run.
+    workspace.mirror("templates", "crm/messages/templates");
+    workspace.write("crm/messages/letterpress.yaml", SHOP);
+    workspace.write(".git/HEAD", "ref: refs/heads/main\n");
+    let said = "file=crm/messages/templates/families.yaml,";
+    workspace.run(&["validate", "--format", "github", "-C", "crm/messages"]).ends(3).says(said);
+    let mut inside = workspace.command(&["validate", "--format", "github"]);
+    let output = inside.current_dir(workspace.root.join("crm/messages")).output().unwrap();
+    crate::harness::Output::of(output).ends(3).says(said);
+}
