@@ -61,7 +61,7 @@ impl SourceFile {
                 continue;
             };
             text.push_str(plain);
-            let mut stars = 3;
+            let mut stars: usize = 3;
             text.extend(covered.bytes().map(|byte| match byte {
                 b'\n' | b'\r' => char::from(byte),
                 _ if stars > 0 => {

@@ -83,6 +83,6 @@ pub async fn wait(
         }
         events(Event::Waiting { account: report.account.clone(), left });
         tokio::time::sleep(pause.min(end.saturating_duration_since(Instant::now()))).await;
-        pause = (pause * 2).min(PAUSE.1);
+        pause = pause.saturating_mul(2).min(PAUSE.1);
     }
 }

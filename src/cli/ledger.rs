@@ -167,7 +167,7 @@ async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Res
         return Err(Failure::new(Exit::Usage, "--to takes the name of another workspace"));
     }
     let end = after(Instant::now(), flags.lock_timeout);
-    let mut given = 0;
+    let mut given: usize = 0;
     let mut others = Vec::new();
     for shared in ledgers(session) {
         let account = shared.accounts[0];

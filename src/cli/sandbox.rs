@@ -184,7 +184,7 @@ fn verdict(flags: &Review) -> Result<Verdict, Failure> {
 fn duration(text: &str) -> Result<SignedDuration, Failure> {
     let wrong = || Failure::new(Exit::Usage, format!("`{text}` is not a duration such as 25h or 30d"));
     match text.strip_suffix('d').map(str::parse::<i64>) {
-        Some(Ok(days)) if days.unsigned_abs() < 100_000 => Ok(SignedDuration::from_hours(days * 24)),
+        Some(Ok(days)) if days.unsigned_abs() < 100_000 => Ok(SignedDuration::from_hours(days.saturating_mul(24))),
         _ => text.parse().map_err(|_| wrong()),
     }
 }

@@ -83,7 +83,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
             printer.data(&shown(&session, &look, flags, printer))?;
             pause = PAUSE.0;
         } else {
-            pause = (pause * 2).min(PAUSE.1);
+            pause = pause.saturating_mul(2).min(PAUSE.1);
         }
     }
     Ok(look.exit)

@@ -73,8 +73,9 @@ pub(super) fn replay(path: &Utf8Path, journal: &[u8], state: &mut State) -> Resu
             _ => {}
         }
         let record: Record = serde_json::from_value(value).map_err(|error| damaged(error.to_string()))?;
-        if record.seq > state.folded + 1 {
-            return Err(damaged(format!("records {} to {} are missing", state.folded + 1, record.seq - 1)));
+        let next = state.folded.saturating_add(1);
+        if record.seq > next {
+            return Err(damaged(format!("records {} to {} are missing", next, record.seq.saturating_sub(1))));
         }
         state.fold(&record);
     }

@@ -182,7 +182,7 @@ impl Held {
     fn new(location: LeaseLocation, lease: Lease, os_lock: Option<File>) -> Self {
         let lease = Arc::new(Mutex::new(lease));
         let (stop, stopped) = mpsc::channel::<()>();
-        let pause = std::time::Duration::try_from(location.term / 3).unwrap_or_default();
+        let pause = std::time::Duration::try_from(location.term).unwrap_or_default().checked_div(3).unwrap_or_default();
         let (ours, theirs) = (location.clone(), Arc::clone(&lease));
         let renewal = thread::Builder::new().name("ledger lease".to_owned()).spawn(move || {
             while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {

@@ -78,7 +78,7 @@ impl Writer {
             self.save()?;
             self.started = true;
         }
-        let record = Record::new(self.state.folded + 1, now, change);
+        let record = Record::new(self.state.folded.saturating_add(1), now, change);
         let mut line = serde_json::to_string(&Line { version: RECORD_VERSION, record: &record })
             .map_err(|error| fault(io::Error::other(error)))?;
         line.push('\n');

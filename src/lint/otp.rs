@@ -145,7 +145,7 @@ fn foreign(subject: &Subject<'_>, out: &mut Out<'_>) {
     for (part, _) in parts.into_iter().filter(|(_, there)| *there) {
         out.add(part, format!("an authentication template has no `{part}`"));
     }
-    let mut codes = 0;
+    let mut codes: usize = 0;
     for (at, button) in content.buttons.iter().enumerate() {
         match &button.kind {
             ButtonKind::Otp(_) => codes += 1,

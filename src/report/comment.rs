@@ -244,7 +244,7 @@ impl Page<'_> {
         }
         let items: Vec<&Item> = self.items.iter().filter(|item| item.account == at && !item.urgent).collect();
         let mut body = String::new();
-        let mut named = 0;
+        let mut named: usize = 0;
         for item in &items {
             if !self.takes(5, shown) {
                 continue;

@@ -331,6 +331,10 @@ fn names(all: &[String]) -> String {
 pub fn utc(at: jiff::Timestamp) -> String {
     // A minute that has begun is not over: the time that is shown is one at which it works.
     let rest = at.as_second().rem_euclid(60);
-    let at = if rest == 0 { at } else { at.saturating_add(jiff::SignedDuration::from_secs(60 - rest)).unwrap_or(at) };
+    let at = if rest == 0 {
+        at
+    } else {
+        at.saturating_add(jiff::SignedDuration::from_secs(60_i64.saturating_sub(rest))).unwrap_or(at)
+    };
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -216,7 +216,7 @@ impl Account {
     /// Adds a template and gives it its place.
     pub(crate) fn push(&mut self, mut template: Template) {
         template.seq = self.next_seq;
-        self.next_seq += 1;
+        self.next_seq = self.next_seq.saturating_add(1);
         self.templates.push(Arc::new(template));
     }
 

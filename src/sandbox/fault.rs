@@ -188,11 +188,11 @@ fn meet(
             continue;
         }
         if fault.skip > 0 {
-            fault.skip -= 1;
+            fault.skip = fault.skip.saturating_sub(1);
             changed = true;
         } else if met.is_none() && fault.times != Some(0) {
             if let Some(times) = &mut fault.times {
-                *times -= 1;
+                *times = times.saturating_sub(1);
                 changed = true;
             }
             met = Some(fault.effect.clone());

@@ -122,7 +122,9 @@ fn read_one(path: &Utf8Path) -> Result<Vec<LoggedRequest>, SandboxError> {
     bytes
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source }))
+        .map(|line| {
+            serde_json::from_slice(line).map_err(|source| SandboxError::Damaged { path: path.to_owned(), source })
+        })
         .collect()
 }
 

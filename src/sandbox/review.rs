@@ -103,7 +103,7 @@ pub(crate) fn reject(template: &mut Template, reason: &str) {
 pub(crate) fn pause(template: &mut Template, now: Timestamp) {
     template.review_at = None;
     let length = PAUSES.get(template.pauses as usize);
-    template.pauses += 1;
+    template.pauses = template.pauses.saturating_add(1);
     match length {
         Some(length) => {
             template.paused_until = Some(plus(now, *length));

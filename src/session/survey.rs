@@ -147,7 +147,7 @@ async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Direct
         tokio::time::sleep(std::time::Duration::try_from(pause).unwrap_or_default()).await;
         let requests = read.listing.requests;
         read.listing = provider.list().await.map_err(|error| Fault::from(&error))?;
-        read.listing.requests += requests;
+        read.listing.requests = read.listing.requests.saturating_add(requests);
         read.listed_at = Instant::now();
     }
     Ok(read)
@@ -245,7 +245,7 @@ fn with_facts<T>(
     let ledger = found.ledger.clone().map(|mut ledger| {
         for settlement in settlements(&ledger, &found.listing.templates) {
             let change = Change::Outcome { intent: settlement.intent, outcome: settlement.outcome };
-            ledger.fold(&Record::new(ledger.folded + 1, now, change));
+            ledger.fold(&Record::new(ledger.folded.saturating_add(1), now, change));
         }
         ledger
     });

@@ -204,7 +204,7 @@ impl Capabilities {
     pub fn least_time(&self, calls: &[(Call, u64)]) -> Duration {
         let of = |limit: &Limit| {
             let count: u64 = calls.iter().filter(|(call, _)| limit.calls.contains(call)).map(|(_, count)| count).sum();
-            let waits = count.saturating_sub(1) / u64::from(limit.count.max(1));
+            let waits = count.saturating_sub(1).checked_div(u64::from(limit.count)).unwrap_or_default();
             limit.per.saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
         };
         self.limits.iter().map(of).max().unwrap_or_default()

@@ -53,7 +53,7 @@ impl Client {
         };
         match whole {
             Ok(mut listing) => {
-                listing.requests = self.calls.requests() - before;
+                listing.requests = self.calls.requests().saturating_sub(before);
                 Ok(listing)
             }
             Err(Broken::Failed(error)) => Err(error),
@@ -101,7 +101,7 @@ impl Client {
         if shown >= total {
             return whole(vec![(0, first)], total);
         }
-        if shown == 0 || (total - 1) / shown >= MAX_PAGES {
+        if total.saturating_sub(1).checked_div(shown).is_none_or(|pages| pages >= MAX_PAGES) {
             let what = format!("the account says that it holds {total} templates and shows {shown} on its first page");
             return Err(self.calls.protocol(&what, &request).into());
         }

@@ -19,7 +19,7 @@ const SMALLEST_PAGE: u32 = 25;
 /// More pages than any account has; 6,000 templates are 24 pages of 250, or 194 of 31.
 const MAX_PAGES: u32 = 1000;
 /// How often a listing starts over when its cursor stops being valid.
-const RESTARTS: u32 = 2;
+const RESTARTS: usize = 2;
 /// "Paging cursor not valid" (changelog, 2025-10-08).
 const CURSOR_INVALID: i64 = 131_059;
 
@@ -31,13 +31,13 @@ impl Client {
     pub async fn list(&self) -> Result<Listing, ProviderError> {
         let before = self.calls.requests();
         let mut size = CAPABILITIES.page_size.unwrap_or(SMALLEST_PAGE);
-        let mut restarts = 0;
+        let mut restarts: usize = 0;
         loop {
             match self.sweep(&mut size).await {
                 Err(error) if error.code == Some(CURSOR_INVALID) && restarts < RESTARTS => restarts += 1,
                 Err(error) => return Err(error),
                 Ok(mut listing) => {
-                    listing.requests = self.calls.requests() - before;
+                    listing.requests = self.calls.requests().saturating_sub(before);
                     listing.unknown_fields = self.refused().into_iter().collect();
                     return Ok(listing);
                 }

@@ -36,7 +36,7 @@ impl Client {
             // A template that is created or moves while we read shows up on two pages.
             listing.templates.extend(templates.into_iter().filter(|live| ids.insert(live.id.clone())));
             let Some(next) = next else {
-                listing.requests = self.calls.requests() - before;
+                listing.requests = self.calls.requests().saturating_sub(before);
                 return Ok(listing);
             };
             if !cursors.insert(next.clone()) {

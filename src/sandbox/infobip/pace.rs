@@ -22,11 +22,11 @@ struct Window {
 impl Window {
     /// Counts a call; whether there was room for it. A clock that was reset is behind what it counted.
     fn pass(&mut self, now: i64, length: i64, most: u32) -> bool {
-        if now < self.since || now >= self.since + length {
+        if now < self.since || now >= self.since.saturating_add(length) {
             *self = Self { since: now, count: 0 };
         }
         let room = self.count < most;
-        self.count += u32::from(room);
+        self.count = self.count.saturating_add(u32::from(room));
         room
     }
 }

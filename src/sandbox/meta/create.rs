@@ -172,7 +172,7 @@ fn admit(account: &Account, draft: &Draft, now: Timestamp) -> Result<(), GraphEr
         let waited = now.duration_since(oldest).as_secs();
         return Err(GraphError::too_many_calls(
             "This account's template creations of the last hour are used up.",
-            ((3600 - waited) / 60 + 1).max(1),
+            (3600_i64.saturating_sub(waited) / 60).saturating_add(1).max(1),
         ));
     }
     let sibling = account.templates.iter().find(|t| t.name() == draft.name && t.category() != draft.category);

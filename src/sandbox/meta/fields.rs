@@ -76,8 +76,8 @@ pub(crate) fn asked(params: &Params) -> Option<Vec<String>> {
     let mut field = String::new();
     for c in list.chars() {
         match c {
-            '{' | '(' => depth += 1,
-            '}' | ')' => depth -= 1,
+            '{' | '(' => depth = depth.saturating_add(1),
+            '}' | ')' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => fields.push(std::mem::take(&mut field)),
             c if depth == 0 && !c.is_whitespace() => field.push(c),
             _ => {}

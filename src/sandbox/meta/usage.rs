@@ -20,23 +20,23 @@ struct Calls {
 
 impl Calls {
     fn forget_before(&mut self, minute: i64) {
-        self.minutes.retain(|(m, _)| *m > minute - 60);
+        self.minutes.retain(|(m, _)| *m > minute.saturating_sub(60));
     }
 
     fn total(&self) -> u32 {
-        self.minutes.iter().map(|(_, n)| n).sum()
+        self.minutes.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n))
     }
 
     fn add(&mut self, minute: i64) {
         match self.minutes.last_mut() {
-            Some((last, n)) if *last == minute => *n += 1,
+            Some((last, n)) if *last == minute => *n = n.saturating_add(1),
             _ => self.minutes.push((minute, 1)),
         }
     }
 
     /// Minutes until the oldest calls leave the hour.
     fn regain(&self, minute: i64) -> i64 {
-        self.minutes.first().map_or(0, |(oldest, _)| (oldest + 60 - minute).max(1))
+        self.minutes.first().map_or(0, |(oldest, _)| oldest.saturating_add(60).saturating_sub(minute).max(1))
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn header(store: &Store, waba: &str, regain_minutes: Option<i64>) -> 
     let mut calls: Calls = read_json(&file(store, waba)?)?.unwrap_or_default();
     calls.forget_before(minute_of(now));
     let budget = account.config.calls_per_hour.max(1);
-    let percent = u64::from(calls.total()) * 100 / u64::from(budget);
+    let percent = u64::from(calls.total()).saturating_mul(100).checked_div(u64::from(budget)).unwrap_or_default();
     let value = json!({waba: [{
         "type": "whatsapp_business_management",
         "call_count": percent,

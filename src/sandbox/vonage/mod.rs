@@ -164,7 +164,7 @@ impl Calls {
             *self = Self { second, count: 0 };
         }
         let room = self.count < MOST_REQUESTS;
-        self.count += u32::from(room);
+        self.count = self.count.saturating_add(u32::from(room));
         room
     }
 }

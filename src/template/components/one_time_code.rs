@@ -80,7 +80,10 @@ fn ends_sentence(c: char, behind: &str) -> bool {
 
 /// The minutes in a sentence about them: its only number, if that can be one (Meta, authentication templates: 1 to 90).
 pub(super) fn minutes(sentence: &str) -> Option<u32> {
-    let digits: String = sentence.chars().map(|c| digit(c).map_or(' ', |digit| char::from(b'0' + digit))).collect();
+    let digits: String = sentence
+        .chars()
+        .map(|c| digit(c).and_then(|digit| char::from_digit(u32::from(digit), 10)).unwrap_or(' '))
+        .collect();
     let mut numbers = digits.split_whitespace();
     let only = numbers.next().filter(|_| numbers.next().is_none())?;
     only.parse().ok().filter(|minutes| (1..=90).contains(minutes))
