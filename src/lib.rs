@@ -5,7 +5,9 @@
 // Of times and durations, see clippy.toml.
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+pub mod account_error;
 pub mod apply;
+pub mod capability;
 pub mod characters;
 pub mod cli;
 pub mod diagnostic;

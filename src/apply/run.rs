@@ -9,9 +9,10 @@ use super::{
     throttle::Throttle, whole_name_deletes::WholeNameDeletes,
 };
 use crate::{
+    capability::Capabilities,
     ledger::{self, Writer},
     plan::{AccountPlan, Action, ActionKind, State},
-    provider::{Capabilities, Provider},
+    provider::Provider,
     workspace::policy::Freeze,
 };
 

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use super::{Event, Events, Outcome, executor::Executor};
 use crate::{
+    capability::Call,
     plan::{Action, ActionKind},
-    provider::Call,
     time::after,
 };
 

@@ -10,9 +10,10 @@ use super::{
     executor::{Answer, Executor},
 };
 use crate::{
+    capability::{Capabilities, Feature},
     ledger::Change,
     plan::{AccountPlan, Action, ActionKind, State},
-    provider::{Capabilities, Deletion, Feature},
+    provider::Deletion,
 };
 
 /// What is known of a name may be this old when all of it is deleted. Less than for other writes: a language that somebody

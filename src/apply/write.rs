@@ -8,9 +8,10 @@ use super::{
     media::MediaFault,
 };
 use crate::{
+    capability::Submission,
     ledger::{self, Change, Entry},
     plan::{Action, ActionKind},
-    provider::{Deletion, ErrorKind, ProviderError, Submission, WriteError},
+    provider::{Deletion, ErrorKind, ProviderError, WriteError},
     template::{Category, normal::Normal},
 };
 

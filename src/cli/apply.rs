@@ -172,8 +172,8 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &
             .note(&format!("A ledger is started for {}: keep it for the next run.", known_as(&ledger.state().waba_id)));
         let account = &session.wishes[*at].account;
         // A sandbox goes with its ledger.
-        let keeping = session::keeping(session, &workspace.ledger_directory(account));
-        let lasts = doctor::lasts(keeping, in_pipeline() && !account.sandbox, None, Timestamp::now());
+        let location = session::ledger_location(session, &workspace.ledger_directory(account));
+        let lasts = doctor::lasts(location, in_pipeline() && !account.sandbox, None, Timestamp::now());
         if let Some((check, mend)) = lasts.as_ref().and_then(|check| Some((check, check.mend()?))) {
             printer.note(&format!("warning: {}; {mend}", check.text));
         }

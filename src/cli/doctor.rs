@@ -4,10 +4,11 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{Exit, Failure, Format, Global, in_pipeline, plan, print::Printer};
+use crate::account_error::AccountErrorKind;
 use crate::{
     doctor::Diagnosis,
     report::{self, escape::Printable},
-    session::{self, FaultKind, Participants},
+    session::{self, Participants},
 };
 
 #[derive(Debug, Args)]
@@ -23,13 +24,13 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let (ci, now) = (in_pipeline(), Timestamp::now());
-    let found = session::examine(&session, host.as_ref()).await;
+    let found = session::inspect(&session, host.as_ref()).await;
     let accounts: Vec<Diagnosis> = found.into_iter().map(|found| Diagnosis::of(found, ci, now)).collect();
     let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
     printer.data(&match flags.format {
         Format::Text => printer.text(&report::doctor::text(&accounts, printer.paint())),
         Format::Json => Printable::json(&report::doctor::json(&accounts, now, workspace)),
     })?;
-    let faults: Vec<FaultKind> = accounts.iter().filter_map(Diagnosis::fault).collect();
+    let faults: Vec<AccountErrorKind> = accounts.iter().filter_map(Diagnosis::fault).collect();
     Ok(Exit::of_faults(&faults, faults.len() < accounts.len()))
 }

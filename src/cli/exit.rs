@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::session::FaultKind;
+use crate::account_error::AccountErrorKind;
 
 /// How a run ended, for pipelines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +66,7 @@ impl Exit {
 
     /// What accounts that could not be worked on make of a run: partial while others were, else why the first was not.
     #[must_use]
-    pub fn of_faults(faults: &[FaultKind], worked: bool) -> Self {
+    pub fn of_faults(faults: &[AccountErrorKind], worked: bool) -> Self {
         if faults.is_empty() {
             return Self::Done;
         }
@@ -74,9 +74,9 @@ impl Exit {
             return Self::Partial;
         }
         Self::strongest(faults.iter().map(|fault| match fault {
-            FaultKind::Credentials => Self::Credentials,
-            FaultKind::Unavailable => Self::Unavailable,
-            FaultKind::Other => Self::Failure,
+            AccountErrorKind::Credentials => Self::Credentials,
+            AccountErrorKind::Unavailable => Self::Unavailable,
+            AccountErrorKind::Other => Self::Failure,
         }))
     }
 }
@@ -102,7 +102,10 @@ mod tests {
             order
         });
         assert_eq!(Exit::strongest([]), Exit::Done);
-        assert_eq!(Exit::of_faults(&[FaultKind::Unavailable, FaultKind::Credentials], false), Exit::Credentials);
-        assert_eq!(Exit::of_faults(&[FaultKind::Credentials], true), Exit::Partial);
+        assert_eq!(
+            Exit::of_faults(&[AccountErrorKind::Unavailable, AccountErrorKind::Credentials], false),
+            Exit::Credentials
+        );
+        assert_eq!(Exit::of_faults(&[AccountErrorKind::Credentials], true), Exit::Partial);
     }
 }

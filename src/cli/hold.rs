@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{Exit, Failure, print::Printer};
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     ledger::{Directory, Lease, LedgerError, Writer},
-    session::{self, Fault, FaultKind, Session},
+    session::{self, Session},
     time::after,
     workspace::Account,
 };
@@ -22,7 +23,7 @@ pub(super) struct Held {
     /// Held until the run ends.
     pub(super) ledgers: HashMap<usize, Writer>,
     /// Their accounts are not worked on; the others are.
-    pub(super) refused: HashMap<usize, Fault>,
+    pub(super) refused: HashMap<usize, AccountError>,
 }
 
 /// Takes every account's ledger. In the order of their folders, so that two runs over the same accounts never wait for
@@ -59,7 +60,7 @@ pub(super) async fn ledger(
     what: &str,
     end: Instant,
     printer: Printer,
-) -> Result<Writer, Fault> {
+) -> Result<Writer, AccountError> {
     let purpose = format!("{what} of {}", account.name);
     let mut told = false;
     let mut watched: Option<(Lease, Instant)> = None;
@@ -78,9 +79,9 @@ pub(super) async fn ledger(
             }
             // It may be tried again as it is.
             Err(error @ LedgerError::Locked { .. }) => {
-                return Err(Fault::new(FaultKind::Unavailable, error.to_string()));
+                return Err(AccountError::new(AccountErrorKind::Unavailable, error.to_string()));
             }
-            Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
+            Err(error) => return Err(AccountError::new(AccountErrorKind::Other, error.to_string())),
         }
     }
 }

@@ -24,6 +24,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::BoolishValue
 pub use exit::Exit;
 use print::{Colour, Printer, in_pipeline};
 
+use crate::account_error::AccountError;
 use crate::{
     diagnostic::Diagnostic,
     provider::proxy::ProxySettings,
@@ -222,8 +223,8 @@ impl Failure {
     }
 }
 
-impl From<crate::session::Fault> for Failure {
-    fn from(fault: crate::session::Fault) -> Self {
+impl From<AccountError> for Failure {
+    fn from(fault: AccountError) -> Self {
         Self::new(Exit::of_faults(&[fault.kind], false), fault.whole())
     }
 }

@@ -7,11 +7,12 @@ use clap::{Args, builder::BoolishValueParser};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved, without_blanks};
+use crate::account_error::AccountErrorKind;
 use crate::{
     diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
     report::{self, escape::Printable},
-    session::{self, FaultKind, SandboxHost, Session, Survey},
+    session::{self, SandboxHost, Session, Survey},
     source::languages,
     template::TemplateKey,
 };
@@ -167,7 +168,7 @@ pub(super) fn make(
 }
 
 /// What kept accounts from being planned.
-pub(super) fn faults(surveys: &[Survey]) -> Vec<FaultKind> {
+pub(super) fn faults(surveys: &[Survey]) -> Vec<AccountErrorKind> {
     surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
 }
 

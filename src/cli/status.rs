@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
 use crate::{
+    account_error::AccountErrorKind,
     plan::{AccountStanding, Selection, Standing},
     report::{self, escape::Printable, style::Paint},
-    session::{self, FaultKind, Participants, SandboxHost, Session},
+    session::{self, Participants, SandboxHost, Session},
 };
 
 /// First and longest pause between two looks.
@@ -108,7 +109,7 @@ async fn look(
         Some(Require::Approved) if any(Standing::InReview) => Exit::Later,
         Some(Require::Approved) => Exit::Done,
     };
-    let unavailable = !faults.is_empty() && faults.iter().all(|fault| *fault == FaultKind::Unavailable);
+    let unavailable = !faults.is_empty() && faults.iter().all(|fault| *fault == AccountErrorKind::Unavailable);
     let open = if faults.is_empty() { any(Standing::InReview) } else { unavailable };
     Ok(Look { exit: Exit::strongest([reached, gate]), open, silent: unavailable, accounts })
 }

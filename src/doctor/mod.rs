@@ -2,6 +2,7 @@
 //!
 //! Pure: knows no file, network or clock; time is a parameter. Judges accounts, not templates: that is the plan's part.
 
+pub mod inspection;
 mod ledger;
 mod needs;
 mod powers;
@@ -14,7 +15,8 @@ use jiff::Timestamp;
 pub use ledger::lasts;
 pub use needs::{Needs, needs};
 
-use crate::session::{Examination, FaultKind, Sameness, Twin};
+use crate::account_error::AccountErrorKind;
+use inspection::{AccountInspection, AccountOverlap, OverlapKind};
 
 /// What a check is about, in the order in which checks are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,11 +36,11 @@ pub enum Topic {
     /// What is remembered, and whether it can be written.
     Ledger,
     /// Who holds it.
-    Lock,
+    LedgerLock,
     /// Whether the next run finds the ledger.
-    Keeping,
+    LedgerLocation,
     /// Other accounts in its way.
-    Twin,
+    AccountOverlap,
 }
 
 impl Topic {
@@ -53,9 +55,9 @@ impl Topic {
             Self::Media => "media",
             Self::Clock => "clock",
             Self::Ledger => "ledger",
-            Self::Lock => "lock",
-            Self::Keeping => "keeping",
-            Self::Twin => "same-waba",
+            Self::LedgerLock => "lock",
+            Self::LedgerLocation => "keeping",
+            Self::AccountOverlap => "same-waba",
         }
     }
 }
@@ -73,7 +75,7 @@ pub enum Grade {
     /// Runs of this account end badly.
     Fault {
         /// In which way.
-        kind: FaultKind,
+        kind: AccountErrorKind,
         /// What to do.
         mend: String,
     },
@@ -99,7 +101,7 @@ impl Check {
         Self { topic, grade: Grade::Warning { mend: mend.into() }, text: text.into() }
     }
 
-    fn fault(topic: Topic, kind: FaultKind, text: impl Into<String>, mend: impl Into<String>) -> Self {
+    fn fault(topic: Topic, kind: AccountErrorKind, text: impl Into<String>, mend: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Fault { kind, mend: mend.into() }, text: text.into() }
     }
 
@@ -128,7 +130,7 @@ pub enum Health {
 #[derive(Debug)]
 pub struct Diagnosis {
     /// What was found.
-    pub found: Examination,
+    pub found: AccountInspection,
     /// What it means.
     pub checks: Vec<Check>,
 }
@@ -136,18 +138,18 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// Judges what was found. `now` is this machine's time; `ci` says that the machine is one of a pipeline.
     #[must_use]
-    pub fn of(found: Examination, ci: bool, now: Timestamp) -> Self {
+    pub fn of(found: AccountInspection, ci: bool, now: Timestamp) -> Self {
         let mut checks = reach::checks(&found);
         checks.extend(powers::checks(&found));
         checks.extend(reach::clock(&found));
         checks.extend(ledger::checks(&found, ci, now));
-        checks.extend(found.twins.iter().map(twin));
+        checks.extend(found.overlaps.iter().map(overlap));
         Self { found, checks }
     }
 
     /// The first of its faults, which is the one that ends runs.
     #[must_use]
-    pub fn fault(&self) -> Option<FaultKind> {
+    pub fn fault(&self) -> Option<AccountErrorKind> {
         self.checks.iter().find_map(|check| match check.grade {
             Grade::Fault { kind, .. } => Some(kind),
             Grade::Ok | Grade::Warning { .. } => None,
@@ -166,27 +168,27 @@ impl Diagnosis {
     }
 }
 
-fn twin(twin: &Twin) -> Check {
-    let other = &twin.account;
-    match &twin.how {
-        Sameness::Named { one_ledger: true } => Check::warning(
-            Topic::Twin,
+fn overlap(overlap: &AccountOverlap) -> Check {
+    let other = &overlap.account;
+    match &overlap.how {
+        OverlapKind::Named { one_ledger: true } => Check::warning(
+            Topic::AccountOverlap,
             format!("`{other}` is the same WABA; they share one ledger"),
             "apply one of them at a time (--account), or keep one of the two",
         ),
-        Sameness::Named { one_ledger: false } => Check::warning(
-            Topic::Twin,
+        OverlapKind::Named { one_ledger: false } => Check::warning(
+            Topic::AccountOverlap,
             format!("`{other}` is the same WABA, and their ledgers are two: neither knows what the other one did"),
             "give both the same `ledger`, or keep one of the two",
         ),
-        Sameness::Listed(key) => Check::warning(
-            Topic::Twin,
+        OverlapKind::Listed(key) => Check::warning(
+            Topic::AccountOverlap,
             format!("`{other}` reaches the same WABA, both hold {key} under one id, and their ledgers are two"),
             "write the same `waba_id` and the same `ledger` into both accounts, so that they share one ledger, or keep \
              one of them",
         ),
-        Sameness::Ledger => Check::warning(
-            Topic::Twin,
+        OverlapKind::Ledger => Check::warning(
+            Topic::AccountOverlap,
             format!("`{other}` is another account, and the ledgers of both lie in the same folder"),
             "give one of the two a `ledger` of its own: they would take each other's templates for their own",
         ),

@@ -1,9 +1,11 @@
 //! What an account can be asked to do: the provider's API by its table, media by what the workspace gives.
 
-use super::{Check, Topic};
+use super::{
+    Check, Topic,
+    inspection::{AccountInspection, SampleSources},
+};
 use crate::{
-    provider::{Capabilities, Feature, capability::MediaForm},
-    session::{Examination, Samples},
+    capability::{Capabilities, Feature, MediaForm},
     workspace::Reach,
 };
 
@@ -11,7 +13,7 @@ use crate::{
 pub(super) const OPERATIONS: [Feature; 2] = [Feature::Edit, Feature::DeleteLanguage];
 
 /// The provider's API, and the way of media to it.
-pub(super) fn checks(found: &Examination) -> Vec<Check> {
+pub(super) fn checks(found: &AccountInspection) -> Vec<Check> {
     let account = &found.account;
     let capabilities = account.provider().capabilities();
     vec![Check::ok(Topic::Provider, provider(capabilities)), media(&account.reach, account.sandbox, found.samples)]
@@ -34,7 +36,7 @@ pub(super) fn provider(capabilities: &Capabilities) -> String {
 }
 
 /// How samples get there, and what the workspace lacks for those that its files hand over.
-pub(super) fn media(reach: &Reach, sandbox: bool, wanted: Samples) -> Check {
+pub(super) fn media(reach: &Reach, sandbox: bool, wanted: SampleSources) -> Check {
     if sandbox {
         return Check::ok(Topic::Media, "samples of media are taken as they come: the account is embedded");
     }

@@ -2,11 +2,15 @@
 
 use jiff::SignedDuration;
 
-use super::{Check, Topic, needs};
+use super::{
+    Check, Topic,
+    inspection::{AccountInspection, ListOutcome},
+    needs,
+};
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     plan::clocks::{APART, difference},
     provider::{ErrorKind, ProviderError},
-    session::{Asked, Examination, Fault, FaultKind},
     workspace::{Account, CredentialSource, ProviderKind},
 };
 
@@ -16,29 +20,29 @@ const APART_SIGNED: SignedDuration = SignedDuration::from_secs(30);
 const TOGETHER: SignedDuration = SignedDuration::from_secs(2);
 
 /// Credential, host and list.
-pub(super) fn checks(found: &Examination) -> Vec<Check> {
+pub(super) fn checks(found: &AccountInspection) -> Vec<Check> {
     let account = &found.account;
     match &found.asked {
-        Asked::NotSent(fault) => vec![not_sent(account, fault)],
-        Asked::Failed(error) => failed(found, error),
-        Asked::Listed { live, template_limit, requests, wanted: _ } => {
+        ListOutcome::NotSent(fault) => vec![not_sent(account, fault)],
+        ListOutcome::Failed(error) => failed(found, error),
+        ListOutcome::Listed { live, template_limit, requests, wanted: _ } => {
             vec![accepted(account), answers(found), listed(*live, *template_limit, *requests)]
         }
     }
 }
 
-fn not_sent(account: &Account, fault: &Fault) -> Check {
-    let Fault { kind, message, remedy } = fault;
+fn not_sent(account: &Account, fault: &AccountError) -> Check {
+    let AccountError { kind, message, remedy } = fault;
     let kind = *kind;
     let text = format!("{message}; nothing was sent");
     let mend = match (remedy, kind, &account.credential) {
         (Some(remedy), ..) => (*remedy).to_owned(),
-        (None, FaultKind::Credentials, Some(source)) => supply(source, needs(account.provider()).credential),
+        (None, AccountErrorKind::Credentials, Some(source)) => supply(source, needs(account.provider()).credential),
         (None, ..) => "look at the keys of the account in letterpress.yaml".to_owned(),
     };
     let topic = match (remedy, kind) {
         (Some(_), _) => Topic::Host,
-        (None, FaultKind::Credentials) => Topic::Credential,
+        (None, AccountErrorKind::Credentials) => Topic::Credential,
         (None, _) => Topic::Reading,
     };
     Check::fault(topic, kind, text, mend)
@@ -69,7 +73,7 @@ fn accepted(account: &Account) -> Check {
     Check::ok(Topic::Credential, text)
 }
 
-fn answers(found: &Examination) -> Check {
+fn answers(found: &AccountInspection) -> Check {
     match found.account.sandbox {
         true => Check::ok(Topic::Host, "the embedded sandbox answers"),
         false => Check::ok(Topic::Host, format!("{} answers{}", found.address, through(found))),
@@ -77,7 +81,7 @@ fn answers(found: &Examination) -> Check {
 }
 
 /// How the host is reached, where that is not direct.
-fn through(found: &Examination) -> String {
+fn through(found: &AccountInspection) -> String {
     found.proxy.as_ref().map(|variable| format!(", through the proxy that {variable} names")).unwrap_or_default()
 }
 
@@ -102,9 +106,9 @@ fn listed(live: usize, limit: Option<u64>, requests: u64) -> Check {
 }
 
 /// What the failure says about each of host, credential and account.
-fn failed(found: &Examination, error: &ProviderError) -> Vec<Check> {
+fn failed(found: &AccountInspection, error: &ProviderError) -> Vec<Check> {
     let needs = needs(found.account.provider());
-    let kind = crate::session::Fault::from(error).kind;
+    let kind = AccountError::from(error).kind;
     let fault = |topic, text: String, mend: String| Check::fault(topic, kind, text, mend);
     let read = || Check::ok(Topic::Credential, "can be read; the provider has not judged it");
     match error.kind {
@@ -209,7 +213,7 @@ fn failed(found: &Examination, error: &ProviderError) -> Vec<Check> {
 }
 
 /// The clocks, where an answer carried a time. An embedded account has this machine's.
-pub(super) fn clock(found: &Examination) -> Option<Check> {
+pub(super) fn clock(found: &AccountInspection) -> Option<Check> {
     let ahead = found.clocks?.provider_ahead.filter(|_| !found.account.sandbox)?;
     Some(clocks(found.account.provider(), ahead))
 }

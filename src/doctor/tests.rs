@@ -3,10 +3,15 @@
 use camino::Utf8Path;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ledger::content, powers::media, reach::clocks, *};
+use super::{
+    inspection::{LedgerLocation, LedgerSummary, SampleSources},
+    ledger::content,
+    powers::media,
+    reach::clocks,
+    *,
+};
 use crate::{
-    provider::capability::all,
-    session::{Keeping, Known, Samples},
+    provider::all,
     workspace::{ProviderKind, Reach},
 };
 
@@ -38,13 +43,13 @@ fn the_side_of_the_clock_is_this_machines() {
 fn a_ledger_in_a_jobs_checkout_lasts_only_if_it_is_older_than_jobs_are() {
     let hours = |hours: i64| Some(NOW - SignedDuration::from_hours(hours));
     let warned = |keeping, since| lasts(keeping, true, since, NOW).map(|check| is_warning(&check));
-    assert_eq!(warned(Keeping::Checkout, None), Some(true));
-    assert_eq!(warned(Keeping::Checkout, hours(5)), Some(true));
-    assert_eq!(warned(Keeping::Checkout, hours(25)), Some(false));
-    for keeping in [Keeping::OwnCheckout, Keeping::Outside] {
+    assert_eq!(warned(LedgerLocation::Checkout, None), Some(true));
+    assert_eq!(warned(LedgerLocation::Checkout, hours(5)), Some(true));
+    assert_eq!(warned(LedgerLocation::Checkout, hours(25)), Some(false));
+    for keeping in [LedgerLocation::OwnCheckout, LedgerLocation::Outside] {
         assert_eq!(warned(keeping, None), Some(false));
     }
-    assert_eq!(lasts(Keeping::Checkout, false, None, NOW), None, "nobody throws it away");
+    assert_eq!(lasts(LedgerLocation::Checkout, false, None, NOW), None, "nobody throws it away");
 }
 
 #[test]
@@ -52,18 +57,18 @@ fn a_ledger_that_is_not_there_is_missed_only_where_there_is_something_to_remembe
     let folder = Utf8Path::new("ledger/7");
     assert_eq!(content(folder, Ok(None), 0).grade, Grade::Ok);
     assert!(is_warning(&content(folder, Ok(None), 1)));
-    let known = Known { managed: 0, open: 0, since: NOW, yet_to_come: None };
+    let known = LedgerSummary { managed: 0, open: 0, since: NOW, yet_to_come: None };
     assert_eq!(content(folder, Ok(Some(&known)), 1).grade, Grade::Ok, "an empty one is one");
 }
 
 #[test]
 fn media_lack_something_only_where_a_file_needs_it() {
-    let (files, urls) = (Samples { files: true, urls: false }, Samples { files: false, urls: true });
+    let (files, urls) = (SampleSources { files: true, urls: false }, SampleSources { files: false, urls: true });
     let meta = |app_id: Option<&str>| Reach::Meta { waba_id: "7".into(), app_id: app_id.map(str::to_owned) };
     let base = || url::Url::parse("https://cdn.fernweh.example/wa/").ok();
     let infobip = |media_base_url| Reach::Infobip { sender: "447700900123".into(), waba_id: None, media_base_url };
     for (reach, wanted, expected) in [
-        (meta(None), Samples::default(), false),
+        (meta(None), SampleSources::default(), false),
         (meta(None), files, true),
         (meta(None), urls, true),
         (meta(Some("7")), files, false),
@@ -92,14 +97,14 @@ fn what_a_provider_has_and_has_not_is_said_by_its_table() {
 #[test]
 fn accounts_in_each_others_way_are_warned_about() {
     let hows = [
-        Sameness::Named { one_ledger: true },
-        Sameness::Named { one_ledger: false },
-        Sameness::Listed("bell_ready/en_US".into()),
-        Sameness::Ledger,
+        OverlapKind::Named { one_ledger: true },
+        OverlapKind::Named { one_ledger: false },
+        OverlapKind::Listed("bell_ready/en_US".into()),
+        OverlapKind::Ledger,
     ];
     let mut texts: Vec<String> = hows
         .into_iter()
-        .map(|how| twin(&Twin { account: "boutique".into(), how }))
+        .map(|how| overlap(&AccountOverlap { account: "boutique".into(), how }))
         .map(|check| {
             assert!(is_warning(&check) && check.text.starts_with("`boutique`"), "{check:?}");
             check.text

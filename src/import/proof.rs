@@ -9,14 +9,16 @@ use crate::{
     source::{
         family::{Target, read_families},
         room::Room,
+        selector::Subject,
         tree,
+        values::Values,
         write::Imported,
     },
     template::{
         diff,
         normal::{Normal, Scope},
     },
-    workspace::{WorkspaceFiles, selector::Subject, values::Values},
+    workspace::WorkspaceFiles,
 };
 
 /// Where the file says something else than the account: nothing, normally.

@@ -10,9 +10,9 @@ use super::{
     sent,
 };
 use crate::{
+    capability::Feature,
     diagnostic::{FileId, Span},
     ledger::Entry,
-    provider::Feature,
     source::{Desired, Removal},
     template::{
         Category, Live, Status, TemplateKey,

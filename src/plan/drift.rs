@@ -17,8 +17,8 @@ use super::{
     rules::refused_content::by_the_move,
 };
 use crate::{
+    capability::Feature,
     ledger::Entry,
-    provider::Feature,
     source::Desired,
     template::{Live, Quality, TemplateKey, diff::Change, normal::Scope},
     workspace::policy::Examples,

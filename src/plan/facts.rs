@@ -5,9 +5,9 @@ use jiff::Timestamp;
 
 use super::{Clocks, Selection};
 use crate::{
+    capability::Capabilities,
     diagnostic::Span,
     ledger,
-    provider::Capabilities,
     source::{Desired, Removal},
     template::Live,
     workspace::policy::Policy,

@@ -14,7 +14,7 @@ use super::{
     sent,
 };
 use crate::{
-    provider::{Call, Capabilities, Feature},
+    capability::{Call, Capabilities, Feature},
     template::{
         Status, TemplateKey,
         normal::{self, Normal},

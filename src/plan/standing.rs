@@ -13,8 +13,8 @@ use super::{
     owners::{self, OtherOwner},
 };
 use crate::{
+    capability::Feature,
     ledger::EventKind,
-    provider::Feature,
     source::Desired,
     template::{Category, Live, Quality, Status, TemplateKey},
     workspace::policy::Examples,

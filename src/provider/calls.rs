@@ -14,11 +14,12 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::{
-    Call, ErrorKind, ProviderError, WriteError,
+    ErrorKind, ProviderError, WriteError,
     gate::Gate,
     http::{Http, Payload, Reply, Request},
     retry::Policy,
 };
+use crate::capability::Call;
 
 /// Reads an answer: its JSON object (empty where there is no body), or what is wrong.
 pub type Judge = fn(&Reply, &Http) -> Result<Map<String, Value>, ProviderError>;

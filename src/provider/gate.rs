@@ -12,7 +12,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::capability::{Call, Limit, Share};
+use crate::capability::{Call, Limit, Share};
 use crate::time::after;
 
 /// Requests bunch up on their way: a window is kept this much longer than the limit says.

@@ -4,7 +4,6 @@
 //! account. It knows no plan, prints nothing, and gives its credential to no host but its own.
 
 pub mod calls;
-pub mod capability;
 pub mod connection;
 pub mod dialog360;
 pub mod error;
@@ -25,12 +24,14 @@ pub mod vonage;
 #[cfg(test)]
 pub(crate) mod counterpart;
 
-pub use capability::{Call, Capabilities, Feature, Unsendable};
 pub use error::{Details, ErrorKind, ProviderError, WriteError};
 
 use std::collections::HashMap;
 
-use crate::template::{Category, Content, Live, Status, TemplateKey};
+use crate::{
+    capability::{Call, Capabilities, Submission},
+    template::{Category, Live, Status, TemplateKey},
+};
 
 /// A provider's client for one account.
 #[derive(Debug)]
@@ -45,6 +46,18 @@ pub enum Provider {
     Vonage(vonage::Client),
 }
 
+/// What the accounts of a provider are named by; `provider` as in the workspace.
+#[must_use]
+pub fn id_name(provider: &str) -> &'static str {
+    all().into_iter().find(|known| known.name == provider).map_or("WABA", |known| known.id_name)
+}
+
+/// Every provider, in the order of the documents.
+#[must_use]
+pub fn all() -> [&'static Capabilities; 5] {
+    [&meta::CAPABILITIES, &infobip::CAPABILITIES, &dialog360::PARTNER, &dialog360::CHANNEL, &vonage::CAPABILITIES]
+}
+
 /// Calls the client of whichever provider.
 macro_rules! client {
     ($provider:expr, $client:ident => $call:expr) => {
@@ -55,17 +68,6 @@ macro_rules! client {
             Provider::Vonage($client) => $call,
         }
     };
-}
-
-/// What is sent to create or edit a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Submission {
-    /// Name and language.
-    pub key: TemplateKey,
-    /// The category asked for. `None` in an edit leaves it as it is; a create without one is not sent.
-    pub category: Option<Category>,
-    /// The content; its media are handles already.
-    pub content: Content,
 }
 
 /// A created template.
@@ -219,6 +221,7 @@ fn twice(templates: &[Live]) -> Option<(&Live, &Live)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capability::Feature;
 
     /// Runs work on several accounts at once, on several threads.
     #[allow(dead_code)]
@@ -241,5 +244,28 @@ mod tests {
     fn bytes_of_media_are_not_printed() {
         let media = Media { file_name: "a.png".to_owned(), mime: "image/png".to_owned(), bytes: vec![7; 9] };
         assert_eq!(format!("{media:?}"), "Media(a.png, image/png, 9 bytes)");
+    }
+
+    #[test]
+    fn every_provider_says_something_about_every_feature_once() {
+        for provider in all() {
+            for feature in Feature::ALL {
+                let facts = provider.facts.iter().filter(|fact| fact.feature == *feature).count();
+                assert_eq!(facts, 1, "{} {feature:?}", provider.title);
+            }
+            for fact in provider.facts {
+                assert!(!fact.source.is_empty() && fact.checked.starts_with("20"), "{} {fact:?}", provider.title);
+            }
+            for (at, limit) in provider.limits.iter().enumerate() {
+                assert!(provider.limits[..at].iter().all(|other| other.name != limit.name), "{limit:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_least_time_is_that_of_the_tightest_limit() {
+        let meta = &meta::CAPABILITIES;
+        let hours = |creates| meta.least_time(&[(Call::Create, creates), (Call::Edit, 7)]).as_secs() / 3600;
+        assert_eq!([0, 1, 100, 101, 250].map(hours), [0, 0, 0, 1, 2]);
     }
 }

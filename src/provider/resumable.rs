@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Call, ErrorKind, ProviderError, WriteError,
+    ErrorKind, ProviderError, WriteError,
     calls::{Calls, harmless},
     connection::below,
     http::{Payload, Request},
 };
+use crate::capability::Call;
 
 /// Where one provider takes uploads.
 #[derive(Debug)]

@@ -4,9 +4,9 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use crate::provider::{
-    Capabilities, Feature,
-    capability::{Group, MediaForm, Share, all},
+use crate::{
+    capability::{Capabilities, Feature, Group, MediaForm, Share},
+    provider::all,
 };
 
 /// The page.

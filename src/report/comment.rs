@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Tier},
-    provider::capability::id_name,
+    provider::id_name,
     template::TemplateKey,
 };
 use items::{Item, items};

@@ -6,11 +6,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::style::{Paint, account_head, count, safe, width};
+use crate::account_error::AccountErrorKind;
 use crate::{
-    doctor::{Check, Diagnosis, Grade, Health, needs},
+    capability::{Feature, MediaForm},
+    doctor::{
+        Check, Diagnosis, Grade, Health,
+        inspection::{LedgerInspection, LedgerLock, LedgerSummary, ListOutcome},
+        needs,
+    },
     ledger::Lease,
-    provider::{Feature, capability::MediaForm},
-    session::{Asked, FaultKind, Known, LedgerLook, Lock},
 };
 
 /// Version of the JSON form.
@@ -113,8 +117,10 @@ pub fn json(accounts: &[Diagnosis], at: Timestamp, workspace: &str) -> Value {
 fn account_json(diagnosis: &Diagnosis) -> Value {
     let found = &diagnosis.found;
     let (live, limit, requests) = match &found.asked {
-        Asked::Listed { live, template_limit, requests, wanted: _ } => (Some(live), *template_limit, Some(requests)),
-        Asked::NotSent(_) | Asked::Failed(_) => (None, None, None),
+        ListOutcome::Listed { live, template_limit, requests, wanted: _ } => {
+            (Some(live), *template_limit, Some(requests))
+        }
+        ListOutcome::NotSent(_) | ListOutcome::Failed(_) => (None, None, None),
     };
     let capabilities = found.account.provider().capabilities();
     let media = match capabilities.media {
@@ -146,8 +152,8 @@ fn account_json(diagnosis: &Diagnosis) -> Value {
     })
 }
 
-fn ledger(look: &LedgerLook) -> Value {
-    let LedgerLook { folder, known, lock, writable, keeping: _ } = look;
+fn ledger(look: &LedgerInspection) -> Value {
+    let LedgerInspection { folder, known, lock, writable, location: _ } = look;
     let (word, known) = match known {
         Ok(Some(known)) => ("present", Some(known)),
         Ok(None) => ("absent", None),
@@ -156,11 +162,11 @@ fn ledger(look: &LedgerLook) -> Value {
     json!({
         "path": folder,
         "ledger": word,
-        "managed": known.map(|Known { managed, .. }| managed),
-        "open": known.map(|Known { open, .. }| open),
-        "since": known.map(|Known { since, .. }| since),
+        "managed": known.map(|LedgerSummary { managed, .. }| managed),
+        "open": known.map(|LedgerSummary { open, .. }| open),
+        "since": known.map(|LedgerSummary { since, .. }| since),
         "writable": writable.is_ok(),
-        "lock": lock.as_ref().ok().and_then(Option::as_ref).map(|Lock { lease, abandoned }| {
+        "lock": lock.as_ref().ok().and_then(Option::as_ref).map(|LedgerLock { lease, abandoned }| {
             let Lease { version: _, id, purpose, process, since, renewed, until } = lease;
             json!({
                 "id": id, "purpose": purpose, "host": process.host, "pid": process.pid, "user": process.user,
@@ -172,9 +178,9 @@ fn ledger(look: &LedgerLook) -> Value {
 
 fn check(check: &Check) -> Value {
     let kind = match &check.grade {
-        Grade::Fault { kind: FaultKind::Credentials, .. } => Some("credentials"),
-        Grade::Fault { kind: FaultKind::Unavailable, .. } => Some("unavailable"),
-        Grade::Fault { kind: FaultKind::Other, .. } => Some("other"),
+        Grade::Fault { kind: AccountErrorKind::Credentials, .. } => Some("credentials"),
+        Grade::Fault { kind: AccountErrorKind::Unavailable, .. } => Some("unavailable"),
+        Grade::Fault { kind: AccountErrorKind::Other, .. } => Some("other"),
         Grade::Ok | Grade::Warning { .. } => None,
     };
     json!({

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 pub use super::escape::inline as safe;
 use super::escape::{ISOLATE, POP};
-use crate::{plan::Place, provider::capability::id_name};
+use crate::{plan::Place, provider::id_name};
 
 /// Wraps words in colour, or not.
 #[derive(Debug, Clone, Copy)]

@@ -8,12 +8,14 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Session;
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     apply::{Now, Route},
+    capability::{Capabilities, MediaForm},
     plan::saved::Here,
     provider::{
-        Capabilities, ErrorKind, Provider, ProviderError, capability::MediaForm, connection::Connection, dialog360,
-        host::is_loopback, infobip, meta, proxy::ProxySettings, vonage,
+        Provider, ProviderError, connection::Connection, dialog360, host::is_loopback, infobip, meta,
+        proxy::ProxySettings, vonage,
     },
     sandbox,
     workspace::{Account, ProviderKind, Reach},
@@ -39,56 +41,6 @@ pub struct Connected {
     pub loopback: Option<Url>,
 }
 
-/// Why an account cannot be worked on.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    /// What kind of trouble.
-    pub kind: FaultKind,
-    /// In words.
-    pub message: String,
-    /// What to do, where that is known and not part of the message.
-    pub remedy: Option<&'static str>,
-}
-
-/// Kinds of trouble, as exit codes tell them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultKind {
-    /// Credential or permission.
-    Credentials,
-    /// The provider does not answer, or asks to slow down.
-    Unavailable,
-    /// Anything else.
-    Other,
-}
-
-impl Fault {
-    /// A fault with words.
-    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), remedy: None }
-    }
-
-    /// What is wrong and what to do.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        self.remedy.map_or_else(|| self.message.clone(), |remedy| format!("{}; {remedy}", self.message))
-    }
-}
-
-impl From<&ProviderError> for Fault {
-    fn from(error: &ProviderError) -> Self {
-        let kind = match error.kind {
-            ErrorKind::Credentials | ErrorKind::Permission | ErrorKind::StopRun | ErrorKind::ProxyCredentials => {
-                FaultKind::Credentials
-            }
-            // A garbled answer or a list that is not whole is a failure of the provider's side, and often passes.
-            ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Protocol => FaultKind::Unavailable,
-            _ => FaultKind::Other,
-        };
-        let request = if error.request.is_empty() { String::new() } else { format!(" [{}]", error.request) };
-        Self { remedy: error.remedy(), ..Self::new(kind, format!("{error}{request}")) }
-    }
-}
-
 /// The embedded server of a run; it ends with this value.
 pub struct SandboxHost {
     running: sandbox::Running,
@@ -100,11 +52,11 @@ impl SandboxHost {
     ///
     /// # Errors
     /// There is no port, or the store cannot be used.
-    pub async fn start(root: Utf8PathBuf) -> Result<Self, Fault> {
+    pub async fn start(root: Utf8PathBuf) -> Result<Self, AccountError> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         match sandbox::start(&root, listen).await {
             Ok(running) => Ok(Self { running, root }),
-            Err(error) => Err(Fault::new(FaultKind::Other, format!("the sandbox cannot start: {error}"))),
+            Err(error) => Err(AccountError::new(AccountErrorKind::Other, format!("the sandbox cannot start: {error}"))),
         }
     }
 }
@@ -113,7 +65,11 @@ impl SandboxHost {
 ///
 /// # Errors
 /// A credential that cannot be read, or an address that may not have it.
-pub(super) fn connect(session: &Session, account: &Account, host: Option<&SandboxHost>) -> Result<Connected, Fault> {
+pub(super) fn connect(
+    session: &Session,
+    account: &Account,
+    host: Option<&SandboxHost>,
+) -> Result<Connected, AccountError> {
     let environment = &session.options.environment;
     let embedded = host.filter(|_| account.sandbox);
     let (base_url, secret, now): (Url, SecretString, Now) = match embedded {
@@ -136,7 +92,7 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
     let proxies = match &environment.proxies {
         _ if is_loopback(&base_url) => ProxySettings::default(),
         Ok(proxies) => proxies.clone(),
-        Err(error) => return Err(Fault::new(FaultKind::Other, error.to_string())),
+        Err(error) => return Err(AccountError::new(AccountErrorKind::Other, error.to_string())),
     };
     let connection = Connection {
         gate: session.gates.gate(account.provider().capabilities().limits, &scope, &shared_by(account)),
@@ -146,7 +102,7 @@ pub(super) fn connect(session: &Session, account: &Account, host: Option<&Sandbo
         allow_hosts: environment.allow_hosts.clone(),
         proxies,
     };
-    let provider = client(account, secret, connection).map_err(|error| Fault::from(&error))?;
+    let provider = client(account, secret, connection).map_err(|error| AccountError::from(&error))?;
     let capabilities = account.provider().capabilities();
     Ok(Connected {
         provider: Arc::new(provider),
@@ -258,21 +214,24 @@ pub fn here(account: &Account) -> Here {
     }
 }
 
-fn no_address(account: &Account) -> Fault {
-    Fault::new(FaultKind::Other, format!("account `{}` names no `base_url`", account.name))
+fn no_address(account: &Account) -> AccountError {
+    AccountError::new(AccountErrorKind::Other, format!("account `{}` names no `base_url`", account.name))
 }
 
-fn credential(session: &Session, account: &Account) -> Result<SecretString, Fault> {
+fn credential(session: &Session, account: &Account) -> Result<SecretString, AccountError> {
     let Some(source) = &account.credential else {
-        return Err(Fault::new(FaultKind::Credentials, format!("account `{}` names no credential", account.name)));
+        return Err(AccountError::new(
+            AccountErrorKind::Credentials,
+            format!("account `{}` names no credential", account.name),
+        ));
     };
     let base = session.workspace().map_or(session.directory(), |workspace| &workspace.base);
     let variable = |name: &str| std::env::var(name).ok();
     source
         .read(&variable, session.options.environment.allow_commands, base)
-        .map_err(|error| Fault::new(FaultKind::Credentials, error.to_string()))
+        .map_err(|error| AccountError::new(AccountErrorKind::Credentials, error.to_string()))
 }
 
-fn parse(url: &str) -> Result<Url, Fault> {
-    Url::parse(url).map_err(|error| Fault::new(FaultKind::Other, format!("{url}: {error}")))
+fn parse(url: &str) -> Result<Url, AccountError> {
+    Url::parse(url).map_err(|error| AccountError::new(AccountErrorKind::Other, format!("{url}: {error}")))
 }

@@ -3,7 +3,7 @@
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::{Fault, FaultKind};
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     file::Folder,
     ledger::Directory,
@@ -17,7 +17,7 @@ const SANDBOX: &str = ".letterpress/sandbox";
 ///
 /// # Errors
 /// A link on the way leads out of the workspace: they would be written elsewhere.
-pub fn sandbox_root(directory: &Utf8Path) -> Result<Utf8PathBuf, Fault> {
+pub fn sandbox_root(directory: &Utf8Path) -> Result<Utf8PathBuf, AccountError> {
     let root = directory.join(SANDBOX);
     let kept = Folder::new(directory.as_std_path()).is_ok_and(|folder| folder.keeps(SANDBOX.as_ref()));
     // A folder that is not there is no link; what comes next says that it is missing.
@@ -25,7 +25,7 @@ pub fn sandbox_root(directory: &Utf8Path) -> Result<Utf8PathBuf, Fault> {
         return Ok(root);
     }
     let message = format!("the sandbox cannot be used: {root} leads out of the workspace by a symbolic link");
-    Err(Fault::new(FaultKind::Other, message))
+    Err(AccountError::new(AccountErrorKind::Other, message))
 }
 
 /// The ledgers among which an account's is. One that is written as a path inside the workspace stays inside; one that is

@@ -6,17 +6,17 @@
 mod absence;
 mod commit;
 mod connect;
-mod examine;
 mod folders;
-mod keeping;
+mod inspect;
+mod ledger_location;
 mod promotion;
 mod rest;
 mod survey;
 
-pub use connect::{Connected, Fault, FaultKind, SandboxHost, here, sandbox_place};
-pub use examine::{Asked, Examination, Known, LedgerLook, Lock, Sameness, Samples, Twin, examine};
+pub use connect::{Connected, SandboxHost, here, sandbox_place};
 pub use folders::{ledgers, sandbox_root};
-pub use keeping::{Keeping, keeping};
+pub use inspect::inspect;
+pub use ledger_location::ledger_location;
 pub use rest::survey_at_rest;
 pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
 
@@ -25,6 +25,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use url::Url;
 
+use crate::account_error::AccountError;
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::{Place, Warning},
@@ -190,7 +191,7 @@ impl Session {
     ///
     /// # Errors
     /// See [`sandbox_root`].
-    pub fn sandbox_root(&self) -> Result<Utf8PathBuf, Fault> {
+    pub fn sandbox_root(&self) -> Result<Utf8PathBuf, AccountError> {
         sandbox_root(&self.options.directory)
     }
 

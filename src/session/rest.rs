@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::{Fault, FaultKind, SandboxHost, Session, Survey, ledgers, survey};
+use super::{SandboxHost, Session, Survey, ledgers, survey};
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::ledger::Directory;
 
 /// How often an account is looked at before the run gives up on it.
@@ -26,7 +27,7 @@ pub async fn survey_at_rest(session: &Session, host: Option<&SandboxHost>) -> Ve
     let mut surveys = survey(session, host).await;
     for at in moved(&before, &surveys) {
         let message = "an apply is at work on this WABA and changes it while it is read; run again when it has ended";
-        surveys[at].found = Err(Fault::new(FaultKind::Unavailable, message));
+        surveys[at].found = Err(AccountError::new(AccountErrorKind::Unavailable, message));
     }
     surveys
 }

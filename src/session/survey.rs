@@ -6,19 +6,21 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
 use super::{
-    Connected, Fault, FaultKind, SandboxHost, Session, Wishes,
+    Connected, SandboxHost, Session, Wishes,
     connect::{connect, here},
     folders::ledgers,
     promotion::promotion,
 };
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     apply::Now,
+    capability::MediaForm,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{
         self, AccountDrift, AccountPlan, AccountStanding, Clocks, Consent, Facts, MediaRoute, Promotion, Selection,
         reconcile,
     },
-    provider::{Listing, Provider, capability::MediaForm},
+    provider::{Listing, Provider},
     template::Live,
     workspace::{Account, Reach},
 };
@@ -31,7 +33,7 @@ pub struct Survey {
     /// Its place in [`Session::wishes`].
     pub wish: usize,
     /// Its client and clock, and what it holds; or why not.
-    pub found: Result<Found, Fault>,
+    pub found: Result<Found, AccountError>,
     /// What the account under its `after` lacks.
     pub promotion: Option<Promotion>,
 }
@@ -99,7 +101,7 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
     let lost = "listing this account ended unexpectedly; please report this";
     out.extend(connected.into_keys().map(|at| Survey {
         wish: at,
-        found: Err(Fault::new(FaultKind::Other, lost)),
+        found: Err(AccountError::new(AccountErrorKind::Other, lost)),
         promotion: None,
     }));
     out.sort_by_key(|survey| survey.wish);
@@ -128,8 +130,13 @@ struct Read {
 }
 
 /// Lists an account and reads its ledger; lists it again where an earlier run's write is so young that it may not show yet.
-async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Directory, String)>) -> Result<Read, Fault> {
-    let listing = provider.list().await.map_err(|error| Fault::from(&error))?;
+async fn read(
+    provider: &Provider,
+    here: &str,
+    now: &Now,
+    ledger: Option<(Directory, String)>,
+) -> Result<Read, AccountError> {
+    let listing = provider.list().await.map_err(|error| AccountError::from(&error))?;
     let (templates, requests) = (listing.templates.len(), listing.requests);
     tracing::info!(scope = here, templates, requests, "listed");
     let mut read = Read { listing, listed_at: Instant::now(), clocks: clocks(provider, now), ledger: None };
@@ -146,7 +153,7 @@ async fn read(provider: &Provider, here: &str, now: &Now, ledger: Option<(Direct
         tracing::info!("an earlier run ended in the middle of a write: looking again in {pause:#}");
         tokio::time::sleep(std::time::Duration::try_from(pause).unwrap_or_default()).await;
         let requests = read.listing.requests;
-        read.listing = provider.list().await.map_err(|error| Fault::from(&error))?;
+        read.listing = provider.list().await.map_err(|error| AccountError::from(&error))?;
         read.listing.requests = read.listing.requests.saturating_add(requests);
         read.listed_at = Instant::now();
     }
@@ -174,10 +181,14 @@ fn by_key(live: &[Live]) -> HashMap<(&str, &str), &Live> {
 
 /// A ledger that cannot be used, as a fault of its account.
 #[must_use]
-pub fn ledger_fault(error: &LedgerError) -> Fault {
+pub fn ledger_fault(error: &LedgerError) -> AccountError {
     // One that another process holds will be free again.
-    let kind = if matches!(error, LedgerError::Locked { .. }) { FaultKind::Unavailable } else { FaultKind::Other };
-    Fault::new(kind, error.to_string())
+    let kind = if matches!(error, LedgerError::Locked { .. }) {
+        AccountErrorKind::Unavailable
+    } else {
+        AccountErrorKind::Other
+    };
+    AccountError::new(kind, error.to_string())
 }
 
 /// What open intents turned out to be, by the account's listing.
@@ -235,11 +246,12 @@ fn with_facts<T>(
     selection: &Selection,
     prune: bool,
     then: impl FnOnce(&Facts<'_>) -> T,
-) -> Result<T, Fault> {
+) -> Result<T, AccountError> {
     let wishes = &session.wishes[survey.wish];
     let account = &wishes.account;
     let found = survey.found.as_ref().map_err(Clone::clone)?;
-    let workspace = session.workspace().ok_or_else(|| Fault::new(FaultKind::Other, "there is no workspace"))?;
+    let workspace =
+        session.workspace().ok_or_else(|| AccountError::new(AccountErrorKind::Other, "there is no workspace"))?;
     let now = (found.connected.now)();
     // In memory only: reading commands write nothing.
     let ledger = found.ledger.clone().map(|mut ledger| {

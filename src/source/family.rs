@@ -12,12 +12,12 @@ use super::{
     lower::FIELDS,
     overlay::{PARTS, check_keys, lay},
     read,
+    selector::Selector,
     tree::{Node, Value},
 };
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, Span, dedupe},
     template::Category,
-    workspace::selector::Selector,
 };
 
 pub use super::target::Target;

@@ -16,6 +16,7 @@ mod overlay;
 mod parameters;
 pub mod read;
 pub mod room;
+pub mod selector;
 pub mod target;
 #[cfg(test)]
 pub(crate) mod testing;

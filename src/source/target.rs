@@ -19,8 +19,9 @@ use super::{
     parameters::{self, Language},
     read,
     room::Room,
+    selector::Subject,
     tree::{Node, Value},
-    values::{Scope, fill},
+    values::{Scope, Values, fill},
 };
 use crate::{
     diagnostic::{Diagnostic, Span, dedupe},
@@ -28,7 +29,6 @@ use crate::{
         Body, Button, Content, Footer, Header, HeaderKind, ParameterFormat, TemplateKey,
         placeholder::{Piece, pieces},
     },
-    workspace::{selector::Subject, values::Values},
 };
 
 /// What a family is lowered for.

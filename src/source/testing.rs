@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Desired, Family, MediaFiles, Target, read_families, room::Room, tree};
-use crate::{
-    diagnostic::{Diagnostic, FileId},
-    workspace::{
-        selector::Subject,
-        values::{ValueText, Values},
-    },
+use super::{
+    Desired, Family, MediaFiles, Target, read_families,
+    room::Room,
+    selector::Subject,
+    tree,
+    values::{ValueText, Values},
 };
+use crate::diagnostic::{Diagnostic, FileId};
 
 /// Every file is there, but those that begin with `missing`.
 pub(crate) struct AnyFile;

@@ -3,16 +3,13 @@
 //! `$${` is a literal `${`; `${{1}}` is a dollar sign before a parameter; what a value holds is not scanned again. The
 //! provider's verbatim JSON is left alone.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     room::Room,
     tree::{Entry, MAX_TEXT, Node, Scalar, Value},
 };
-use crate::{
-    diagnostic::{Diagnostic, Span, did_you_mean},
-    workspace::values::Values,
-};
+use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 
 /// Keys whose values are the provider's JSON, taken as it stands.
 pub const VERBATIM: &[&str] = &[
@@ -24,6 +21,30 @@ pub const VERBATIM: &[&str] = &[
     "optimization_spec",
     "bid_spec",
 ];
+
+/// The values of the workspace or of one account: texts that may differ by language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values(pub BTreeMap<String, ValueText>);
+
+/// One value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueText {
+    /// The same in every language.
+    Same(String),
+    /// By language code.
+    ByLanguage(BTreeMap<String, String>),
+}
+
+impl Values {
+    /// The text of a value in a language; `None` if there is none.
+    #[must_use]
+    pub fn get(&self, name: &str, language: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            ValueText::Same(text) => Some(text),
+            ValueText::ByLanguage(texts) => texts.get(language).map(String::as_str),
+        }
+    }
+}
 
 /// Where values come from.
 #[derive(Debug, Clone, Copy)]
@@ -162,7 +183,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{diagnostic::FileId, workspace::values::ValueText};
+    use crate::{diagnostic::FileId, source::values::ValueText};
 
     fn run(text: &str) -> (String, Vec<Diagnostic>) {
         let account = Values(BTreeMap::from([

@@ -11,18 +11,19 @@ use crate::{
     diagnostic::{Diagnostic, Span},
     source::{
         read::{self, Map},
+        selector::Subject,
         tree::{Entry, Node, Value},
+        values::Values,
     },
 };
 
 use super::{
-    config::{Ledger, is_word, values},
     credential::{self, CredentialSource},
+    keys::{is_word, values},
+    ledger::Ledger,
     policy::Policy,
     reach::{self, ProviderKind, Reach},
     secrets,
-    selector::Subject,
-    values::Values,
 };
 
 /// How long one request may take where nothing is said.

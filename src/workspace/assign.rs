@@ -5,13 +5,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    capability::Feature,
     diagnostic::{Diagnostic, Severity, Span, did_you_mean_name},
-    provider::Feature,
-    source::{Desired, Family, Removal, Target},
+    source::{Desired, Family, Removal, Target, selector::Selector},
     template::TemplateKey,
 };
 
-use super::{Account, Loaded, Workspace, selector::Selector};
+use super::{account::Account, definition::Workspace, loaded::Loaded};
 
 impl Workspace {
     /// The accounts that a selector means. A sandbox account is meant only where its name is spelt out, or where there

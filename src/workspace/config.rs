@@ -2,103 +2,29 @@
 //!
 //! Touches no file: the text was read by [`super::load()`].
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use crate::{
     diagnostic::{Diagnostic, FileId, Span},
     source::{
-        languages,
         read::{self, Map},
         read_removed,
+        selector::Selector,
         tree::{Node, Value},
     },
 };
 
 use super::{
-    Workspace,
     account::{self, Account},
-    codes::not_yet,
+    definition::Workspace,
     discover,
+    keys::{is_word, values},
+    ledger::Ledger,
     policy::Policy,
-    selector::Selector,
-    values::{ValueText, Values},
+    text::HOW,
 };
-
-/// Where a ledger lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ledger {
-    /// A folder, relative to the one of `letterpress.yaml`.
-    Directory(Utf8PathBuf),
-}
-
-impl Default for Ledger {
-    fn default() -> Self {
-        Self::Directory(".letterpress/ledger".into())
-    }
-}
-
-impl Ledger {
-    /// Reads a location. Everything that looks like a scheme is refused: a folder of that name would be a ledger that
-    /// the next run does not see.
-    pub(super) fn from_node(node: &Node, faults: &mut Vec<Diagnostic>) -> Option<Self> {
-        let text = read::text(node, "`ledger`", faults)?;
-        let scheme = text.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| scheme.len() > 1);
-        if let Some(scheme) = scheme {
-            let fault = match ["s3", "gs", "az", "git"].contains(&scheme) {
-                true => not_yet(node.span, &format!("a ledger at `{scheme}:`")),
-                false => Diagnostic::error("LP054", node.span, format!("there is no ledger at `{scheme}:`")),
-            };
-            faults.push(fault.help("a folder works, such as `.letterpress/ledger`"));
-            return None;
-        }
-        if text.is_empty() {
-            faults.push(Diagnostic::error("LP054", node.span, "`ledger` names no folder"));
-            return None;
-        }
-        Some(Self::Directory(text.into()))
-    }
-}
-
-/// Whether this can be the name of a workspace, an account or a label.
-pub(super) fn is_word(name: &str) -> bool {
-    let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    name.len() <= 64 && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric()) && name.bytes().all(inside)
-}
-
-/// `values:`: texts, each the same in all languages or one by language.
-pub(super) fn values(node: &Node, faults: &mut Vec<Diagnostic>) -> Values {
-    let Value::Mapping(entries) = &node.value else {
-        faults.push(read::expected(node, "`values`", "a mapping"));
-        return Values::default();
-    };
-    let mut out = BTreeMap::new();
-    for entry in entries {
-        let what = format!("value `{}`", entry.key);
-        if !is_word(&entry.key) {
-            faults.push(Diagnostic::error("LP054", entry.key_span, format!("`{}` cannot name a value", entry.key)));
-        }
-        let value = match &entry.value.value {
-            Value::Mapping(languages) => {
-                let codes = languages.iter().filter_map(|entry| languages::check(&entry.key, entry.key_span));
-                faults.extend(codes);
-                let text = |entry: &crate::source::tree::Entry| {
-                    Some((entry.key.clone(), read::text(&entry.value, &what, faults)?))
-                };
-                Some(ValueText::ByLanguage(languages.iter().filter_map(text).collect()))
-            }
-            _ => read::text(&entry.value, &what, faults).map(ValueText::Same),
-        };
-        if let Some(value) = value {
-            out.insert(entry.key.clone(), value);
-        }
-    }
-    Values(out)
-}
 
 /// The first document of the file as a workspace.
 pub(super) fn read(
@@ -112,7 +38,7 @@ pub(super) fn read(
     const WHAT: &str = "letterpress.yaml";
     let Some(node) = documents.first() else {
         let start = Span { file, start: 0, end: 0 };
-        faults.push(Diagnostic::error("LP050", start, "the workspace file is empty").help(super::load::HOW));
+        faults.push(Diagnostic::error("LP050", start, "the workspace file is empty").help(HOW));
         return None;
     };
     if let Some(second) = documents.get(1) {

@@ -2,80 +2,38 @@
 //!
 //! Reads files of the workspace and nothing else; knows no provider's protocol and no plan.
 
-use camino::Utf8PathBuf;
-
-use crate::{
-    diagnostic::{FileId, Span},
-    source::desired::Removal,
-};
-
 pub mod account;
+mod address;
 pub mod assign;
 pub mod codes;
 pub mod config;
 pub mod credential;
+mod definition;
 pub mod discover;
 pub mod found;
 mod hosts;
+mod keys;
+mod ledger;
 pub mod load;
+mod loaded;
 pub mod media;
 pub mod overlooked;
 pub mod policy;
 mod proposed;
 pub mod reach;
 mod secrets;
-pub mod selector;
 pub mod shared;
-pub mod values;
+mod text;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
-pub use config::Ledger;
 pub use credential::{CredentialError, CredentialSource};
-pub use load::{Loaded, load};
+pub use definition::Workspace;
+pub use ledger::Ledger;
+pub use load::load;
+pub use loaded::Loaded;
 pub use media::WorkspaceFiles;
 pub use policy::Policy;
 pub use reach::{ProviderKind, Reach};
-
-use selector::Selector;
-use values::Values;
-
-/// One `letterpress.yaml`: the owner of what it creates or takes over.
-#[derive(Debug, Clone)]
-pub struct Workspace {
-    /// Its name, which ledgers record as the owner.
-    pub name: String,
-    /// The folder that templates and media are read from.
-    pub root: Utf8PathBuf,
-    /// The folder of `letterpress.yaml`, which credential files and the ledger are relative to. The same as `root`
-    /// unless `--config` took the file from elsewhere: what a trusted file names is not looked for in an untrusted
-    /// checkout.
-    pub base: Utf8PathBuf,
-    /// The file itself.
-    pub file: FileId,
-    /// Patterns of template files, with their places where they were written.
-    pub templates: Vec<(String, Option<Span>)>,
-    /// Where accounts without a ledger of their own are remembered.
-    pub ledger: Ledger,
-    /// In the order of the file.
-    pub accounts: Vec<Account>,
-    /// Accounts of families that name none.
-    pub defaults: Option<(Selector, Span)>,
-    /// The policy of accounts without keys of their own.
-    pub policy: Policy,
-    /// Texts for `${…}` that are the same for all accounts.
-    pub values: Values,
-    /// `removed:` of this file.
-    pub removed: Vec<Removal>,
-}
-
-impl Workspace {
-    /// The folder of an account's ledger.
-    #[must_use]
-    pub fn ledger_directory(&self, account: &Account) -> Utf8PathBuf {
-        let Ledger::Directory(path) = account.ledger.as_ref().unwrap_or(&self.ledger);
-        self.base.join(path)
-    }
-}

@@ -8,17 +8,18 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::{
-    Workspace, account,
-    config::values,
-    load::{self, FILE},
+    account,
+    definition::Workspace,
+    keys::values,
     secrets,
-    values::Values,
+    text::{FILE, workspace_text},
 };
 use crate::{
     diagnostic::{Diagnostic, Severity, SourceMap, Span},
     source::{
         Removal, read_removed,
         tree::{self, Entry, Node, Value},
+        values::Values,
     },
 };
 
@@ -65,7 +66,7 @@ pub(super) fn read(
         faults.push(Diagnostic::new(Severity::Error, "LP052", None, message));
         return None;
     }
-    let text = load::workspace_text(dir, &path, false, faults)?;
+    let text = workspace_text(dir, &path, false, faults)?;
     // Both files have one name: the folder tells them apart.
     let file = sources.add(path, text.as_str());
     let mut hidden = secrets::likely(file, &text);

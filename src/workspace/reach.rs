@@ -7,18 +7,16 @@ use std::fmt;
 use url::Url;
 
 use crate::{
+    capability::Capabilities,
     diagnostic::{Diagnostic, Span, did_you_mean},
-    provider::{Capabilities, dialog360, infobip, meta, vonage},
+    provider::{dialog360, infobip, meta, vonage},
     source::{
         read::{self, Map},
         tree::Node,
     },
 };
 
-use super::{
-    credential::CredentialSource,
-    hosts::{self, url},
-};
+use super::{address::url, credential::CredentialSource};
 
 /// Providers, and where one has two APIs that can do different things, each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -375,5 +373,5 @@ pub(super) fn base_url(
         true => map.take("base_url").map(|entry| &entry.value),
         false => map.require("base_url", node, what, faults),
     };
-    written.and_then(|node| hosts::url(node, "`base_url`", example, faults))
+    written.and_then(|node| url(node, "`base_url`", example, faults))
 }

@@ -2,8 +2,8 @@
 
 use super::{Context, Draft, Rule, needs, needs::Need};
 use crate::{
+    capability::{Feature, Submission},
     plan::{ActionKind, MediaRoute, Reason, sent},
-    provider::{Feature, Submission},
     source::Desired,
     template::{Content, diff::Change, normal},
 };

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Context, Draft, Rule};
 use crate::{
+    capability::Feature,
     plan::{Action, ActionKind, Reason, State, Verdict},
-    provider::Feature,
 };
 
 pub(super) const RULE: Rule = Rule {

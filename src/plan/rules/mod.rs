@@ -24,8 +24,8 @@ use std::collections::HashSet;
 
 use super::{ActionKind, Facts, Reason, account::Account, action::PRICE};
 use crate::{
+    capability::{Capabilities, Feature},
     ledger::Entry,
-    provider::{Capabilities, Feature},
     source::Desired,
     template::{Category, Live, Status, TemplateKey, contract::Break, diff::Change, normal},
 };

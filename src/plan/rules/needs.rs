@@ -4,7 +4,7 @@
 //! feature is in the capability tables.
 
 use crate::{
-    provider::Feature,
+    capability::Feature,
     template::{
         Body, Button, ButtonKind, Card, Category, Content, FlowReference, Footer, Header, HeaderKind, MediaFormat,
         MediaSource, Otp, OtpType, ParameterFormat,
@@ -253,7 +253,7 @@ mod tests {
                 needed.extend(of(&content, &category, &[]).into_iter().map(|(feature, _)| feature));
             }
         }
-        let content = |feature: &&Feature| feature.group() == crate::provider::capability::Group::Content;
+        let content = |feature: &&Feature| feature.group() == crate::capability::Group::Content;
         let idle: Vec<_> = Feature::ALL.iter().filter(content).filter(|feature| !needed.contains(feature)).collect();
         assert_eq!(idle, Vec::<&Feature>::new());
     }

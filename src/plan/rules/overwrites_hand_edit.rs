@@ -2,8 +2,8 @@
 
 use super::{Context, Draft, Rule};
 use crate::{
+    capability::Feature,
     plan::{ActionKind, Reason, compare::is_comparable, selection::hits},
-    provider::Feature,
     workspace::policy::HandEdits,
 };
 

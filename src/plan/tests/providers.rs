@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
+    capability::{Capabilities, Feature, MediaForm, Submission},
     plan::{ActionKind, MediaRoute, State as Stand},
-    provider::{Capabilities, Feature, Submission, capability},
+    provider::{self, infobip, vonage},
     source::Removal,
     template::MediaSource,
 };
@@ -56,7 +57,7 @@ fn created(content: &Content, capabilities: &Capabilities, media: MediaRoute) ->
 
 #[test]
 fn what_a_provider_lacks_is_refused_part_by_part_and_nothing_else() {
-    for capabilities in capability::all() {
+    for capabilities in provider::all() {
         for content in contents() {
             let refused = created(&content, capabilities, MediaRoute::Upload);
             let lacks = |feature: &Feature| {
@@ -187,8 +188,8 @@ fn judged(case: &Case<'_>) -> (Vec<String>, Submission) {
     for slot in components::media_mut(&mut content) {
         if matches!(slot.sample.source, MediaSource::File(_) | MediaSource::Url(_)) {
             slot.sample.source = MediaSource::Handle(match case.capabilities.media {
-                capability::MediaForm::Handle => "4::x".to_owned(),
-                capability::MediaForm::Url => "https://fernweh.example/a".to_owned(),
+                MediaForm::Handle => "4::x".to_owned(),
+                MediaForm::Url => "https://fernweh.example/a".to_owned(),
             });
         }
     }
@@ -199,7 +200,7 @@ fn judged(case: &Case<'_>) -> (Vec<String>, Submission) {
 #[test]
 fn whatever_the_plan_lets_pass_the_client_can_send() {
     let (mut passed, mut blocked) = (0, 0);
-    for capabilities in capability::all() {
+    for capabilities in provider::all() {
         let contents: Vec<Content> = single_parts().into_iter().chain(contents()).collect();
         for (at, content) in contents.iter().enumerate() {
             for category in [Category::Marketing, Category::Utility, Category::Authentication] {
@@ -235,7 +236,7 @@ fn whatever_the_plan_lets_pass_the_client_can_send() {
 #[test]
 fn what_a_client_needs_more_of_is_said_with_what_to_write() {
     let plain = single_parts().remove(0);
-    let infobip = capability::all()[1];
+    let infobip = &infobip::CAPABILITIES;
     let said = |content: &Content| created(content, infobip, MediaRoute::Public).join("; ");
     let button = |kind: crate::template::ButtonKind| Content {
         buttons: vec![crate::template::Button::new(kind)],
@@ -245,7 +246,7 @@ fn what_a_client_needs_more_of_is_said_with_what_to_write() {
     assert_eq!(said(&order), "`buttons[0].variant` cannot be sent: Infobip asks for `variant`: BRAZIL or INDIA");
     let sub = Content { sub_category: Some("ORDER_DETAILS".into()), ..plain.clone() };
     assert!(said(&sub).starts_with("`sub_category` cannot be sent"), "{}", said(&sub));
-    let vonage = capability::all()[4];
+    let vonage = &vonage::CAPABILITIES;
     let setting = Content { display_format: Some("ORDER_DETAILS".into()), ..plain };
     let said = created(&setting, vonage, MediaRoute::Upload).join("; ");
     assert_eq!(said, "Vonage takes no other template-level settings (`display_format`)");
@@ -316,7 +317,7 @@ fn states(plan: &AccountPlan) -> Vec<(&str, Stand)> {
 #[test]
 fn a_name_goes_whole_or_not_at_all_where_the_provider_knows_nothing_smaller() {
     use Stand::{Blocked, Ready};
-    for capabilities in capability::all() {
+    for capabilities in provider::all() {
         let single = capabilities.has(Feature::DeleteLanguage);
         let all = removal(capabilities, &[], None);
         assert_eq!(states(&all), [("de", Ready), ("en_US", Ready), ("it", Ready)], "{}", capabilities.title);

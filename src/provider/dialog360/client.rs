@@ -14,12 +14,15 @@ use super::{
     submit::{create_body, edit_body},
     wire,
 };
-use crate::provider::{
-    Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, Unsendable, WriteError,
-    calls::Calls,
-    connection::{Connection, below},
-    http::{Credential, Key, Request},
-    resumable::Uploads,
+use crate::{
+    capability::{Call, Submission, Unsendable},
+    provider::{
+        Created, Deletion, ErrorKind, Media, ProviderError, WriteError,
+        calls::Calls,
+        connection::{Connection, below},
+        http::{Credential, Key, Request},
+        resumable::Uploads,
+    },
 };
 
 /// What a client needs to know.

@@ -18,7 +18,8 @@ use super::{
     wire::{Fault, Page, page},
 };
 use crate::{
-    provider::{Call, ErrorKind, Listing, ProviderError, http::Request},
+    capability::Call,
+    provider::{ErrorKind, Listing, ProviderError, http::Request},
     template::Live,
 };
 

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::{Client, Config};
 use crate::{
+    capability::Submission,
     provider::{
-        Submission,
         connection::Connection,
         counterpart::{Answer, Counterpart, Seen},
     },

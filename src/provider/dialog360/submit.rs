@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Api, wire};
 use crate::{
-    provider::{Submission, Unsendable},
+    capability::{Submission, Unsendable},
     template::{
         Content, Header, HeaderKind, Live, MediaFormat, ParameterFormat, TemplateKey,
         components::{self, Unresolved},

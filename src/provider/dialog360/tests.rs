@@ -7,8 +7,9 @@ use url::Url;
 
 use super::{CHANNEL_URL, Client, Config, PARTNER_URL};
 use crate::{
+    capability::Submission,
     provider::{
-        Created, Deletion, ErrorKind, Media, Provider, Submission, WriteError,
+        Created, Deletion, ErrorKind, Media, Provider, WriteError,
         connection::Connection,
         counterpart::{Answer, Counterpart, Seen, hangs_up},
     },

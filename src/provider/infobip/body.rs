@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::body_buttons::{buttons, code_button};
 use crate::{
-    provider::{Submission, Unsendable},
+    capability::{Submission, Unsendable},
     template::{
         Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Category, Content, Extra, Footer, Header,
         HeaderKind, LimitedTimeOffer, Live, MediaSource, Parameter, Samples, TemplateKey, placeholder,

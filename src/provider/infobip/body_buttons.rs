@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::body::{Object, UNDOCUMENTED, never, no_extra, refuse};
-use crate::provider::Unsendable;
+use crate::capability::Unsendable;
 use crate::template::{Button, ButtonKind, Extra, FlowReference, Otp, OtpType, Parameter, SupportedApp, placeholder};
 
 /// Characters of a coupon code (OpenAPI 3.210.0; Meta takes 20 since 2025-12-03).

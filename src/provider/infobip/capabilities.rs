@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
+use crate::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static FACTS: [Fact; 43] = [
     Fact::no(Feature::NamedParameters, "Infobip, OpenAPI 3.210.0: absent", "2026-07-23"),

@@ -13,8 +13,9 @@ use url::Url;
 
 use super::{HOSTS, body, error, wire};
 use crate::{
+    capability::{Call, Submission, Unsendable},
     provider::{
-        Call, Created, Deletion, ErrorKind, Listing, Media, ProviderError, Submission, Unsendable, WriteError,
+        Created, Deletion, ErrorKind, Listing, Media, ProviderError, WriteError,
         calls::Calls,
         connection::{Connection, below},
         http::{Credential, Key, Request},

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::{Client, Config};
 use crate::{
+    capability::Submission,
     provider::{
-        Created, Deletion, ErrorKind, Media, Provider, ProviderError, Submission, WriteError,
+        Created, Deletion, ErrorKind, Media, Provider, ProviderError, WriteError,
         connection::Connection,
         counterpart::{Answer, Counterpart, Seen, hangs_up},
     },

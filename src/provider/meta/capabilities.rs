@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
+use crate::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static FACTS: [Fact; 43] = [
     Fact::yes(Feature::NamedParameters, "Meta, message-template-api reference", "2026-09-11"),

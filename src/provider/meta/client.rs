@@ -12,8 +12,9 @@ use url::Url;
 
 use super::{HOSTS, VERSION, error, wire};
 use crate::{
+    capability::{Call, Submission},
     provider::{
-        Call, Created, Deletion, ErrorKind, ProviderError, Submission, WriteError,
+        Created, Deletion, ErrorKind, ProviderError, WriteError,
         calls::Calls,
         connection::{Connection, below},
         http::{Credential, Key, Request},

@@ -12,7 +12,10 @@ use super::{
     client::Client,
     wire::{Page, SUMMARY, fields, page},
 };
-use crate::provider::{Call, ErrorKind, Listing, ProviderError, http::Request};
+use crate::{
+    capability::Call,
+    provider::{ErrorKind, Listing, ProviderError, http::Request},
+};
 
 /// A smaller page than this is not asked for: the default of the edge is about 25 (inferred from its sample cursors).
 const SMALLEST_PAGE: u32 = 25;

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::{BASE_URL, Client, Config};
 use crate::{
+    capability::Submission,
     provider::{
-        Created, Deletion, ErrorKind, Media, Provider, Submission, WriteError,
+        Created, Deletion, ErrorKind, Media, Provider, WriteError,
         connection::Connection,
         counterpart::{Answer, Counterpart, Seen, hangs_up},
     },

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    provider::{Created, Submission, Unsendable},
+    capability::{Submission, Unsendable},
+    provider::Created,
     template::{
         self, Category, Content, Live, Quality, Status, TemplateKey,
         components::{self, Origin, Read, Unresolved},

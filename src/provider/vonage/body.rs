@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    provider::{Submission, Unsendable},
+    capability::{Submission, Unsendable},
     template::{
         Body, Button, ButtonKind, Category, Content, Extra, Footer, Header, HeaderKind, Live, MediaFormat, MediaSource,
         Otp, OtpType, Parameter, Samples, SupportedApp, TemplateKey, placeholder,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::provider::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
+use crate::capability::{Call, Capabilities, Fact, Feature, Limit, MediaForm, Share};
 
 static FACTS: [Fact; 43] = [
     Fact::no(Feature::NamedParameters, "Vonage, OpenAPI 1.4.0: not documented", "2026-11"),

@@ -15,8 +15,9 @@ use super::{
     wire,
 };
 use crate::{
+    capability::{Call, Submission, Unsendable},
     provider::{
-        Call, Created, Deletion, ErrorKind, Media, ProviderError, Submission, Unsendable, WriteError,
+        Created, Deletion, ErrorKind, Media, ProviderError, WriteError,
         calls::{Calls, harmless},
         connection::{Connection, below},
         http::{Authorize, Credential, Key, Payload, Request},

@@ -12,7 +12,10 @@ use super::{
     error::INTERNAL,
     wire::{Page, page},
 };
-use crate::provider::{Call, ErrorKind, Listing, ProviderError, http::Request};
+use crate::{
+    capability::Call,
+    provider::{ErrorKind, Listing, ProviderError, http::Request},
+};
 
 /// A smaller page than this is not asked for: the API's own default (OpenAPI 1.4.0).
 const SMALLEST_PAGE: u32 = 25;

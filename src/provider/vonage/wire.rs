@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::{
-    provider::{Created, Submission},
+    capability::Submission,
+    provider::Created,
     template::{
         self, Body, Button, ButtonKind, Category, Content, Header, HeaderKind, Live, Parameter, ParameterFormat,
         Quality, Samples, Status, TemplateKey,

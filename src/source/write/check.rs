@@ -11,11 +11,11 @@ use crate::{
         family::read_families,
         media::{self, MediaFiles},
         room::Room,
+        selector::Subject,
         target::Target,
         tree,
     },
     template::{Content, HeaderKind, MediaSample},
-    workspace::selector::Subject,
 };
 
 /// Whether files exist is not the question.

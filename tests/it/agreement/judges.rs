@@ -8,10 +8,10 @@ use letterpress::{
     plan::{Clocks, Consent, Facts, MediaRoute, Place, Selection, State, reconcile},
     provider::meta,
     sandbox::{Config, Running, admin, start},
-    source::room::Room,
     source::{Desired, MediaFiles, Target, read_families, tree},
+    source::{room::Room, selector::Subject},
     template::components,
-    workspace::{Policy, selector::Subject},
+    workspace::Policy,
 };
 use serde_json::{Map, Value};
 

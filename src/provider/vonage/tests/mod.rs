@@ -13,8 +13,9 @@ use url::Url;
 
 use super::{BASE_URL, Client, Config, Signer, token::testing};
 use crate::{
+    capability::Submission,
     provider::{
-        Created, Deletion, ErrorKind, Media, Provider, ProviderError, Submission, WriteError,
+        Created, Deletion, ErrorKind, Media, Provider, ProviderError, WriteError,
         connection::Connection,
         counterpart::{Answer, Counterpart, Seen, hangs_up},
     },

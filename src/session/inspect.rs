@@ -1,23 +1,26 @@
-//! Examining accounts: each is listed once, its ledger and lock are looked at, and nothing is judged.
+//! Inspecting accounts: each is listed once, its ledger and lock are looked at, and nothing is judged.
 //!
-//! Writes nothing, neither to a provider nor to the ledger, and asks for nothing but the list. Unlike a survey it goes on
+//! Writes nothing, neither to a provider nor to the ledger, and asks for nothing but the list. Unlike a snapshot it goes on
 //! where something is wrong: what ails one part says nothing about the others.
 
 use std::{collections::HashMap, sync::Arc};
 
-use camino::Utf8PathBuf;
 use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    Fault, FaultKind, SandboxHost, Session, Wishes,
+    SandboxHost, Session, Wishes,
     connect::{address, connect, here},
-    keeping::{Keeping, keeping},
+    ledger_location::ledger_location,
     sandbox_place,
     survey::{SIDE_BY_SIDE, clocks},
 };
+use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
-    ledger::{Lease, LedgerError},
+    doctor::inspection::{
+        AccountInspection, AccountOverlap, LedgerInspection, LedgerLock, LedgerSummary, ListOutcome, OverlapKind,
+        SampleSources,
+    },
     plan::Clocks,
     provider::ProviderError,
     source::Desired,
@@ -25,120 +28,8 @@ use crate::{
     workspace::{Account, Workspace},
 };
 
-/// What was found of one account.
-#[derive(Debug)]
-pub struct Examination {
-    /// The account.
-    pub account: Account,
-    /// Its id at its provider and the host that it is reached through.
-    pub scope: String,
-    /// The host alone.
-    pub address: String,
-    /// The variable whose proxy it is reached through; `None` where it is reached directly.
-    pub proxy: Option<String>,
-    /// What came of asking for the list.
-    pub asked: Asked,
-    /// The account's clock and the provider's; `None` where nothing was sent.
-    pub clocks: Option<Clocks>,
-    /// What samples of media the files hand over.
-    pub samples: Samples,
-    /// Its ledger.
-    pub ledger: LedgerLook,
-    /// Other accounts that it gets in the way of.
-    pub twins: Vec<Twin>,
-}
-
-/// What came of asking an account for its list.
-#[derive(Debug)]
-pub enum Asked {
-    /// Nothing was sent.
-    NotSent(Fault),
-    /// There is no list.
-    Failed(ProviderError),
-    /// It was listed.
-    Listed {
-        /// Templates that it holds.
-        live: usize,
-        /// Those of them that the files ask for.
-        wanted: usize,
-        /// How many it may hold, where it says so.
-        template_limit: Option<u64>,
-        /// HTTP requests that this took, tries included.
-        requests: u64,
-    },
-}
-
-/// Which samples of media the files hand over to an account.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Samples {
-    /// Some lie in files of the workspace.
-    pub files: bool,
-    /// Some lie behind a URL.
-    pub urls: bool,
-}
-
-/// A look at a ledger.
-#[derive(Debug)]
-pub struct LedgerLook {
-    /// Its folder.
-    pub folder: Utf8PathBuf,
-    /// What it knows; `None` if there is none; or why it cannot be used.
-    pub known: Result<Option<Known>, LedgerError>,
-    /// Who holds it, or why that cannot be read.
-    pub lock: Result<Option<Lock>, LedgerError>,
-    /// Whether an apply may write it, as far as permissions tell.
-    pub writable: Result<(), LedgerError>,
-    /// Whether its folder is there in the next run.
-    pub keeping: Keeping,
-}
-
-/// What a ledger knows, in short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
-    /// Templates that somebody manages.
-    pub managed: usize,
-    /// Writes without an outcome.
-    pub open: usize,
-    /// Since when it is kept.
-    pub since: Timestamp,
-    /// Its latest time, if that has not come yet by the account's clock.
-    pub yet_to_come: Option<Timestamp>,
-}
-
-/// A lock on a ledger.
-#[derive(Debug)]
-pub struct Lock {
-    /// Who has it.
-    pub lease: Lease,
-    /// Whether that process is known to be gone.
-    pub abandoned: bool,
-}
-
-/// Another account of the workspace that is not as separate as it looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Twin {
-    /// Its name.
-    pub account: String,
-    /// In what.
-    pub how: Sameness,
-}
-
-/// In what two accounts are the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sameness {
-    /// The files name the same WABA in both.
-    Named {
-        /// Whether it has one ledger.
-        one_ledger: bool,
-    },
-    /// Both list the same template, by name, language and the provider's id.
-    Listed(String),
-    /// They are different accounts, and their ledgers lie in the same folder.
-    Ledger,
-}
-
-/// Examines every account of the session, side by side.
-pub async fn examine(session: &Session, host: Option<&SandboxHost>) -> Vec<Examination> {
+/// Inspects every account of the session, side by side.
+pub async fn inspect(session: &Session, host: Option<&SandboxHost>) -> Vec<AccountInspection> {
     let Some(workspace) = session.workspace() else { return Vec::new() };
     let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
@@ -165,16 +56,16 @@ pub async fn examine(session: &Session, host: Option<&SandboxHost>) -> Vec<Exami
     while let Some(task) = tasks.join_next().await {
         answers.extend(task.ok());
     }
-    let listed = listed_twins(&answers, session);
+    let listed = overlaps_by_list(&answers, session);
     let all = session.wishes.iter().enumerate();
     all.map(|(at, wishes)| {
-        let mut twins = named_twins(workspace, &wishes.account);
-        for twin in listed.get(&at).into_iter().flatten() {
-            if !twins.iter().any(|known| known.account == twin.account) {
-                twins.push(twin.clone());
+        let mut overlaps = overlaps_by_name(workspace, &wishes.account);
+        for overlap in listed.get(&at).into_iter().flatten() {
+            if !overlaps.iter().any(|known| known.account == overlap.account) {
+                overlaps.push(overlap.clone());
             }
         }
-        examination(session, workspace, wishes, answers.remove(&at), twins)
+        inspection(session, workspace, wishes, answers.remove(&at), overlaps)
     })
     .collect()
 }
@@ -194,33 +85,34 @@ struct Listed {
 
 /// Why there is none.
 enum Failure {
-    NotSent(Fault),
+    NotSent(AccountError),
     Provider(ProviderError),
 }
 
-fn examination(
+fn inspection(
     session: &Session,
     workspace: &Workspace,
     wishes: &Wishes,
     answer: Option<Answer>,
-    twins: Vec<Twin>,
-) -> Examination {
+    overlaps: Vec<AccountOverlap>,
+) -> AccountInspection {
     let Wishes { account, desired } = wishes;
     // A task that panicked brings nothing back.
-    let lost = || Fault::new(FaultKind::Other, "listing this account ended unexpectedly; please report this");
+    let lost =
+        || AccountError::new(AccountErrorKind::Other, "listing this account ended unexpectedly; please report this");
     let Answer { listed, clocks } =
         answer.unwrap_or_else(|| Answer { listed: Err(Failure::NotSent(lost())), clocks: None });
     let asked = match listed {
-        Ok(listed) => Asked::Listed {
+        Ok(listed) => ListOutcome::Listed {
             live: listed.templates.len(),
             wanted: wanted(desired, &listed.templates),
             template_limit: listed.template_limit,
             requests: listed.requests,
         },
-        Err(Failure::Provider(error)) => Asked::Failed(error),
-        Err(Failure::NotSent(fault)) => Asked::NotSent(fault),
+        Err(Failure::Provider(error)) => ListOutcome::Failed(error),
+        Err(Failure::NotSent(fault)) => ListOutcome::NotSent(fault),
     };
-    Examination {
+    AccountInspection {
         scope: here(account).scope,
         address: address(account).to_owned(),
         proxy: session.proxy_of(account),
@@ -228,7 +120,7 @@ fn examination(
         clocks,
         samples: samples(desired.iter().map(|wish| &wish.content)),
         ledger: ledger(session, workspace, account, clocks.as_ref()),
-        twins,
+        overlaps,
         account: account.clone(),
     }
 }
@@ -239,8 +131,8 @@ fn wanted(desired: &[Desired], live: &[Live]) -> usize {
     live.iter().filter(|live| !live.status.is_leaving() && wanted.contains(&live.key)).count()
 }
 
-fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> Samples {
-    let mut found = Samples::default();
+fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> SampleSources {
+    let mut found = SampleSources::default();
     for content in contents {
         let cards = content.carousel.iter().flat_map(|carousel| &carousel.cards);
         for header in content.header.iter().chain(cards.filter_map(|card| card.header.as_ref())) {
@@ -253,32 +145,33 @@ fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> Samples {
     found
 }
 
-fn ledger(session: &Session, workspace: &Workspace, account: &Account, clocks: Option<&Clocks>) -> LedgerLook {
+fn ledger(session: &Session, workspace: &Workspace, account: &Account, clocks: Option<&Clocks>) -> LedgerInspection {
     let root = workspace.ledger_directory(account);
     let directory = super::ledgers(workspace, account);
     let key = &account.ledger_key;
     let known = directory.read(key);
     let lock = directory.lease(key);
     let now = Timestamp::now();
-    LedgerLook {
+    LedgerInspection {
         folder: directory.folder(key),
         known: known.map(|state| {
-            state.map(|state| Known {
+            state.map(|state| LedgerSummary {
                 managed: state.templates.len(),
                 open: state.open.len(),
                 since: state.since,
                 yet_to_come: clocks.and_then(|clocks| clocks.yet_to_come(&state)),
             })
         }),
-        lock: lock
-            .map(|lease| lease.map(|lease| Lock { abandoned: lease.is_abandoned(now), lease: lease.seen_at(now) })),
+        lock: lock.map(|lease| {
+            lease.map(|lease| LedgerLock { abandoned: lease.is_abandoned(now), lease: lease.seen_at(now) })
+        }),
         writable: directory.may_write(key),
-        keeping: keeping(session, &root),
+        location: ledger_location(session, &root),
     }
 }
 
 /// Accounts of the workspace that the files make the same as this one, whether they take part or not.
-fn named_twins(workspace: &Workspace, account: &Account) -> Vec<Twin> {
+fn overlaps_by_name(workspace: &Workspace, account: &Account) -> Vec<AccountOverlap> {
     let folder = |account: &Account| (workspace.ledger_directory(account), account.ledger_key.clone());
     let others = workspace.accounts.iter().filter(|other| other.name != account.name);
     others
@@ -289,22 +182,22 @@ fn named_twins(workspace: &Workspace, account: &Account) -> Vec<Twin> {
                 (true, false) | (false, true) => false,
             };
             let how = match (same, folder(account) == folder(other)) {
-                (true, one_ledger) => Sameness::Named { one_ledger },
-                (false, true) => Sameness::Ledger,
+                (true, one_ledger) => OverlapKind::Named { one_ledger },
+                (false, true) => OverlapKind::Ledger,
                 (false, false) => return None,
             };
-            Some(Twin { account: other.name.clone(), how })
+            Some(AccountOverlap { account: other.name.clone(), how })
         })
         .collect()
 }
 
 /// Accounts that show the same template: providers of Meta's own ids tell so that they reach one WABA, whatever the files
 /// say. One template is enough, ids are not given twice.
-fn listed_twins(answers: &HashMap<usize, Answer>, session: &Session) -> HashMap<usize, Vec<Twin>> {
+fn overlaps_by_list(answers: &HashMap<usize, Answer>, session: &Session) -> HashMap<usize, Vec<AccountOverlap>> {
     let mut places: Vec<usize> = answers.keys().copied().collect();
     places.sort_unstable();
     let mut first: HashMap<(&str, &str, &str), usize> = HashMap::new();
-    let mut out: HashMap<usize, Vec<Twin>> = HashMap::new();
+    let mut out: HashMap<usize, Vec<AccountOverlap>> = HashMap::new();
     for at in places {
         let Some(Ok(listed)) = answers.get(&at).map(|answer| &answer.listed) else { continue };
         let mut met = std::collections::HashSet::new();
@@ -315,12 +208,12 @@ fn listed_twins(answers: &HashMap<usize, Answer>, session: &Session) -> HashMap<
             }
             let other = *first.entry(key).or_insert(at);
             if other != at && met.insert(other) {
-                let twin = |of: usize| Twin {
+                let overlap = |of: usize| AccountOverlap {
                     account: session.wishes[of].account.name.clone(),
-                    how: Sameness::Listed(live.key.to_string()),
+                    how: OverlapKind::Listed(live.key.to_string()),
                 };
-                out.entry(at).or_default().push(twin(other));
-                out.entry(other).or_default().push(twin(at));
+                out.entry(at).or_default().push(overlap(other));
+                out.entry(other).or_default().push(overlap(at));
             }
         }
     }

@@ -3,25 +3,15 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Session;
-
-/// Where a ledger's folder lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeping {
-    /// In the checkout of the workspace: a CI job starts from a fresh one.
-    Checkout,
-    /// In a checkout of its own, such as a branch for the ledger: it is kept if the job pushes it.
-    OwnCheckout,
-    /// Elsewhere on the machine.
-    Outside,
-}
+use crate::doctor::inspection::LedgerLocation;
 
 /// Where the folder of ledgers lies, seen from the session's files.
-pub fn keeping(session: &Session, ledgers: &Utf8Path) -> Keeping {
+pub fn ledger_location(session: &Session, ledgers: &Utf8Path) -> LedgerLocation {
     let base = session.workspace().map_or(session.directory(), |workspace| &workspace.base);
     of(&[session.directory(), base], ledgers)
 }
 
-fn of(workspace: &[&Utf8Path], ledgers: &Utf8Path) -> Keeping {
+fn of(workspace: &[&Utf8Path], ledgers: &Utf8Path) -> LedgerLocation {
     let ledgers = settled(ledgers);
     let own = checkout(&ledgers);
     for folder in workspace {
@@ -29,10 +19,14 @@ fn of(workspace: &[&Utf8Path], ledgers: &Utf8Path) -> Keeping {
         // Without git, what came with the workspace goes with it.
         let root = checkout(&folder).unwrap_or(&folder);
         if ledgers.starts_with(root) {
-            return if own.is_some_and(|own| own != root) { Keeping::OwnCheckout } else { Keeping::Checkout };
+            return if own.is_some_and(|own| own != root) {
+                LedgerLocation::OwnCheckout
+            } else {
+                LedgerLocation::Checkout
+            };
         }
     }
-    if own.is_some() { Keeping::OwnCheckout } else { Keeping::Outside }
+    if own.is_some() { LedgerLocation::OwnCheckout } else { LedgerLocation::Outside }
 }
 
 /// The checkout that a folder lies in. `.git` is a folder, or a file in further work trees.
@@ -64,18 +58,22 @@ mod tests {
         fs::create_dir_all(&work).unwrap();
         let inside = work.join(".letterpress/ledger");
         // No git anywhere: the workspace alone comes and goes.
-        assert_eq!(of(&[&work], &inside), Keeping::Checkout);
-        assert_eq!(of(&[&work], &root.join("code/ledger")), Keeping::Outside);
+        assert_eq!(of(&[&work], &inside), LedgerLocation::Checkout);
+        assert_eq!(of(&[&work], &root.join("code/ledger")), LedgerLocation::Outside);
         fs::create_dir(root.join("code/.git")).unwrap();
-        assert_eq!(of(&[&work], &inside), Keeping::Checkout);
-        assert_eq!(of(&[&work], &work.join("../ledger")), Keeping::Checkout, "beside the workspace, in its checkout");
-        assert_eq!(of(&[&work], &away), Keeping::Outside);
-        assert_eq!(of(&[&away, &work], &inside), Keeping::Checkout, "the second folder counts, too");
+        assert_eq!(of(&[&work], &inside), LedgerLocation::Checkout);
+        assert_eq!(
+            of(&[&work], &work.join("../ledger")),
+            LedgerLocation::Checkout,
+            "beside the workspace, in its checkout"
+        );
+        assert_eq!(of(&[&work], &away), LedgerLocation::Outside);
+        assert_eq!(of(&[&away, &work], &inside), LedgerLocation::Checkout, "the second folder counts, too");
         // A branch of its own, checked out where the ledger is looked for.
         fs::create_dir_all(&inside).unwrap();
         fs::write(inside.join(".git"), "gitdir: elsewhere").unwrap();
-        assert_eq!(of(&[&work], &inside), Keeping::OwnCheckout);
+        assert_eq!(of(&[&work], &inside), LedgerLocation::OwnCheckout);
         fs::create_dir_all(root.join("volume/.git")).unwrap();
-        assert_eq!(of(&[&work], &away), Keeping::OwnCheckout);
+        assert_eq!(of(&[&work], &away), LedgerLocation::OwnCheckout);
     }
 }

@@ -6,13 +6,14 @@
 //! there: a provider that could do it after all loses a convenience, one that could not would take a wrong write.
 
 mod feature;
+mod submission;
 
 use std::{borrow::Cow, time::Duration};
 
-use super::Submission;
 use crate::template::{Live, MediaSource, components::media_mut};
 
 pub use feature::{Feature, Group};
+pub use submission::Submission;
 
 /// A part of a submission that a client cannot send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,46 +209,5 @@ impl Capabilities {
             limit.per.saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
         };
         self.limits.iter().map(of).max().unwrap_or_default()
-    }
-}
-
-/// What the accounts of a provider are named by; `provider` as in the workspace.
-#[must_use]
-pub fn id_name(provider: &str) -> &'static str {
-    all().into_iter().find(|known| known.name == provider).map_or("WABA", |known| known.id_name)
-}
-
-/// Every provider, in the order of the documents.
-#[must_use]
-pub fn all() -> [&'static Capabilities; 5] {
-    use super::{dialog360, infobip, meta, vonage};
-    [&meta::CAPABILITIES, &infobip::CAPABILITIES, &dialog360::PARTNER, &dialog360::CHANNEL, &vonage::CAPABILITIES]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_provider_says_something_about_every_feature_once() {
-        for provider in all() {
-            for feature in Feature::ALL {
-                let facts = provider.facts.iter().filter(|fact| fact.feature == *feature).count();
-                assert_eq!(facts, 1, "{} {feature:?}", provider.title);
-            }
-            for fact in provider.facts {
-                assert!(!fact.source.is_empty() && fact.checked.starts_with("20"), "{} {fact:?}", provider.title);
-            }
-            for (at, limit) in provider.limits.iter().enumerate() {
-                assert!(provider.limits[..at].iter().all(|other| other.name != limit.name), "{limit:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_least_time_is_that_of_the_tightest_limit() {
-        let meta = &super::super::meta::CAPABILITIES;
-        let hours = |creates| meta.least_time(&[(Call::Create, creates), (Call::Edit, 7)]).as_secs() / 3600;
-        assert_eq!([0, 1, 100, 101, 250].map(hours), [0, 0, 0, 1, 2]);
     }
 }
