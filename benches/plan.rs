@@ -158,7 +158,7 @@ fn all(criterion: &mut Criterion) {
     let root = Utf8Path::from_path(folder.path()).unwrap();
     let session = read(root);
     assert!(session.diagnostics.is_empty(), "{:?}", session.diagnostics.first());
-    let desired = &session.wishes[0].desired;
+    let desired = &session.participants[0].desired;
     assert_eq!(desired.len(), FAMILIES * LANGUAGES.len());
     let shown: Vec<Live> = desired.iter().zip(1..).map(|(wish, id)| live(wish, id)).collect();
     let ledger = applied(&shown);

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use super::{
-    Exit, Failure, Format, Global, Select, duration, hold, in_pipeline, interrupt::Interrupt, plan, print::Printer,
-    progress, saved, without_blanks,
+    exit::Exit, failure::Failure, global::Format, global::Global, global::Select, global::duration,
+    global::without_blanks, interrupt::Interrupt, lock, plan, print::Printer, print::in_pipeline, progress, saved,
 };
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
@@ -24,7 +24,7 @@ use crate::{
     plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult, escape::Printable},
-    session::{self, Found, Session, Survey},
+    session::{self, AccountSnapshot, Found, Session},
     source::Desired,
     time::after,
     workspace::WorkspaceFiles,
@@ -92,19 +92,19 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
     let lock_timeout = flags.limit.unwrap_or(flags.lock_timeout).min(flags.lock_timeout);
-    let held = interrupt.before_writing(hold::ledgers(&session, "apply", lock_timeout, printer)).await??;
-    let hold::Held { mut ledgers, mut refused } = held;
-    let mut surveys = interrupt.before_writing(session::survey(&session, host.as_ref())).await?;
-    for survey in &mut surveys {
-        if let Some(fault) = refused.remove(&survey.wish) {
-            survey.found = Err(fault);
+    let held = interrupt.before_writing(lock::ledgers(&session, "apply", lock_timeout, printer)).await??;
+    let lock::Held { mut ledgers, mut refused } = held;
+    let mut snapshots = interrupt.before_writing(session::read_accounts(&session, host.as_ref())).await?;
+    for snapshot in &mut snapshots {
+        if let Some(fault) = refused.remove(&snapshot.participant) {
+            snapshot.found = Err(fault);
         }
     }
     // What a saved plan names and is gone since makes it stale.
     if saved.is_none() {
-        plan::needs_matches(&session, &surveys, &selection)?;
+        plan::needs_matches(&session, &snapshots, &selection)?;
     }
-    let mut made = plan::make(&session, &surveys, &consent, &selection, prune);
+    let mut made = plan::make(&session, &snapshots, &consent, &selection, prune);
     note_idle(flags, &made, printer)?;
     let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
     // What is not worked on is let go: others may want it, and its ledger is not touched.
@@ -113,7 +113,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
         Format::Text => printer.data(&printer.text(&report::plan::text(&made, printer.paint())))?,
         Format::Json => printer.note_report(&report::plan::text(&made, printer.paint_stderr())),
     }
-    let faults = plan::faults(&surveys);
+    let faults = plan::faults(&snapshots);
     let worked = made.accounts.iter().any(|account| account.error.is_none());
     let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
@@ -127,7 +127,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
         note_new_ledgers(&session, &ledgers, &made, printer);
         let total = ready;
         let events = progress::events(total, printer, global.quiet);
-        let jobs = jobs(&session, surveys, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
+        let jobs = jobs(&session, snapshots, &made, &mut ledgers, &events, &interrupt.flag(), deadline);
         let waiting = Waiting { limit: flags.wait, deadline, stop: interrupt.flag() };
         carry_out(jobs, &waiting, &events).await
     };
@@ -170,7 +170,7 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &
     for (at, ledger) in new {
         printer
             .note(&format!("A ledger is started for {}: keep it for the next run.", known_as(&ledger.state().waba_id)));
-        let account = &session.wishes[*at].account;
+        let account = &session.participants[*at].account;
         // A sandbox goes with its ledger.
         let location = session::ledger_location(session, &workspace.ledger_directory(account));
         let lasts = doctor::lasts(location, in_pipeline() && !account.sandbox, None, Timestamp::now());
@@ -210,7 +210,7 @@ fn base(global: &Global, flags: &Flags, printer: Printer) -> Result<Base, Failur
 
 /// Refuses names that `--retire` cannot mean, so that a slip is not taken for "nothing to do".
 fn retirable(session: &Session, names: &[String]) -> Result<(), Failure> {
-    let wanted = || session.wishes.iter().flat_map(|wishes| &wishes.desired);
+    let wanted = || session.participants.iter().flat_map(|participant| &participant.desired);
     for name in names {
         let replaced = |desired: &Desired| desired.lifecycle.replaces.as_ref().is_some_and(|old| old.name == *name);
         let why = if wanted().any(|desired| desired.key.name == *name) {
@@ -280,7 +280,7 @@ type Prepared = (Arc<Provider>, Job);
 
 fn jobs(
     session: &Session,
-    surveys: Vec<Survey>,
+    snapshots: Vec<AccountSnapshot>,
     made: &Plan,
     ledgers: &mut HashMap<usize, Writer>,
     events: &apply::Events,
@@ -290,8 +290,8 @@ fn jobs(
     let Some(workspace) = session.workspace() else { return Vec::new() };
     let files = Arc::new(WorkspaceFiles::new(session.directory()));
     let mut out = Vec::new();
-    for (survey, account) in surveys.into_iter().zip(&made.accounts) {
-        let (Ok(found), Some(ledger)) = (survey.found, ledgers.remove(&survey.wish)) else { continue };
+    for (snapshot, account) in snapshots.into_iter().zip(&made.accounts) {
+        let (Ok(found), Some(ledger)) = (snapshot.found, ledgers.remove(&snapshot.participant)) else { continue };
         let settled = session::settlements(ledger.state(), &found.listing.templates);
         let Found { connected, listed_at, .. } = found;
         let files = Arc::clone(&files);
@@ -310,7 +310,7 @@ fn jobs(
             events: Arc::clone(events),
             stop: stop.clone(),
             deadline,
-            freeze: session.wishes[survey.wish].account.policy.freeze.clone(),
+            freeze: session.participants[snapshot.participant].account.policy.freeze.clone(),
         };
         out.push((connected.provider, job));
     }

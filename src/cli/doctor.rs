@@ -3,7 +3,7 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{Exit, Failure, Format, Global, in_pipeline, plan, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, plan, print::Printer, print::in_pipeline};
 use crate::account_error::AccountErrorKind;
 use crate::{
     doctor::Diagnosis,

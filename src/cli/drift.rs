@@ -5,7 +5,7 @@
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Exit, Failure, Global, Report, Select, plan, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Global, global::Report, global::Select, plan, print::Printer};
 use crate::{
     plan::{AccountDrift, DriftVerdict},
     report::{self, drift::Run, escape::Printable},
@@ -61,10 +61,10 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     session.earlier.clear();
     plan::needs_accounts(&session)?;
     let host = plan::host(&session).await?;
-    let surveys = session::survey_at_rest(&session, host.as_ref()).await;
-    plan::needs_matches(&session, &surveys, &selection)?;
+    let snapshots = session::snapshot_until_stable(&session, host.as_ref()).await;
+    plan::needs_matches(&session, &snapshots, &selection)?;
     let accounts: Vec<AccountDrift> =
-        surveys.iter().map(|survey| session::drift(&session, survey, &selection)).collect();
+        snapshots.iter().map(|snapshot| session::drift(&session, snapshot, &selection)).collect();
     let commit = session.commit();
     let run = Run {
         at: Timestamp::now(),
@@ -79,8 +79,8 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         Report::Markdown => Printable::markdown(&report::drift::markdown(&accounts)),
     })?;
     hints(&session, &accounts, printer);
-    let faults = plan::faults(&surveys);
-    let worked = faults.len() < surveys.len();
+    let faults = plan::faults(&snapshots);
+    let worked = faults.len() < snapshots.len();
     let of = |account: &AccountDrift| match account.error {
         Some(_) => Exit::Done,
         None if !account.has_baseline() => Exit::Invalid,
@@ -94,15 +94,15 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
 fn hints(session: &Session, accounts: &[AccountDrift], printer: Printer) {
     let Some(workspace) = session.workspace() else { return };
     let missing = session
-        .wishes
+        .participants
         .iter()
         .zip(accounts)
         .filter(|(_, account)| account.verdict() == DriftVerdict::NoBaseline && !account.baseline);
-    for (wishes, account) in missing {
-        let folder = workspace.ledger_directory(&wishes.account);
+    for (participant, account) in missing {
+        let folder = workspace.ledger_directory(&participant.account);
         printer.note(&format!(
             "{}: looked for a ledger of WABA {} in {folder}",
-            account.account, wishes.account.ledger_key
+            account.account, participant.account.ledger_key
         ));
     }
 }

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Select, plan, print::Printer};
 use crate::{
     capability::Feature,
     file::Folder,
@@ -20,7 +20,7 @@ use crate::{
         escape::Printable,
         style::{count, safe},
     },
-    session::{self, Found, Participants, Session, Survey},
+    session::{self, AccountSnapshot, Found, Participants, Session},
     workspace::discover,
 };
 
@@ -45,17 +45,17 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
             .note(&format!("warning: `templates:` does not read the folder `{into}`: move the files before you plan"));
     }
     let host = plan::host(&session).await?;
-    let surveys = session::survey(&session, host.as_ref()).await;
-    plan::needs_matches(&session, &surveys, &selection)?;
-    for (survey, wishes) in surveys.iter().zip(&session.wishes) {
-        if let Err(fault) = &survey.found {
-            printer.error(&format!("{}: {}", wishes.account.name, fault.whole()));
+    let snapshots = session::read_accounts(&session, host.as_ref()).await;
+    plan::needs_matches(&session, &snapshots, &selection)?;
+    for (snapshot, participant) in snapshots.iter().zip(&session.participants) {
+        if let Err(fault) = &snapshot.found {
+            printer.error(&format!("{}: {}", participant.account.name, fault.whole()));
         }
     }
-    let faults = plan::faults(&surveys);
-    let worked = faults.len() < surveys.len();
-    let (holdings, samples) = holdings(&session, &surveys, &selection).await;
-    note_auto_generated(&surveys, &selection, printer);
+    let faults = plan::faults(&snapshots);
+    let worked = faults.len() < snapshots.len();
+    let (holdings, samples) = holdings(&session, &snapshots, &selection).await;
+    note_auto_generated(&snapshots, &selection, printer);
     let families = import::families(&holdings, |accounts| must_name(&session, accounts));
     let written = import::write(session.directory(), &into, &families)?;
     printer.data(&match flags.format {
@@ -104,15 +104,19 @@ fn folder(flags: &Flags, session: &Session) -> Result<Utf8PathBuf, Failure> {
 }
 
 /// What each account holds and the files do not have yet, samples downloaded.
-async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) -> (Vec<Holding>, Vec<SampleFault>) {
+async fn holdings(
+    session: &Session,
+    snapshots: &[AccountSnapshot],
+    selection: &Selection,
+) -> (Vec<Holding>, Vec<SampleFault>) {
     let mut out = Vec::new();
     let mut faults = Vec::new();
     let (mut known, mut left) = (HashMap::new(), Left::of_run());
-    for survey in surveys {
-        let Ok(found) = &survey.found else { continue };
-        let wishes = &session.wishes[survey.wish];
+    for snapshot in snapshots {
+        let Ok(found) = &snapshot.found else { continue };
+        let participant = &session.participants[snapshot.participant];
         let auto_generated = auto_generated(found);
-        let in_git: HashSet<&str> = wishes.desired.iter().map(|wish| wish.key.name.as_str()).collect();
+        let in_git: HashSet<&str> = participant.desired.iter().map(|desired| desired.key.name.as_str()).collect();
         let mut templates: Vec<_> = found
             .listing
             .templates
@@ -120,7 +124,7 @@ async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) 
             .filter(|live| !live.status.is_leaving() && selection.takes(&live.key))
             .filter(|live| !auto_generated.holds(live))
             .filter(|live| !in_git.contains(live.key.name.as_str()))
-            .filter(|live| !wishes.account.policy.ignore.matches(&live.key.name))
+            .filter(|live| !participant.account.policy.ignore.matches(&live.key.name))
             .cloned()
             .collect();
         let options =
@@ -129,15 +133,15 @@ async fn holdings(session: &Session, surveys: &[Survey], selection: &Selection) 
             root: session.directory(),
             folder: Utf8Path::new("media"),
             options,
-            at_once: wishes.account.concurrency,
+            at_once: participant.account.concurrency,
             known: std::mem::take(&mut known),
             left,
         };
         faults.extend(downloads.take(&mut templates).await);
         (known, left) = (downloads.known, downloads.left);
-        let capabilities = wishes.account.provider().capabilities();
+        let capabilities = participant.account.provider().capabilities();
         out.push(Holding {
-            account: wishes.account.name.clone(),
+            account: participant.account.name.clone(),
             named_parameters: capabilities.has(Feature::NamedParameters),
             library: capabilities.has(Feature::Library),
             templates,
@@ -162,8 +166,8 @@ fn note_unread(session: &Session, written: &[Written], printer: Printer) {
 }
 
 /// Says which templates are left out because the provider made them.
-fn note_auto_generated(surveys: &[Survey], selection: &Selection, printer: Printer) {
-    let found = surveys.iter().filter_map(|survey| survey.found.as_ref().ok());
+fn note_auto_generated(snapshots: &[AccountSnapshot], selection: &Selection, printer: Printer) {
+    let found = snapshots.iter().filter_map(|snapshot| snapshot.found.as_ref().ok());
     let left = found.flat_map(|found| {
         let theirs = auto_generated(found);
         let live = found.listing.templates.iter().filter(|live| selection.takes(&live.key) && theirs.holds(live));

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tokio::sync::watch;
 
-use super::{Exit, Failure, print::Printer};
+use super::{exit::Exit, failure::Failure, print::Printer};
 
 /// How often somebody asked the run to end.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{Exit, Failure, Format, Global, duration, hold, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::duration, lock, print::Printer};
 use crate::{
     ledger::{Change, Directory, LedgerError, State},
     report::{
@@ -68,7 +68,7 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
 fn session(global: &Global, participants: Participants, printer: Printer) -> Result<Session, Failure> {
     let session = Session::read(global.options(), participants);
     Global::needs_hits(&session)?;
-    if session.workspace().is_none() || session.wishes.is_empty() {
+    if session.workspace().is_none() || session.participants.is_empty() {
         let colour = printer.paint_stderr().colour;
         printer.report(&report::diagnostics::text(&session.diagnostics, &session.sources, colour));
         return Err(Failure::new(Exit::Invalid, "there is no account whose ledger could be looked at"));
@@ -95,12 +95,12 @@ impl Shared<'_> {
 fn ledgers(session: &Session) -> Vec<Shared<'_>> {
     let Some(workspace) = session.workspace() else { return Vec::new() };
     let mut out: Vec<Shared<'_>> = Vec::new();
-    for wishes in &session.wishes {
-        let directory = session::ledgers(workspace, &wishes.account);
-        let folder = directory.folder(&wishes.account.ledger_key);
+    for participant in &session.participants {
+        let directory = session::ledgers(workspace, &participant.account);
+        let folder = directory.folder(&participant.account.ledger_key);
         match out.iter_mut().find(|shared| shared.directory.folder(shared.waba_id()) == folder) {
-            Some(shared) => shared.accounts.push(&wishes.account),
-            None => out.push(Shared { directory, accounts: vec![&wishes.account] }),
+            Some(shared) => shared.accounts.push(&participant.account),
+            None => out.push(Shared { directory, accounts: vec![&participant.account] }),
         }
     }
     out
@@ -182,7 +182,7 @@ async fn hand_over(session: &Session, flags: &HandOver, printer: Printer) -> Res
             continue;
         }
         let failed = |error: LedgerError| Failure::new(Exit::Failure, error.to_string());
-        let mut writer = hold::ledger(&shared.directory, account, "ledger hand-over", end, printer).await?;
+        let mut writer = lock::ledger(&shared.directory, account, "ledger hand-over", end, printer).await?;
         // What was read before the lock was held may be old.
         let languages = owned(writer.state(), name, from);
         if writer.state().open.values().any(|intent| intent.name == *name) {

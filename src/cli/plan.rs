@@ -6,13 +6,16 @@ use camino::Utf8PathBuf;
 use clap::{Args, builder::BoolishValueParser};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Exit, Failure, Global, Report, Select, duration, print::Printer, saved, without_blanks};
+use super::{
+    exit::Exit, failure::Failure, global::Global, global::Report, global::Select, global::duration,
+    global::without_blanks, print::Printer, saved,
+};
 use crate::account_error::AccountErrorKind;
 use crate::{
     diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
     report::{self, escape::Printable},
-    session::{self, SandboxHost, Session, Survey},
+    session::{self, AccountSnapshot, SandboxHost, Session},
     source::languages,
     template::TemplateKey,
 };
@@ -51,12 +54,12 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
     needs_accounts(&session)?;
     flags.out.as_deref().map_or(Ok(()), |path| saved::is_outside_of_state(path, &session))?;
     let host = host(&session).await?;
-    let mut surveys = session::survey(&session, host.as_ref()).await;
+    let mut snapshots = session::read_accounts(&session, host.as_ref()).await;
     if let Some(at) = flags.at {
-        surveys.iter_mut().for_each(|survey| survey.look_from(at));
+        snapshots.iter_mut().for_each(|snapshot| snapshot.look_from(at));
     }
-    needs_matches(&session, &surveys, &selection)?;
-    let mut plan = make(&session, &surveys, &Consent::default(), &selection, flags.prune);
+    needs_matches(&session, &snapshots, &selection)?;
+    let mut plan = make(&session, &snapshots, &Consent::default(), &selection, flags.prune);
     plan.at = flags.at;
     let document = document::json(&plan, SignedDuration::try_from(flags.expires).unwrap_or(SignedDuration::MAX));
     if let Some(path) = &flags.out {
@@ -74,9 +77,9 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         let verb = if flags.at.is_some() { "show" } else { "apply" };
         printer.note(&format!("Saved: letterpress {verb} {path}"));
     }
-    let faults = faults(&surveys);
+    let faults = faults(&snapshots);
     let changed = flags.detailed_exitcode && plan.has_changes();
-    let worked = faults.len() < surveys.len();
+    let worked = faults.len() < snapshots.len();
     Ok(Exit::strongest([Exit::of_faults(&faults, worked), if changed { Exit::Changes } else { Exit::Done }]))
 }
 
@@ -87,7 +90,7 @@ pub(super) fn selection(select: &Select) -> Result<Selection, Failure> {
 
 /// Refuses a run that would look at nothing and call it well.
 pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
-    if session.wishes.is_empty() {
+    if session.participants.is_empty() {
         return Err(Failure::new(Exit::Usage, "no account takes part: name one with --account"));
     }
     Ok(())
@@ -95,12 +98,17 @@ pub(super) fn needs_accounts(session: &Session) -> Result<(), Failure> {
 
 /// Refuses a pattern that hits no template, neither of the files nor of an account: a run that looks at nothing is no proof
 /// that all is well. Where an account could not be asked nothing is said.
-pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &Selection) -> Result<(), Failure> {
-    let found: Vec<_> = surveys.iter().filter_map(|survey| survey.found.as_ref().ok()).collect();
-    if selection.patterns().is_empty() || found.len() < surveys.len() {
+pub(super) fn needs_matches(
+    session: &Session,
+    snapshots: &[AccountSnapshot],
+    selection: &Selection,
+) -> Result<(), Failure> {
+    let found: Vec<_> = snapshots.iter().filter_map(|snapshot| snapshot.found.as_ref().ok()).collect();
+    if selection.patterns().is_empty() || found.len() < snapshots.len() {
         return Ok(());
     }
-    let wanted = session.wishes.iter().flat_map(|wishes| &wishes.desired).map(|wish| wish.key.clone());
+    let wanted =
+        session.participants.iter().flat_map(|participant| &participant.desired).map(|desired| desired.key.clone());
     let removed = session.loaded.removed.iter().flat_map(|removal| match removal.languages.is_empty() {
         true => vec![TemplateKey::new(&removal.name, "*")],
         false => removal.languages.iter().map(|language| TemplateKey::new(&removal.name, language)).collect(),
@@ -117,14 +125,14 @@ pub(super) fn needs_matches(session: &Session, surveys: &[Survey], selection: &S
         if known.iter().any(|key| one.takes(key) || of_name(key)) {
             continue;
         }
-        let place = if surveys.is_empty() { "in the files" } else { "neither in the files nor in the accounts" };
+        let place = if snapshots.is_empty() { "in the files" } else { "neither in the files nor in the accounts" };
         let names: BTreeSet<&str> = known.iter().map(|key| key.name.as_str()).collect();
         let near = did_you_mean_name(pattern, &Vec::from_iter(names));
         // Of `name/en-US` it is the code that is wrong.
         let code = pattern.rsplit_once('/').and_then(|(_, language)| languages::hint(language));
         let hint = code.map(|code| format!("; of its language: {code}")).or(near.map(|near| format!("; {near}")));
         let hint = hint.unwrap_or_default();
-        let hits = if surveys.is_empty() { "hits no template" } else { "hits no template," };
+        let hits = if snapshots.is_empty() { "hits no template" } else { "hits no template," };
         return Err(Failure::new(Exit::Usage, format!("--select `{pattern}` {hits} {place}{hint}")));
     }
     Ok(())
@@ -143,13 +151,13 @@ pub(super) async fn host(session: &Session) -> Result<Option<SandboxHost>, Failu
 /// The plan of all accounts of a run, its actions numbered through.
 pub(super) fn make(
     session: &Session,
-    surveys: &[Survey],
+    snapshots: &[AccountSnapshot],
     consent: &Consent,
     selection: &Selection,
     prune: bool,
 ) -> Plan {
     let mut accounts: Vec<_> =
-        surveys.iter().map(|survey| session::plan(session, survey, consent, selection, prune)).collect();
+        snapshots.iter().map(|snapshot| session::plan(session, snapshot, consent, selection, prune)).collect();
     let actions = accounts.iter_mut().flat_map(|account| &mut account.actions);
     for (at, action) in actions.enumerate() {
         action.id = (at + 1).to_string();
@@ -159,7 +167,7 @@ pub(super) fn make(
         at: None,
         workspace: session.workspace().map(|workspace| workspace.name.clone()).unwrap_or_default(),
         commit: session.commit(),
-        selected_accounts: session.wishes.iter().map(|wishes| wishes.account.name.clone()).collect(),
+        selected_accounts: session.participants.iter().map(|participant| participant.account.name.clone()).collect(),
         selected_templates: selection.patterns().to_vec(),
         prune,
         warnings: session.warnings(),
@@ -168,8 +176,8 @@ pub(super) fn make(
 }
 
 /// What kept accounts from being planned.
-pub(super) fn faults(surveys: &[Survey]) -> Vec<AccountErrorKind> {
-    surveys.iter().filter_map(|survey| survey.found.as_ref().err()).map(|fault| fault.kind).collect()
+pub(super) fn faults(snapshots: &[AccountSnapshot]) -> Vec<AccountErrorKind> {
+    snapshots.iter().filter_map(|snapshot| snapshot.found.as_ref().err()).map(|fault| fault.kind).collect()
 }
 
 /// `2026-12-01T09:00Z`, `2026-12-01T09:00+01:00`; a day is its beginning in UTC.

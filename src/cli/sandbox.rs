@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::{Exit, Failure, Global, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Global, print::Printer};
 use crate::{
     file, json,
     sandbox::{self, SandboxError, Verdict, admin},

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Exit, Failure, Format, Global, Report, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Report, print::Printer};
 use crate::{
     file::{self, Fault},
     plan::{self, Refused, Saved, saved},
@@ -124,7 +124,7 @@ pub(super) fn can_write(path: &Utf8Path) -> Result<(), Failure> {
 /// Refuses a place among the ledgers or in the sandbox: what lies there is theirs alone.
 pub(super) fn is_outside_of_state(path: &Utf8Path, session: &Session) -> Result<(), Failure> {
     let Ok(target) = folder(path).canonicalize_utf8() else { return Ok(()) };
-    let accounts = session.wishes.iter().map(|wishes| &wishes.account);
+    let accounts = session.participants.iter().map(|participant| &participant.account);
     let ledgers = session
         .workspace()
         .into_iter()

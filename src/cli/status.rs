@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::Timestamp;
 
-use super::{Exit, Failure, Format, Global, Select, plan, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Select, plan, print::Printer};
 use crate::{
     account_error::AccountErrorKind,
     plan::{AccountStanding, Selection, Standing},
@@ -96,12 +96,12 @@ async fn look(
     selection: &Selection,
     require: Option<Require>,
 ) -> Result<Look, Failure> {
-    let surveys = session::survey(session, host).await;
-    plan::needs_matches(session, &surveys, selection)?;
+    let snapshots = session::read_accounts(session, host).await;
+    plan::needs_matches(session, &snapshots, selection)?;
     let accounts: Vec<AccountStanding> =
-        surveys.iter().map(|survey| session::standing(session, survey, selection)).collect();
-    let faults = plan::faults(&surveys);
-    let reached = Exit::of_faults(&faults, faults.len() < surveys.len());
+        snapshots.iter().map(|snapshot| session::standing(session, snapshot, selection)).collect();
+    let faults = plan::faults(&snapshots);
+    let reached = Exit::of_faults(&faults, faults.len() < snapshots.len());
     let any = |standing: Standing| accounts.iter().any(|account| account.wanted(standing) > 0);
     let gate = match require {
         None => Exit::Done,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, Failure, Global, Report, Select, plan, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Global, global::Report, global::Select, plan, print::Printer};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, dedupe},
     lint, report,
@@ -49,16 +49,16 @@ pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Ex
         plan::needs_matches(&session, &[], &selection)?;
     }
     // The form of all files counts; what the rules say of content is of the selected templates.
-    for wishes in &mut session.wishes {
-        wishes.desired.retain(|desired| selection.takes(&desired.key));
+    for participant in &mut session.participants {
+        participant.desired.retain(|desired| selection.takes(&desired.key));
     }
     let mut findings = session.diagnostics.clone();
     let form = wrong_places(&findings);
-    for wishes in &session.wishes {
+    for participant in &session.participants {
         // What the rules say of a place whose form is wrong follows from that, and would hide it.
         let follows =
             |finding: &Diagnostic| finding.span.is_some_and(|span| form.iter().any(|wrong| meet(*wrong, span)));
-        findings.extend(lint::diagnose(&wishes.desired).into_iter().filter(|finding| !follows(finding)));
+        findings.extend(lint::diagnose(&participant.desired).into_iter().filter(|finding| !follows(finding)));
     }
     dedupe(&mut findings);
     let text = match flags.format {

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Check, Topic,
+    check::{Check, Topic},
     inspection::{AccountInspection, LedgerInspection, LedgerLocation, LedgerLock, LedgerSummary, ListOutcome},
 };
 use crate::account_error::AccountErrorKind;

@@ -1,7 +1,7 @@
 //! What an account can be asked to do: the provider's API by its table, media by what the workspace gives.
 
 use super::{
-    Check, Topic,
+    check::{Check, Topic},
     inspection::{AccountInspection, SampleSources},
 };
 use crate::{

@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 
 use super::{
-    Check, Topic,
+    check::{Check, Topic},
     inspection::{AccountInspection, ListOutcome},
-    needs,
+    needs::needs,
 };
 use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{

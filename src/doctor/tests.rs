@@ -4,7 +4,9 @@ use camino::Utf8Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    inspection::{LedgerLocation, LedgerSummary, SampleSources},
+    check::{Check, Grade},
+    diagnosis::overlap,
+    inspection::{AccountOverlap, LedgerLocation, LedgerSummary, OverlapKind, SampleSources},
     ledger::content,
     powers::media,
     reach::clocks,

@@ -63,11 +63,12 @@ impl<'a> Account<'a> {
             live.insert(key, template);
             families.entry(key.0).or_default().push((key.1, &template.category));
         }
-        let wanted = facts.desired.iter().map(|wish| ((wish.key.name.as_str(), wish.key.language.as_str()), wish));
-        let protected = facts.desired.iter().filter(|wish| wish.lifecycle.protect);
+        let wanted =
+            facts.desired.iter().map(|desired| ((desired.key.name.as_str(), desired.key.language.as_str()), desired));
+        let protected = facts.desired.iter().filter(|desired| desired.lifecycle.protect);
         let mut asked: HashMap<_, Vec<_>> = HashMap::new();
-        for wish in facts.desired {
-            asked.entry(wish.key.name.as_str()).or_default().push(wish.key.language.as_str());
+        for desired in facts.desired {
+            asked.entry(desired.key.name.as_str()).or_default().push(desired.key.language.as_str());
         }
         Self {
             facts,
@@ -79,7 +80,7 @@ impl<'a> Account<'a> {
             wanted: wanted.collect(),
             families,
             asked,
-            protected: protected.map(|wish| wish.key.name.as_str()).collect(),
+            protected: protected.map(|desired| desired.key.name.as_str()).collect(),
             protected_before: protected_before(facts),
             count,
             history: History::new(facts.ledger, facts.now),
@@ -108,14 +109,14 @@ fn protected_before<'a>(facts: &Facts<'a>) -> HashSet<&'a str> {
     ours.map(|entry| entry.name.as_str()).collect()
 }
 
-fn successor(wish: &Desired) -> Option<(&str, Successor<'_>)> {
-    let replaces = wish.lifecycle.replaces.as_ref()?;
-    Some((&replaces.name, Successor { name: &wish.key.name, keep_for: replaces.keep_for }))
+fn successor(desired: &Desired) -> Option<(&str, Successor<'_>)> {
+    let replaces = desired.lifecycle.replaces.as_ref()?;
+    Some((&replaces.name, Successor { name: &desired.key.name, keep_for: replaces.keep_for }))
 }
 
 fn by_texts<'a>(facts: &Facts<'a>) -> HashMap<Texts, HashSet<&'a str>> {
     let live = facts.live.iter().filter(|live| !live.status.is_leaving()).map(|live| (&live.key, &live.content));
-    let wanted = facts.desired.iter().map(|wish| (&wish.key, &wish.content));
+    let wanted = facts.desired.iter().map(|desired| (&desired.key, &desired.content));
     let mut out: HashMap<Texts, HashSet<&str>> = HashMap::new();
     for (key, content) in live.chain(wanted) {
         if let Some(texts) = texts(&key.language, content) {

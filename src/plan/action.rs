@@ -16,7 +16,7 @@ pub struct Action {
     pub kind: ActionKind,
     /// To which.
     pub key: TemplateKey,
-    /// Where the wish was written.
+    /// Where the desired was written.
     pub place: Option<Place>,
     /// What the account shows now.
     pub live: Option<Live>,

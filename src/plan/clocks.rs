@@ -3,7 +3,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Facts, Observation};
 use crate::ledger::State;
 
 /// Clocks that differ by more make times in plans wrong by as much.
@@ -44,24 +43,4 @@ pub fn difference(provider_ahead: SignedDuration) -> String {
 pub fn wrong_ledger(latest: Timestamp) -> String {
     let latest = latest.strftime("%Y-%m-%d %H:%M UTC");
     format!("the ledger holds times up to {latest}, which are yet to come: a clock was wrong when they were written")
-}
-
-/// Whether the ledger's wrong times may be dated anew: nobody but the provider can say which of two clocks is right.
-pub(super) fn redates(facts: &Facts<'_>) -> bool {
-    facts.clocks.agree() && facts.ledger.is_some_and(|ledger| facts.clocks.yet_to_come(ledger).is_some())
-}
-
-/// What the clocks give to say.
-pub(super) fn observations(facts: &Facts<'_>) -> Vec<Observation> {
-    let mut out = Vec::new();
-    if let Some(ahead) = facts.clocks.provider_ahead.filter(|ahead| ahead.abs() > APART) {
-        let text = format!("{}: times here are off by as much", difference(ahead));
-        out.push(Observation::general("clock", text));
-    }
-    if let Some(latest) = facts.ledger.and_then(|ledger| facts.clocks.yet_to_come(ledger)) {
-        let next = if facts.clocks.agree() { ", and the next apply dates them so" } else { "" };
-        let text = format!("{}; they count as of now{next}", wrong_ledger(latest));
-        out.push(Observation::general("ledger-clock", text));
-    }
-    out
 }

@@ -32,47 +32,47 @@ pub(super) struct Prepared<'a> {
 impl<'a> Account<'a> {
     /// Actions that wishes ask for.
     pub(super) fn wished(&self, observations: &mut Vec<Observation>) -> Vec<Prepared<'a>> {
-        let selected = self.facts.desired.iter().filter(|wish| self.facts.selection.takes(&wish.key));
+        let selected = self.facts.desired.iter().filter(|desired| self.facts.selection.takes(&desired.key));
         selected
-            .filter_map(|wish| {
-                let entry = self.entry(&wish.key);
-                match self.find(&wish.key) {
-                    Some(live) if !live.status.is_leaving() => self.existing(wish, live, entry, observations),
-                    leaving => Some(self.create(wish, leaving, entry)),
+            .filter_map(|desired| {
+                let entry = self.entry(&desired.key);
+                match self.find(&desired.key) {
+                    Some(live) if !live.status.is_leaving() => self.existing(desired, live, entry, observations),
+                    leaving => Some(self.create(desired, leaving, entry)),
                 }
             })
             .collect()
     }
 
-    fn create(&self, wish: &'a Desired, leaving: Option<&'a Live>, entry: Option<&'a Entry>) -> Prepared<'a> {
-        let siblings = self.families.get(wish.key.name.as_str());
+    fn create(&self, desired: &'a Desired, leaving: Option<&'a Live>, entry: Option<&'a Entry>) -> Prepared<'a> {
+        let siblings = self.families.get(desired.key.name.as_str());
         let held = |category: &Category| {
             siblings.is_some_and(|siblings| siblings.iter().any(|(_, sibling)| *sibling == category))
         };
-        let accepted = wish.accept_category.as_ref().filter(|category| held(category));
-        let mut notes = wish.notes.clone();
-        if let Some(category) = accepted.filter(|category| **category != wish.category) {
+        let accepted = desired.accept_category.as_ref().filter(|category| held(category));
+        let mut notes = desired.notes.clone();
+        if let Some(category) = accepted.filter(|category| **category != desired.category) {
             notes.push(format!("sent as {category}, which the other languages hold"));
         }
-        notes.extend(self.possible_lock(wish, leaving, entry));
-        notes.extend(self.older_content(wish, leaving, entry));
-        notes.extend(duplicate_content::note(self, wish));
-        notes.extend(sent::dropped_zeros(&wish.content));
+        notes.extend(self.possible_lock(desired, leaving, entry));
+        notes.extend(self.older_content(desired, leaving, entry));
+        notes.extend(duplicate_content::note(self, desired));
+        notes.extend(sent::dropped_zeros(&desired.content));
         let draft = Draft {
             kind: ActionKind::Create,
-            key: wish.key.clone(),
-            desired: Some(wish),
+            key: desired.key.clone(),
+            desired: Some(desired),
             live: leaving,
             // What is gone is nobody's: another workspace's claim on it still counts.
             entry: entry.filter(|_| !self.is_ours(entry)),
             changes: sent::shown(
-                diff::changes(&Normal::nothing(), &Normal::of(&wish.content), Scope::Content),
-                &wish.content,
+                diff::changes(&Normal::nothing(), &Normal::of(&desired.content), Scope::Content),
+                &desired.content,
             ),
             hand_edit: Vec::new(),
             changed_in_git: true,
             breaks: Vec::new(),
-            category: Some(accepted.unwrap_or(&wish.category).clone()),
+            category: Some(accepted.unwrap_or(&desired.category).clone()),
             asks_category: false,
             rank: 0,
         };
@@ -81,8 +81,8 @@ impl<'a> Account<'a> {
 
     /// What may lock the name without the ledger knowing: deletions in the account, by hand or on their way. When they
     /// were, and whether the template was approved then, nobody can tell; the provider's refusal is believed afterwards.
-    fn possible_lock(&self, wish: &Desired, leaving: Option<&Live>, entry: Option<&Entry>) -> Vec<String> {
-        let name = &wish.key.name;
+    fn possible_lock(&self, desired: &Desired, leaving: Option<&Live>, entry: Option<&Entry>) -> Vec<String> {
+        let name = &desired.key.name;
         let mut notes = Vec::new();
         match (leaving, self.is_ours(entry)) {
             (Some(live), _) => notes.push(format!(
@@ -98,14 +98,14 @@ impl<'a> Account<'a> {
             (None, false) => {}
         }
         let deleted: BTreeSet<&str> =
-            self.history.deleted_siblings(&wish.key).into_iter().map(|(language, _)| language).collect();
+            self.history.deleted_siblings(&desired.key).into_iter().map(|(language, _)| language).collect();
         for language in &deleted {
             notes.push(format!("{name}/{language} was deleted less than 30 days ago: the whole name may be locked"));
         }
         let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.of_name(name));
         let gone = managed.filter(|sibling| {
             let leaving = self.find(&sibling.key()).is_none_or(|live| live.status.is_leaving());
-            leaving && sibling.language != wish.key.language && !deleted.contains(sibling.language.as_str())
+            leaving && sibling.language != desired.key.language && !deleted.contains(sibling.language.as_str())
         });
         let gone: Vec<&str> = gone.map(|sibling| sibling.language.as_str()).collect();
         if !gone.is_empty() && !self.families.contains_key(name.as_str()) {
@@ -119,9 +119,9 @@ impl<'a> Account<'a> {
 
     /// Says so where the ledger knows that exactly this content was applied before and replaced: an old commit may be at
     /// work.
-    fn older_content(&self, wish: &Desired, live: Option<&Live>, entry: Option<&Entry>) -> Option<String> {
+    fn older_content(&self, desired: &Desired, live: Option<&Live>, entry: Option<&Entry>) -> Option<String> {
         let entry = entry.filter(|entry| self.is_ours(Some(*entry)) && !entry.earlier.is_empty())?;
-        let sent = Normal::of(&sent::content(wish, live));
+        let sent = Normal::of(&sent::content(desired, live));
         let old = entry.replaced(&sent.fingerprint(Scope::Content))?;
         let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         let (applied, replaced) = (day(old.applied_at), day(old.replaced_at));
@@ -132,69 +132,69 @@ impl<'a> Account<'a> {
 
     fn existing(
         &self,
-        wish: &'a Desired,
+        desired: &'a Desired,
         live: &'a Live,
         entry: Option<&'a Entry>,
         observations: &mut Vec<Observation>,
     ) -> Option<Prepared<'a>> {
         let ours = self.is_ours(entry);
-        let comparison = compare(wish, live, entry.filter(|_| ours), self.scope);
+        let comparison = compare(desired, live, entry.filter(|_| ours), self.scope);
         // Nothing applied yet: what the account holds counts as applied.
         let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
-        let accepted = wish.accept_category.as_ref() == Some(&live.category);
-        let asks_category = wish.category != *applied_category && wish.category != live.category && !accepted;
-        let mut changes = sent::shown(comparison.changes.clone(), &wish.content);
+        let accepted = desired.accept_category.as_ref() == Some(&live.category);
+        let asks_category = desired.category != *applied_category && desired.category != live.category && !accepted;
+        let mut changes = sent::shown(comparison.changes.clone(), &desired.content);
         if asks_category {
             changes.push(Change {
                 path: "category".to_owned(),
                 before: Some(live.category.as_str().into()),
-                after: Some(wish.category.as_str().into()),
+                after: Some(desired.category.as_str().into()),
             });
         }
         // An edit takes them along.
         if !comparison.samples.is_empty() && changes.is_empty() {
             let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
             let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
-            observations.push(Observation::about(Tier::Report, "samples", &wish.key, detail));
+            observations.push(Observation::about(Tier::Report, "samples", &desired.key, detail));
         }
         let current = entry.is_some_and(|entry| {
             let held = ours && is_comparable(entry) && entry.id == live.id;
-            held && entry.category == wish.category && comparison.git.is_empty()
+            held && entry.category == desired.category && comparison.git.is_empty()
         });
         if changes.is_empty() && current && comparison.hand_edit.is_empty() {
             return None;
         }
         let kind = if changes.is_empty() { ActionKind::Adopt } else { ActionKind::Edit };
-        let mut notes = wish.notes.clone();
+        let mut notes = desired.notes.clone();
         if kind == ActionKind::Edit {
-            notes.extend(duplicate_content::note(self, wish));
-            notes.extend(sent::dropped_zeros(&wish.content));
+            notes.extend(duplicate_content::note(self, desired));
+            notes.extend(sent::dropped_zeros(&desired.content));
         }
-        notes.extend(self.older_content(wish, Some(live), entry));
+        notes.extend(self.older_content(desired, Some(live), entry));
         if !comparison.assumed.is_empty() {
             let paths: Vec<&str> = comparison.assumed.iter().map(String::as_str).collect();
             notes.push(format!("not shown by the account, taken as equal: {}", paths.join(", ")));
         }
-        let mut breaks = Contract::of(&live.content).broken_by(&Contract::of(&wish.content));
+        let mut breaks = Contract::of(&live.content).broken_by(&Contract::of(&desired.content));
         // What was applied knows the samples also where the account hides them.
         let applied = entry.filter(|entry| ours && is_comparable(entry)).map(|entry| entry.applied.clone());
         let before = applied.unwrap_or_else(|| Normal::of(&live.content));
-        breaks.extend(contract::reordered(&before, &Normal::of(&wish.content)));
+        breaks.extend(contract::reordered(&before, &Normal::of(&desired.content)));
         let draft = Draft {
             kind,
-            key: wish.key.clone(),
-            desired: Some(wish),
+            key: desired.key.clone(),
+            desired: Some(desired),
             live: Some(live),
             entry,
             changes,
             hand_edit: if ours { comparison.hand_edit.clone() } else { Vec::new() },
             changed_in_git: !comparison.git.is_empty() || asks_category,
             breaks: if kind == ActionKind::Edit { breaks } else { Vec::new() },
-            category: Some(wish.category.clone()),
+            category: Some(desired.category.clone()),
             asks_category,
             rank: 0,
         };
-        notes.splice(wish.notes.len()..wish.notes.len(), self.budget_note(&draft));
+        notes.splice(desired.notes.len()..desired.notes.len(), self.budget_note(&draft));
         Some(Prepared { draft, comparison: Some(comparison), notes })
     }
 

@@ -198,7 +198,7 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
             live.insert(key, template);
         }
     }
-    let wanted: HashMap<&TemplateKey, &Desired> = facts.desired.iter().map(|wish| (&wish.key, wish)).collect();
+    let wanted: HashMap<&TemplateKey, &Desired> = facts.desired.iter().map(|desired| (&desired.key, desired)).collect();
     let other_owners = owners::others_alone(facts);
     let mut out = AccountDrift {
         error: None,
@@ -226,8 +226,8 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         }
     }
     for template in facts.live.iter().filter(|live| !live.status.is_leaving()) {
-        let wish = wanted.get(&template.key).copied();
-        let ignored = wish.is_none() && facts.policy.ignore.matches(&template.key.name);
+        let desired = wanted.get(&template.key).copied();
+        let ignored = desired.is_none() && facts.policy.ignore.matches(&template.key.name);
         if ignored || !facts.selection.takes(&template.key) {
             continue;
         }
@@ -245,8 +245,8 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
             }
             None => {
                 out.unmanaged += 1;
-                let wish = if wish.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
-                let detail = format!("{} {}, {wish}", template.status, template.category);
+                let desired = if desired.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
+                let detail = format!("{} {}, {desired}", template.status, template.category);
                 out.observations.push(Observation::about(Tier::Report, "unmanaged", key, detail));
             }
         }
@@ -255,13 +255,13 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
 }
 
 /// Why what git asks for cannot be put back.
-fn refused(wish: &Desired, live: &Live, entry: &Entry) -> Option<String> {
-    let found = by_the_move(wish, live, &entry.category).into_iter().next()?;
+fn refused(desired: &Desired, live: &Live, entry: &Entry) -> Option<String> {
+    let found = by_the_move(desired, live, &entry.category).into_iter().next()?;
     Some(format!("{} [{}]", found.message, found.code))
 }
 
 /// One managed template: drift, or what its state gives to say.
-fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<&Desired>, out: &mut AccountDrift) {
+fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, desired: Option<&Desired>, out: &mut AccountDrift) {
     let scope = match facts.policy.examples {
         Examples::Ignore => Scope::Content,
         Examples::Edit => Scope::WithSamples,
@@ -276,21 +276,21 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<
         applied_at: entry.applied_at,
         changes,
         git,
-        place: wish.map(|wish| (facts.place)(wish.span)),
-        refused: wish.zip(live).and_then(|(wish, live)| refused(wish, live, entry)),
+        place: desired.map(|desired| (facts.place)(desired.span)),
+        refused: desired.zip(live).and_then(|(desired, live)| refused(desired, live, entry)),
         open_write,
     };
     let Some(live) = shown.filter(|live| !live.status.is_leaving()) else {
-        let git = if wish.is_some() { GitSide::AsApplied } else { GitSide::Absent };
+        let git = if desired.is_some() { GitSide::AsApplied } else { GitSide::Absent };
         out.drifted.push(drifted(shown, true, Vec::new(), git));
         return;
     };
     if compare::is_comparable(entry) {
-        let ignored = wish.map_or(&[][..], |wish| &wish.lifecycle.ignore);
+        let ignored = desired.map_or(&[][..], |desired| &desired.lifecycle.ignore);
         let changes = compare::hand_edit(live, entry, ignored, scope);
         if !changes.is_empty() {
-            let git = wish.map_or(GitSide::Absent, |wish| {
-                let comparison = compare(wish, live, Some(entry), scope);
+            let git = desired.map_or(GitSide::Absent, |desired| {
+                let comparison = compare(desired, live, Some(entry), scope);
                 match (comparison.changes.is_empty(), comparison.git.is_empty()) {
                     (true, _) => GitSide::AsShown,
                     (false, true) => GitSide::AsApplied,
@@ -306,7 +306,7 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, wish: Option<
         let detail = format!("deleted and created anew by somebody: id {} is {} now", entry.id, live.id);
         out.observations.push(Observation::about(Tier::Report, "recreated", &key, detail));
     }
-    for seen in observe::of_template(facts, live, wish, Some(entry), scope) {
+    for seen in observe::of_template(facts, live, desired, Some(entry), scope) {
         match seen.rule {
             // Told above, with its fields.
             "drift" => {}

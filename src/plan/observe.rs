@@ -1,7 +1,10 @@
 //! Observations: what is worth knowing about an account and is no action.
 
-use super::compare::{hand_edit, is_comparable};
-use super::facts::Facts;
+use super::{
+    clocks::{APART, difference, wrong_ledger},
+    compare::{hand_edit, is_comparable},
+    facts::Facts,
+};
 use crate::{
     ledger::Entry,
     source::Desired,
@@ -109,7 +112,7 @@ pub(super) fn auto_generated(live: &Live, managed: bool) -> Observation {
 }
 
 fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Option<&Entry>) -> Option<Observation> {
-    let accepted = |category: &Category| desired.and_then(|wish| wish.accept_category.as_ref()) == Some(category);
+    let accepted = |category: &Category| desired.and_then(|desired| desired.accept_category.as_ref()) == Some(category);
     let applied = entry.map_or(&live.category, |entry| &entry.category);
     if *applied != live.category && !accepted(&live.category) {
         let tier = match facts.policy.recategorized {
@@ -149,4 +152,24 @@ fn status(live: &Live) -> Option<Observation> {
     };
     let reason = live.rejected_reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
     Some(Observation::about(Tier::Report, rule, &live.key, format!("{}{reason}", live.status)))
+}
+
+/// Whether the ledger's wrong times may be dated anew: nobody but the provider can say which of two clocks is right.
+pub(super) fn redates(facts: &Facts<'_>) -> bool {
+    facts.clocks.agree() && facts.ledger.is_some_and(|ledger| facts.clocks.yet_to_come(ledger).is_some())
+}
+
+/// What the clocks give to say.
+pub(super) fn clocks(facts: &Facts<'_>) -> Vec<Observation> {
+    let mut out = Vec::new();
+    if let Some(ahead) = facts.clocks.provider_ahead.filter(|ahead| ahead.abs() > APART) {
+        let text = format!("{}: times here are off by as much", difference(ahead));
+        out.push(Observation::general("clock", text));
+    }
+    if let Some(latest) = facts.ledger.and_then(|ledger| facts.clocks.yet_to_come(ledger)) {
+        let next = if facts.clocks.agree() { ", and the next apply dates them so" } else { "" };
+        let text = format!("{}; they count as of now{next}", wrong_ledger(latest));
+        out.push(Observation::general("ledger-clock", text));
+    }
+    out
 }

@@ -29,7 +29,7 @@ pub(super) fn others_alone(facts: &Facts<'_>) -> Vec<OtherOwner> {
 /// Whether this workspace owns nothing and its files ask for what others own: it was applied under another name, and what
 /// was applied then is no baseline of this one.
 pub(super) fn is_renamed(facts: &Facts<'_>, others: &[OtherOwner]) -> bool {
-    let theirs = |wish: &Desired| facts.ledger.is_some_and(|ledger| ledger.entry(&wish.key).is_some());
+    let theirs = |desired: &Desired| facts.ledger.is_some_and(|ledger| ledger.entry(&desired.key).is_some());
     !others.is_empty() && facts.desired.iter().any(theirs)
 }
 

@@ -6,7 +6,6 @@ use super::{
     AccountPlan, Action, ActionKind, Estimate, Facts, Observation, Protection, State, Tier, Verdict,
     account::Account,
     action::{Remember, Submit},
-    clocks,
     compare::{Comparison, wanted_fingerprint},
     drafts::Prepared,
     observe, owners,
@@ -70,11 +69,11 @@ impl<'a> Account<'a> {
         if draft.kind == ActionKind::Edit && matches!(verdict.state, State::Ready | State::NeedsFlag) {
             notes.extend(edit_notes(&draft, comparison.as_ref(), self.facts.capabilities));
         }
-        let content = draft.desired.map(|wish| sent::content(wish, draft.live));
-        let remember = content.as_ref().zip(draft.desired).map(|(content, wish)| Remember {
-            category: wish.category.clone(),
+        let content = draft.desired.map(|desired| sent::content(desired, draft.live));
+        let remember = content.as_ref().zip(draft.desired).map(|(content, desired)| Remember {
+            category: desired.category.clone(),
             applied: Normal::of(content),
-            protect: self.protected.contains(wish.key.name.as_str()),
+            protect: self.protected.contains(desired.key.name.as_str()),
         });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
         let category = draft.submitted_category();
@@ -86,7 +85,7 @@ impl<'a> Account<'a> {
         Action {
             id: number.to_string(),
             kind: draft.kind,
-            place: draft.desired.map(|wish| (self.facts.place)(wish.span)),
+            place: draft.desired.map(|desired| (self.facts.place)(desired.span)),
             live: draft.live.cloned(),
             live_fingerprint: match (&comparison, draft.live) {
                 (Some(comparison), _) => Some(comparison.live_fingerprint.clone()),
@@ -95,8 +94,8 @@ impl<'a> Account<'a> {
                 }
                 (None, _) => None,
             },
-            desired_fingerprint: draft.desired.map(|wish| wanted_fingerprint(wish, self.scope)),
-            about: draft.desired.map(|wish| wish.about.clone()).unwrap_or_default(),
+            desired_fingerprint: draft.desired.map(|desired| wanted_fingerprint(desired, self.scope)),
+            about: draft.desired.map(|desired| desired.about.clone()).unwrap_or_default(),
             key: draft.key,
             verdict,
             changes: draft.changes,
@@ -135,7 +134,7 @@ impl<'a> Account<'a> {
         let (mut managed, mut unchanged, mut unmanaged) = (0, 0, 0);
         for live in facts.live.iter().filter(|live| !live.status.is_leaving()) {
             let entry = self.entry(&live.key);
-            let wish = self.wanted.get(&(live.key.name.as_str(), live.key.language.as_str())).copied();
+            let desired = self.wanted.get(&(live.key.name.as_str(), live.key.language.as_str())).copied();
             let auto_generated = self.auto_generated.holds(live);
             if auto_generated && !facts.policy.ignore.matches(&live.key.name) {
                 observations.push(observe::auto_generated(live, self.is_ours(entry)));
@@ -143,7 +142,7 @@ impl<'a> Account<'a> {
             if self.is_ours(entry) {
                 managed += 1;
                 unchanged += usize::from(facts.selection.takes(&live.key) && !acting.contains(&live.key));
-            } else if wish.is_none() && !auto_generated && !facts.policy.ignore.matches(&live.key.name) {
+            } else if desired.is_none() && !auto_generated && !facts.policy.ignore.matches(&live.key.name) {
                 match entry {
                     Some(entry) => observations.push(Observation::about(
                         Tier::Report,
@@ -158,11 +157,11 @@ impl<'a> Account<'a> {
                     }
                 }
             }
-            if facts.selection.takes(&live.key) && !auto_generated && (self.is_ours(entry) || wish.is_some()) {
-                observations.extend(observe::of_template(facts, live, wish, entry, self.scope));
+            if facts.selection.takes(&live.key) && !auto_generated && (self.is_ours(entry) || desired.is_some()) {
+                observations.extend(observe::of_template(facts, live, desired, entry, self.scope));
             }
         }
-        observations.extend(clocks::observations(facts));
+        observations.extend(observe::clocks(facts));
         observations.extend(observe::unknown_fields(facts));
         observations.extend(self.vanished());
         observations.extend(released.iter().map(|key| {
@@ -195,7 +194,7 @@ impl<'a> Account<'a> {
             released,
             protections,
             approvals: self.approvals(),
-            redates: clocks::redates(facts),
+            redates: observe::redates(facts),
         }
     }
 
@@ -214,14 +213,14 @@ impl<'a> Account<'a> {
     /// Successors that are approved and of which no apply has written down when: `keep_for` counts from there.
     fn approvals(&self) -> Vec<TemplateKey> {
         let successors: HashSet<&str> = self.successors.values().map(|successor| successor.name).collect();
-        let wished = self.facts.desired.iter().filter(|wish| successors.contains(wish.key.name.as_str()));
+        let wished = self.facts.desired.iter().filter(|desired| successors.contains(desired.key.name.as_str()));
         wished
-            .filter(|wish| self.find(&wish.key).is_some_and(|live| live.status == Status::Approved))
-            .filter(|wish| {
-                let entry = self.entry(&wish.key);
+            .filter(|desired| self.find(&desired.key).is_some_and(|live| live.status == Status::Approved))
+            .filter(|desired| {
+                let entry = self.entry(&desired.key);
                 self.is_ours(entry) && entry.is_some_and(|entry| entry.approved_at.is_none())
             })
-            .map(|wish| wish.key.clone())
+            .map(|desired| desired.key.clone())
             .collect()
     }
 

@@ -15,20 +15,20 @@ use crate::{
 };
 
 /// The content that is sent and remembered.
-pub(super) fn content(wish: &Desired, live: Option<&Live>) -> Content {
-    let mut content = wish.content.clone();
+pub(super) fn content(desired: &Desired, live: Option<&Live>) -> Content {
+    let mut content = desired.content.clone();
     let Some(live) = live else { return content };
-    for part in wish.lifecycle.ignore.iter().filter(|part| !live.unreadable.contains(*part)) {
+    for part in desired.lifecycle.ignore.iter().filter(|part| !live.unreadable.contains(*part)) {
         content.take_part(part, &live.content);
     }
     let hidden = |path: &str| live.unreadable.contains(path);
-    show_again(&mut content.buttons, &wish.content.buttons, "", hidden);
-    if let (Some(carousel), Some(wanted)) = (&mut content.carousel, &wish.content.carousel) {
+    show_again(&mut content.buttons, &desired.content.buttons, "", hidden);
+    if let (Some(carousel), Some(wanted)) = (&mut content.carousel, &desired.content.carousel) {
         for (at, (card, wanted)) in carousel.cards.iter_mut().zip(&wanted.cards).enumerate() {
             show_again(&mut card.buttons, &wanted.buttons, &format!("carousel.cards[{at}]."), hidden);
         }
     }
-    samples(&mut content, &wish.content);
+    samples(&mut content, &desired.content);
     content
 }
 

@@ -8,6 +8,10 @@ use std::{
     time::Duration,
 };
 
+/// What to do when a proxy wants to know who asks.
+const PROXY_CREDENTIALS_REMEDY: &str =
+    "write user and password into the variable that names the proxy: http://USER:PASSWORD@HOST:PORT";
+
 /// The kinds that somebody acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -134,7 +138,7 @@ impl ProviderError {
     pub fn remedy(&self) -> Option<&'static str> {
         match self.kind {
             ErrorKind::Tls => Some(super::tls::REMEDY),
-            ErrorKind::ProxyCredentials => Some(super::proxy::CREDENTIALS_REMEDY),
+            ErrorKind::ProxyCredentials => Some(PROXY_CREDENTIALS_REMEDY),
             _ => None,
         }
     }

@@ -19,9 +19,6 @@ const PROXIES: [&str; 3] = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"];
 /// The variable with hosts that are reached without a proxy.
 const EXCEPTIONS: &str = "NO_PROXY";
 
-/// What to do when a proxy wants to know who asks.
-pub const CREDENTIALS_REMEDY: &str =
-    "write user and password into the variable that names the proxy: http://USER:PASSWORD@HOST:PORT";
 /// How the HTTP library says that a proxy answered 407 (hyper-util 0.1.21; it has no type for it).
 const CREDENTIALS_WANTED: &str = "proxy authorization required";
 /// How it says that a proxy made no tunnel.

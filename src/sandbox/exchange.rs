@@ -1,4 +1,4 @@
-//! Requests and answers as every dialect knows them; which dialect a request speaks; faults and the log around each.
+//! Requests and answers as every dialect knows them; faults and the log around each.
 //!
 //! Everything here is synchronous and knows no socket; `server` carries requests in and answers out. Must not know what an
 //! endpoint does.
@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::fault::{self, Effect};
 use super::requests::{self, LoggedRequest, Operation};
 use super::store::Store;
-use super::{dialog360, infobip, meta, vonage};
 
 /// A request, as far as an API looks at it.
 #[derive(Clone, Debug, Default)]
@@ -69,24 +68,24 @@ pub(crate) struct Answer {
     /// Body.
     pub(crate) body: Vec<u8>,
     /// What becomes of it.
-    pub(crate) fate: Fate,
+    pub(crate) delivery: Delivery,
 }
 
 impl Answer {
     /// An answer without a body.
     pub(crate) const fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new(), fate: Fate::Sent }
+        Self { status, headers: Vec::new(), body: Vec::new(), delivery: Delivery::Sent }
     }
 
     /// An answer that arrives.
     pub(crate) fn new(status: u16, kind: &str, body: Vec<u8>) -> Self {
-        Self { status, headers: vec![("content-type", kind.to_owned())], body, fate: Fate::Sent }
+        Self { status, headers: vec![("content-type", kind.to_owned())], body, delivery: Delivery::Sent }
     }
 }
 
 /// What becomes of an answer.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Delivery {
     /// It arrives.
     Sent,
     /// It arrives late.
@@ -112,7 +111,7 @@ pub(crate) struct About {
 
 /// An error of the provider that a fault asks for; each dialect has its own envelope for it.
 #[derive(Clone, Debug)]
-pub(crate) struct Trouble {
+pub(crate) struct FaultError {
     /// HTTP status.
     pub(crate) status: u16,
     /// Code and subcode, where the provider has them.
@@ -123,21 +122,6 @@ pub(crate) struct Trouble {
     pub(crate) transient: bool,
 }
 
-/// Answers one request in the dialect that it speaks, and records it.
-pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
-    let own = |segments: &[String], at: usize, word: &str| segments.get(at).is_some_and(|segment| segment == word);
-    let segments = call.segments();
-    if own(&segments, 0, "whatsapp") {
-        infobip::answer(store, call)
-    } else if call.channel_key.is_some() || own(&segments, 0, "api") || own(&segments, 1, "configs") {
-        dialog360::answer(store, call)
-    } else if own(&segments, 1, "whatsapp-manager") {
-        vonage::answer(store, call)
-    } else {
-        meta::answer(store, call)
-    }
-}
-
 /// Does what is asked, unless a fault is in the way; then writes it down.
 ///
 /// `perform` does the work, `envelope` writes an error of the provider, `elsewhere` points a page's successor to another host.
@@ -146,15 +130,15 @@ pub(crate) fn with_faults(
     call: &Call,
     about: &About,
     perform: impl FnOnce() -> Answer,
-    envelope: impl Fn(&Trouble) -> Answer,
+    envelope: impl Fn(&FaultError) -> Answer,
     elsewhere: impl FnOnce(&mut Answer, &str),
 ) -> Answer {
     let effect =
         fault::take(store.root(), about.dialect, about.operation, about.template.as_deref()).unwrap_or_default();
     let mut answer = effect.as_ref().and_then(|effect| instead(effect, &envelope)).unwrap_or_else(perform);
     match &effect {
-        Some(Effect::LostAnswer) => answer.fate = Fate::Lost,
-        Some(Effect::Slow { millis }) => answer.fate = Fate::Late(Duration::from_millis(*millis)),
+        Some(Effect::LostAnswer) => answer.delivery = Delivery::Lost,
+        Some(Effect::Slow { millis }) => answer.delivery = Delivery::Late(Duration::from_millis(*millis)),
         Some(Effect::Truncated) => answer.body.truncate(answer.body.len() / 2),
         Some(Effect::ForeignNext { origin }) => elsewhere(&mut answer, origin),
         _ => {}
@@ -171,7 +155,7 @@ pub(crate) fn with_faults(
 }
 
 /// The answer of an effect that keeps the work from being done.
-fn instead(effect: &Effect, envelope: impl Fn(&Trouble) -> Answer) -> Option<Answer> {
+fn instead(effect: &Effect, envelope: impl Fn(&FaultError) -> Answer) -> Option<Answer> {
     match effect {
         Effect::Http { status, body } => {
             let bytes = match body {
@@ -180,20 +164,20 @@ fn instead(effect: &Effect, envelope: impl Fn(&Trouble) -> Answer) -> Option<Ans
             };
             Some(Answer::new(*status, "application/json; charset=UTF-8", bytes))
         }
-        Effect::Error { status, code, subcode, message, transient } => Some(envelope(&Trouble {
+        Effect::Error { status, code, subcode, message, transient } => Some(envelope(&FaultError {
             status: *status,
             code: Some((*code, *subcode)),
             message: message.clone(),
             transient: *transient,
         })),
-        Effect::Timeout => Some(Answer { fate: Fate::Never, ..Answer::empty(500) }),
+        Effect::Timeout => Some(Answer { delivery: Delivery::Never, ..Answer::empty(500) }),
         Effect::Garbage => {
             let page = b"<!DOCTYPE html><title>Error</title><p>Sorry, something went wrong.";
             Some(Answer::new(200, "text/html; charset=utf-8", page.to_vec()))
         }
         Effect::RateLimited { retry_after } => {
             let message = "Application request limit reached".to_owned();
-            let mut answer = envelope(&Trouble { status: 429, code: Some((4, None)), message, transient: true });
+            let mut answer = envelope(&FaultError { status: 429, code: Some((4, None)), message, transient: true });
             answer.headers.push(("retry-after", retry_after.to_string()));
             Some(answer)
         }
@@ -204,7 +188,7 @@ fn instead(effect: &Effect, envelope: impl Fn(&Trouble) -> Answer) -> Option<Ans
 /// Writes a request down. That it cannot be written keeps nobody from an answer.
 fn record(store: &Store, call: &Call, about: &About, answer: &Answer, time: Timestamp) {
     let About { dialect, operation, place, template } = about;
-    let silent = matches!(answer.fate, Fate::Lost | Fate::Never);
+    let silent = matches!(answer.delivery, Delivery::Lost | Delivery::Never);
     let request = LoggedRequest {
         time,
         dialect: (*dialect).to_owned(),

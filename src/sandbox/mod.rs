@@ -19,6 +19,7 @@ mod account;
 pub mod admin;
 mod check;
 mod config;
+mod dialect;
 mod dialog360;
 mod door;
 mod error;

@@ -24,8 +24,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::dialect;
 use super::door;
-use super::exchange::{self, Answer, Call, Fate};
+use super::exchange::{Answer, Call, Delivery};
 use super::store::{self, Store};
 
 /// The largest request: a header video of 16 MB and its envelope.
@@ -126,20 +127,20 @@ async fn serve(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line
         server: shared.url.to_string(),
     };
     let store = Arc::clone(&shared.store);
-    let answered = tokio::task::spawn_blocking(move || exchange::answer(&store, &call)).await;
+    let answered = tokio::task::spawn_blocking(move || dialect::answer(&store, &call)).await;
     let Ok(answer) = answered else {
         return plain(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    match answer.fate {
-        Fate::Sent => {}
-        Fate::Late(by) => {
+    match answer.delivery {
+        Delivery::Sent => {}
+        Delivery::Late(by) => {
             tokio::select! {
                 () = tokio::time::sleep(by) => {}
                 () = until_stopped(shared.stop.clone()) => line.cut(),
             }
         }
-        Fate::Lost => line.cut(),
-        Fate::Never => {
+        Delivery::Lost => line.cut(),
+        Delivery::Never => {
             until_stopped(shared.stop.clone()).await;
             line.cut();
         }

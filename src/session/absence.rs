@@ -2,7 +2,7 @@
 //!
 //! Compares the files with what the ledgers know, before anything is asked of a provider.
 
-use super::{Session, Wishes, folders::ledgers};
+use super::{AccountDesired, Session, folders::ledgers};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     ledger::{Entry, State},
@@ -24,10 +24,10 @@ impl Session {
             return Vec::new();
         }
         let mut out = Vec::new();
-        for wishes in &self.wishes {
-            let account = &wishes.account;
+        for participant in &self.participants {
+            let account = &participant.account;
             let Ok(Some(state)) = ledgers(workspace, account).read(&account.ledger_key) else { continue };
-            let orphans = orphans(&state, workspace, wishes, &self.loaded.removed);
+            let orphans = orphans(&state, workspace, participant, &self.loaded.removed);
             if orphans.is_empty() {
                 continue;
             }
@@ -41,9 +41,14 @@ impl Session {
 }
 
 /// Managed templates that no file asks for and none names under `removed`: those that `prune` would delete.
-fn orphans<'s>(state: &'s State, workspace: &Workspace, wishes: &Wishes, removed: &[Removal]) -> Vec<&'s Entry> {
+fn orphans<'s>(
+    state: &'s State,
+    workspace: &Workspace,
+    participant: &AccountDesired,
+    removed: &[Removal],
+) -> Vec<&'s Entry> {
     let wanted: std::collections::HashSet<(&str, &str)> =
-        wishes.desired.iter().map(|wish| (wish.key.name.as_str(), wish.key.language.as_str())).collect();
+        participant.desired.iter().map(|desired| (desired.key.name.as_str(), desired.key.language.as_str())).collect();
     let said = |entry: &Entry| {
         removed.iter().any(|removal| {
             removal.name == entry.name && (removal.languages.is_empty() || removal.languages.contains(&entry.language))

@@ -3,17 +3,15 @@
 //! Knows further work trees and submodules, where `.git` is a file. Says nothing rather than the commit of a repository that
 //! the folder only happens to lie in.
 
+mod files;
 mod index;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::file;
+use files::text;
 
 /// Longest chain of references that name each other; git follows five.
 const REFERENCES: usize = 5;
-/// Largest file of git that is read whole, bytes. An index of a million files has about 100 MB.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
-
 /// Where a repository keeps what.
 struct Git {
     /// What belongs to this work tree: `HEAD`, the index.
@@ -78,16 +76,6 @@ impl Git {
         };
         loose().or_else(packed)
     }
-}
-
-/// The text of an ordinary file.
-fn text(path: &Utf8Path) -> Option<String> {
-    String::from_utf8(bytes(path)?).ok()
-}
-
-/// The bytes of an ordinary file of a sensible size.
-fn bytes(path: &Utf8Path) -> Option<Vec<u8>> {
-    file::read(path.as_std_path(), MAX_BYTES).ok()
 }
 
 /// SHA-1 has 40 digits, SHA-256 64.

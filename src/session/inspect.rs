@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    SandboxHost, Session, Wishes,
+    AccountDesired, SandboxHost, Session,
     connect::{address, connect, here},
     ledger_location::ledger_location,
+    read::{SIDE_BY_SIDE, clocks},
     sandbox_place,
-    survey::{SIDE_BY_SIDE, clocks},
 };
 use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
@@ -34,8 +34,8 @@ pub async fn inspect(session: &Session, host: Option<&SandboxHost>) -> Vec<Accou
     let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     let mut answers: HashMap<usize, Answer> = HashMap::new();
-    for (at, wishes) in session.wishes.iter().enumerate() {
-        match connect(session, &wishes.account, host) {
+    for (at, participant) in session.participants.iter().enumerate() {
+        match connect(session, &participant.account, host) {
             Ok(ready) => {
                 let gate = Arc::clone(&gate);
                 tasks.spawn(async move {
@@ -57,15 +57,15 @@ pub async fn inspect(session: &Session, host: Option<&SandboxHost>) -> Vec<Accou
         answers.extend(task.ok());
     }
     let listed = overlaps_by_list(&answers, session);
-    let all = session.wishes.iter().enumerate();
-    all.map(|(at, wishes)| {
-        let mut overlaps = overlaps_by_name(workspace, &wishes.account);
+    let all = session.participants.iter().enumerate();
+    all.map(|(at, participant)| {
+        let mut overlaps = overlaps_by_name(workspace, &participant.account);
         for overlap in listed.get(&at).into_iter().flatten() {
             if !overlaps.iter().any(|known| known.account == overlap.account) {
                 overlaps.push(overlap.clone());
             }
         }
-        inspection(session, workspace, wishes, answers.remove(&at), overlaps)
+        inspection(session, workspace, participant, answers.remove(&at), overlaps)
     })
     .collect()
 }
@@ -92,11 +92,11 @@ enum Failure {
 fn inspection(
     session: &Session,
     workspace: &Workspace,
-    wishes: &Wishes,
+    participant: &AccountDesired,
     answer: Option<Answer>,
     overlaps: Vec<AccountOverlap>,
 ) -> AccountInspection {
-    let Wishes { account, desired } = wishes;
+    let AccountDesired { account, desired } = participant;
     // A task that panicked brings nothing back.
     let lost =
         || AccountError::new(AccountErrorKind::Other, "listing this account ended unexpectedly; please report this");
@@ -118,7 +118,7 @@ fn inspection(
         proxy: session.proxy_of(account),
         asked,
         clocks,
-        samples: samples(desired.iter().map(|wish| &wish.content)),
+        samples: samples(desired.iter().map(|desired| &desired.content)),
         ledger: ledger(session, workspace, account, clocks.as_ref()),
         overlaps,
         account: account.clone(),
@@ -127,7 +127,7 @@ fn inspection(
 
 /// Templates of an account that the files ask for.
 fn wanted(desired: &[Desired], live: &[Live]) -> usize {
-    let wanted: std::collections::HashSet<_> = desired.iter().map(|wish| &wish.key).collect();
+    let wanted: std::collections::HashSet<_> = desired.iter().map(|desired| &desired.key).collect();
     live.iter().filter(|live| !live.status.is_leaving() && wanted.contains(&live.key)).count()
 }
 
@@ -209,7 +209,7 @@ fn overlaps_by_list(answers: &HashMap<usize, Answer>, session: &Session) -> Hash
             let other = *first.entry(key).or_insert(at);
             if other != at && met.insert(other) {
                 let overlap = |of: usize| AccountOverlap {
-                    account: session.wishes[of].account.name.clone(),
+                    account: session.participants[of].account.name.clone(),
                     how: OverlapKind::Listed(live.key.to_string()),
                 };
                 out.entry(at).or_default().push(overlap(other));

@@ -10,15 +10,17 @@ mod folders;
 mod inspect;
 mod ledger_location;
 mod promotion;
-mod rest;
-mod survey;
+mod read;
+mod snapshot;
+mod stable;
 
 pub use connect::{Connected, SandboxHost, here, sandbox_place};
 pub use folders::{ledgers, sandbox_root};
 pub use inspect::inspect;
 pub use ledger_location::ledger_location;
-pub use rest::survey_at_rest;
-pub use survey::{Found, Survey, drift, ledger_fault, plan, settlements, standing, survey};
+pub use read::{drift, ledger_fault, plan, read_accounts, settlements, standing};
+pub use snapshot::{AccountSnapshot, Found};
+pub use stable::snapshot_until_stable;
 
 use std::time::Duration;
 
@@ -71,9 +73,9 @@ pub struct Session {
     /// The workspace and its families.
     pub loaded: Loaded,
     /// The accounts that take part, with what the files ask them to hold.
-    pub wishes: Vec<Wishes>,
+    pub participants: Vec<AccountDesired>,
     /// Accounts that do not take part and that others come after: they are only looked at.
-    pub earlier: Vec<Wishes>,
+    pub earlier: Vec<AccountDesired>,
     /// Everything that was found.
     pub diagnostics: Vec<Diagnostic>,
     /// What is wrong with the selectors of the command line: no fault of the files.
@@ -84,7 +86,7 @@ pub struct Session {
 }
 
 /// What the files ask of one account.
-pub struct Wishes {
+pub struct AccountDesired {
     /// The account.
     pub account: Account,
     /// Its templates.
@@ -115,23 +117,31 @@ impl Session {
             diagnostics.extend(account.host_fault(&options.environment.allow_hosts));
             let (desired, faults) = loaded.desired_for(&account);
             diagnostics.extend(faults);
-            Wishes { account, desired }
+            AccountDesired { account, desired }
         };
         let earlier = earlier(&loaded, &accounts);
-        let wishes: Vec<Wishes> = accounts.into_iter().map(&mut lower).collect();
-        let earlier: Vec<Wishes> = earlier.into_iter().map(&mut lower).collect();
-        let all = wishes.iter().chain(&earlier).map(|wishes| (&wishes.account, wishes.desired.as_slice()));
+        let participants: Vec<AccountDesired> = accounts.into_iter().map(&mut lower).collect();
+        let earlier: Vec<AccountDesired> = earlier.into_iter().map(&mut lower).collect();
+        let all = participants
+            .iter()
+            .chain(&earlier)
+            .map(|participant| (&participant.account, participant.desired.as_slice()));
         diagnostics.extend(workspace::shared::faults(all));
         diagnostics.extend(loaded.families.iter().flat_map(|family| &family.allow).filter_map(unknown_code));
         dedupe(&mut diagnostics);
-        tracing::info!(files = sources.len(), families = loaded.families.len(), accounts = wishes.len(), "read files");
-        Self { sources, loaded, wishes, earlier, diagnostics, misses, options, gates: Gates::default() }
+        tracing::info!(
+            files = sources.len(),
+            families = loaded.families.len(),
+            accounts = participants.len(),
+            "read files"
+        );
+        Self { sources, loaded, participants, earlier, diagnostics, misses, options, gates: Gates::default() }
     }
 
     /// Whether an account of the run is embedded.
     #[must_use]
     pub fn needs_sandbox(&self) -> bool {
-        self.wishes.iter().chain(&self.earlier).any(|wishes| wishes.account.sandbox)
+        self.participants.iter().chain(&self.earlier).any(|participant| participant.account.sandbox)
     }
 
     /// Whether the files are too wrong to go on.
@@ -170,7 +180,7 @@ impl Session {
     /// # Errors
     /// The variable that is wrong, and what to do.
     pub fn check_proxies(&self) -> Result<(), ProxyError> {
-        let accounts = self.wishes.iter().chain(&self.earlier).map(|wishes| &wishes.account);
+        let accounts = self.participants.iter().chain(&self.earlier).map(|participant| &participant.account);
         let addresses = accounts.filter_map(remote_url);
         let mut remote = addresses.peekable();
         match (&self.options.environment.proxies, remote.peek()) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Survey, Wishes};
+use super::{AccountDesired, snapshot::AccountSnapshot};
 use crate::{
     ledger::Entry,
     plan::{Promotion, compare},
@@ -13,13 +13,13 @@ use crate::{
 /// The families that `earlier` does not hold as its own files ask, approved in all languages.
 ///
 /// A family that the files do not send there is not waited for.
-pub(super) fn promotion(workspace: &str, earlier: &Wishes, survey: &Survey) -> Promotion {
+pub(super) fn promotion(workspace: &str, earlier: &AccountDesired, snapshot: &AccountSnapshot) -> Promotion {
     let mut families: BTreeMap<&str, Vec<&Desired>> = BTreeMap::new();
     for desired in &earlier.desired {
         families.entry(&desired.key.name).or_default().push(desired);
     }
     let open = |words: &str| families.keys().map(|name| ((*name).to_owned(), words.to_owned())).collect();
-    let open = match &survey.found {
+    let open = match &snapshot.found {
         Err(fault) => open(&format!("nothing could be read: {}", fault.whole())),
         Ok(found) => {
             let present = found.listing.templates.iter().filter(|live| !live.status.is_leaving());
@@ -32,8 +32,9 @@ pub(super) fn promotion(workspace: &str, earlier: &Wishes, survey: &Survey) -> P
             families
                 .iter()
                 .filter_map(|(name, wanted)| {
-                    let open =
-                        wanted.iter().find_map(|wish| lacks(wish, live.get(&wish.key).copied(), applied(&wish.key)))?;
+                    let open = wanted
+                        .iter()
+                        .find_map(|desired| lacks(desired, live.get(&desired.key).copied(), applied(&desired.key)))?;
                     Some(((*name).to_owned(), open))
                 })
                 .collect()
@@ -42,13 +43,13 @@ pub(super) fn promotion(workspace: &str, earlier: &Wishes, survey: &Survey) -> P
     Promotion { account: earlier.account.name.clone(), open }
 }
 
-fn lacks(wish: &Desired, live: Option<&Live>, applied: Option<&Entry>) -> Option<String> {
-    let key = &wish.key;
+fn lacks(desired: &Desired, live: Option<&Live>, applied: Option<&Entry>) -> Option<String> {
+    let key = &desired.key;
     match live {
         None => Some(format!("{key} does not exist yet")),
         Some(live) if live.status != Status::Approved => Some(format!("{key} is {}", live.status)),
         Some(live) => {
-            let changes = compare(wish, live, applied, Scope::Content).changes;
+            let changes = compare(desired, live, applied, Scope::Content).changes;
             (!changes.is_empty()).then(|| format!("{key} still has other content"))
         }
     }

@@ -18,18 +18,18 @@ use crate::{
 type Pair = (Span, Span);
 
 /// Errors of families that ask one WABA to hold one name in two categories. Accounts that are one WABA count as one.
-pub fn faults<'a>(wishes: impl Iterator<Item = (&'a Account, &'a [Desired])>) -> Vec<Diagnostic> {
+pub fn faults<'a>(participants: impl Iterator<Item = (&'a Account, &'a [Desired])>) -> Vec<Diagnostic> {
     let mut first: HashMap<(bool, &str, &str), &Desired> = HashMap::new();
     let mut found: BTreeMap<Pair, (&Desired, &Category, Vec<&str>)> = BTreeMap::new();
-    for (account, desired) in wishes {
-        for wish in desired {
-            let name = (account.sandbox, account.ledger_key.as_str(), wish.key.name.as_str());
-            let known = *first.entry(name).or_insert(wish);
-            if known.category == wish.category {
+    for (account, desired) in participants {
+        for desired in desired {
+            let name = (account.sandbox, account.ledger_key.as_str(), desired.key.name.as_str());
+            let known = *first.entry(name).or_insert(desired);
+            if known.category == desired.category {
                 continue;
             }
             let (_, _, accounts) =
-                found.entry((place(known), place(wish))).or_insert((wish, &known.category, Vec::new()));
+                found.entry((place(known), place(desired))).or_insert((desired, &known.category, Vec::new()));
             if !accounts.contains(&account.name.as_str()) {
                 accounts.push(&account.name);
             }
@@ -37,12 +37,12 @@ pub fn faults<'a>(wishes: impl Iterator<Item = (&'a Account, &'a [Desired])>) ->
     }
     found
         .into_iter()
-        .map(|((known, here), (wish, category, accounts))| fault(known, here, wish, category, &accounts))
+        .map(|((known, here), (desired, category, accounts))| fault(known, here, desired, category, &accounts))
         .collect()
 }
 
-fn fault(known: Span, here: Span, wish: &Desired, category: &Category, accounts: &[&str]) -> Diagnostic {
-    let (name, other) = (&wish.key.name, &wish.category);
+fn fault(known: Span, here: Span, desired: &Desired, category: &Category, accounts: &[&str]) -> Diagnostic {
+    let (name, other) = (&desired.key.name, &desired.category);
     let accounts: Vec<String> = accounts.iter().map(|account| format!("`{account}`")).collect();
     let message = format!(
         "`{name}` is {other} here and {category} in another family, and {} is asked to hold both: all languages of a name share \
@@ -54,6 +54,6 @@ fn fault(known: Span, here: Span, wish: &Desired, category: &Category, accounts:
 }
 
 /// Where a template's category is written.
-fn place(wish: &Desired) -> Span {
-    wish.spans.get("category").copied().unwrap_or(wish.span)
+fn place(desired: &Desired) -> Span {
+    desired.spans.get("category").copied().unwrap_or(desired.span)
 }

@@ -22,10 +22,11 @@ const WORDS: [&str; 5] = ["pick it up", "fetch it", "come by", "it waits here", 
 /// Which families are wanted, with which words.
 type Wish = [Option<usize>; 4];
 
-fn yaml(wish: &Wish) -> String {
-    let gone: Vec<&str> = NAMES.iter().zip(wish).filter(|(_, words)| words.is_none()).map(|(name, _)| *name).collect();
+fn yaml(desired: &Wish) -> String {
+    let gone: Vec<&str> =
+        NAMES.iter().zip(desired).filter(|(_, words)| words.is_none()).map(|(name, _)| *name).collect();
     let head = if gone.is_empty() { String::new() } else { format!("removed: [{}]\n---\n", gone.join(", ")) };
-    let there = NAMES.iter().zip(wish).filter_map(|(name, words)| words.map(|at| family(name, WORDS[at])));
+    let there = NAMES.iter().zip(desired).filter_map(|(name, words)| words.map(|at| family(name, WORDS[at])));
     format!("{head}{}", there.collect::<String>())
 }
 
@@ -74,14 +75,14 @@ fn check(shop: &Shop, by_hand: &HashMap<String, usize>, note: &str) {
 
 async fn history(seed: u64) {
     let mut random = Rng::with_seed(seed);
-    let mut wish: Wish = [Some(0), Some(0), None, None];
-    let shop = Shop::new(&yaml(&wish));
+    let mut desired: Wish = [Some(0), Some(0), None, None];
+    let shop = Shop::new(&yaml(&desired));
     let mut by_hand = HashMap::new();
     for step in 0..6 {
         let note = format!("seed {seed}, step {step}");
-        wish[random.usize(..4)] = random.bool().then(|| random.usize(..WORDS.len()));
-        wish[random.usize(..4)] = Some(random.usize(..WORDS.len()));
-        shop.families(&yaml(&wish));
+        desired[random.usize(..4)] = random.bool().then(|| random.usize(..WORDS.len()));
+        desired[random.usize(..4)] = Some(random.usize(..WORDS.len()));
+        shop.families(&yaml(&desired));
         admin::set_faults(&shop.sandbox(), fault(&mut random)).unwrap();
         let disk = random.bool().then(|| {
             Faulty::new(random.usize(..14), Break::ALL[random.usize(..Break::ALL.len())])
@@ -112,7 +113,7 @@ async fn history(seed: u64) {
     let state = shop.ledger().unwrap();
     assert!(state.open.is_empty(), "seed {seed}: {:?}", state.open);
     let live = admin::templates(&shop.sandbox(), WABA).unwrap();
-    for (name, words) in NAMES.iter().zip(wish) {
+    for (name, words) in NAMES.iter().zip(desired) {
         let node = live.iter().find(|node| node["name"] == *name);
         let changed = node.and_then(|node| node["id"].as_str()).is_some_and(|id| by_hand.contains_key(id));
         assert!(changed || node.is_some() == words.is_some(), "seed {seed}: {name}: {node:?}");

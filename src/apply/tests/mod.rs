@@ -138,8 +138,8 @@ impl Shop {
             .await
             .map_err(|fault| fault.message)
             .unwrap();
-        let surveys = session::survey(&session, Some(&host)).await;
-        session::plan(&session, &surveys[0], &Consent::default(), &Selection::default(), false).actions.len()
+        let snapshots = session::read_accounts(&session, Some(&host)).await;
+        session::plan(&session, &snapshots[0], &Consent::default(), &Selection::default(), false).actions.len()
     }
 
     /// After a death or a fault: time passes, and the dead are seen to be dead.
@@ -192,10 +192,10 @@ async fn apply(session: &Session, directory: &Directory, freeze: Vec<Freeze>) ->
         .map_err(|fault| fault.message)
         .unwrap();
     let ledger = directory.take(WABA, "apply of shop").ok()?;
-    let survey = session::survey(session, Some(&host)).await.remove(0);
+    let snapshot = session::read_accounts(session, Some(&host)).await.remove(0);
     let consent = Consent::default();
-    let plan = session::plan(session, &survey, &consent, &Selection::default(), false);
-    let found = survey.found.ok()?;
+    let plan = session::plan(session, &snapshot, &consent, &Selection::default(), false);
+    let found = snapshot.found.ok()?;
     let settled = session::settlements(ledger.state(), &found.listing.templates);
     let read_file: super::ReadFile = Arc::new(|path: &str| Err(path.to_owned()));
     let (_keep, stop) = tokio::sync::watch::channel(false);

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 /// its client could not send nevertheless.
 pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     let facts = context.facts();
-    let Some(wish) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
+    let Some(desired) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
         return Vec::new();
     };
     let mut reasons: Vec<Reason> = Vec::new();
@@ -47,30 +47,30 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
     if draft.setting_alone(facts.capabilities).is_some() {
         return reasons;
     }
-    let category = draft.held_as(context.account).unwrap_or(&wish.category);
-    let missing = needs::of(&wish.content, category, facts.capabilities.passes).into_iter();
+    let category = draft.held_as(context.account).unwrap_or(&desired.category);
+    let missing = needs::of(&desired.content, category, facts.capabilities.passes).into_iter();
     let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();
     if missing.is_empty() {
-        reasons.extend(unsendable(draft, wish, context));
+        reasons.extend(unsendable(draft, desired, context));
     }
     reasons.extend(missing.into_iter().map(|(need, path)| {
         let reason = format!("{} takes no {} (`{path}`)", facts.capabilities.title, need.words());
         Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.account))
     }));
     reasons.extend(
-        unreachable_media(&wish.content, facts.media)
+        unreachable_media(&desired.content, facts.media)
             .map(|(reason, remedy)| Reason::blocked(RULE.id, reason).remedy(remedy)),
     );
     reasons
 }
 
 /// What the client could not send of what the action would hand to it.
-fn unsendable(draft: &Draft<'_>, wish: &Desired, context: &Context<'_>) -> Option<Reason> {
+fn unsendable(draft: &Draft<'_>, desired: &Desired, context: &Context<'_>) -> Option<Reason> {
     let facts = context.facts();
     let submission = Submission {
         key: draft.key.clone(),
         category: draft.submitted_category(),
-        content: sent::content(wish, draft.live),
+        content: sent::content(desired, draft.live),
     };
     let held = draft.live.filter(|_| draft.kind == ActionKind::Edit);
     let part = facts.capabilities.unsendable(&submission, held)?;

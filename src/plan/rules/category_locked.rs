@@ -21,7 +21,7 @@ pub(super) fn check(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
     let (live, wanted) = (draft.live?, draft.category.as_ref()?);
     let from = &live.category;
     // Written as `category`, it would have to fit there too.
-    let fits = draft.desired.is_some_and(|wish| lint::refused(wish, from, &wish.content).is_empty());
+    let fits = draft.desired.is_some_and(|desired| lint::refused(desired, from, &desired.content).is_empty());
     let as_category = if fits { "it as `category`, or " } else { "" };
     let remedy = format!(
         "use a new name with a reworded body or footer; if {from} is right after all, write {as_category}\

@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The note, if another name that is live or wanted says the same.
-pub(in crate::plan) fn note(account: &Account<'_>, wish: &Desired) -> Option<String> {
-    let names = account.texts.get(&texts(&wish.key.language, &wish.content)?)?;
-    let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != wish.key.name).collect();
+pub(in crate::plan) fn note(account: &Account<'_>, desired: &Desired) -> Option<String> {
+    let names = account.texts.get(&texts(&desired.key.language, &desired.content)?)?;
+    let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != desired.key.name).collect();
     others.sort_unstable();
     let all = others.join(", ");
     (!others.is_empty()).then(|| format!("body and footer equal those of {all}: likely rejected [{}]", RULE.id))

@@ -47,8 +47,8 @@ fn planned(case: &Case<'_>) -> AccountPlan {
 }
 
 fn created(content: &Content, capabilities: &Capabilities, media: MediaRoute) -> Vec<String> {
-    let wish = desired(content);
-    let case = Case { capabilities, desired: &[wish], removed: &[], live: &[], ledger: None, media };
+    let desired = desired(content);
+    let case = Case { capabilities, desired: &[desired], removed: &[], live: &[], ledger: None, media };
     let plan = planned(&case);
     let [action] = plan.actions.as_slice() else { panic!("{:?}", plan.actions) };
     let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == "capability");
@@ -204,7 +204,7 @@ fn whatever_the_plan_lets_pass_the_client_can_send() {
         let contents: Vec<Content> = single_parts().into_iter().chain(contents()).collect();
         for (at, content) in contents.iter().enumerate() {
             for category in [Category::Marketing, Category::Utility, Category::Authentication] {
-                let wish = Desired { category: category.clone(), ..desired(content) };
+                let desired = Desired { category: category.clone(), ..desired(content) };
                 let mut before = live(&Content::default(), BTreeSet::new());
                 before.category = category;
                 let shown = [before];
@@ -212,7 +212,7 @@ fn whatever_the_plan_lets_pass_the_client_can_send() {
                     if !live.is_empty() && (*content == Content::default() || !capabilities.has(Feature::Edit)) {
                         continue;
                     }
-                    let desired = std::slice::from_ref(&wish);
+                    let desired = std::slice::from_ref(&desired);
                     let media = MediaRoute::Upload;
                     let (reasons, submission) =
                         judged(&Case { capabilities, desired, removed: &[], live, ledger: None, media });

@@ -321,15 +321,15 @@ async fn nothing_is_sent_for_ids_that_would_name_something_else() {
 async fn what_cannot_be_expressed_is_not_sent() {
     for partner in [true, false] {
         let (server, client) = serve(partner, |_| Answer::status(500)).await;
-        let mut wish = submission();
-        wish.content.sub_category = Some("ORDER_DETAILS".to_owned());
-        let error = client.create(&wish).await.unwrap_err();
+        let mut desired = submission();
+        desired.content.sub_category = Some("ORDER_DETAILS".to_owned());
+        let error = client.create(&desired).await.unwrap_err();
         assert!(matches!(&error, WriteError::NotSent(error) if error.message.contains("`sub_category`")), "{error}");
-        wish.content = fixture::all().swap_remove(4);
-        for slot in crate::template::components::media_mut(&mut wish.content) {
+        desired.content = fixture::all().swap_remove(4);
+        for slot in crate::template::components::media_mut(&mut desired.content) {
             slot.sample.source = MediaSource::File("hero.jpg".to_owned());
         }
-        let error = client.create(&wish).await.unwrap_err();
+        let error = client.create(&desired).await.unwrap_err();
         assert!(matches!(&error, WriteError::NotSent(error) if error.message.contains("header.sample")), "{error}");
         assert!(server.seen().is_empty());
     }

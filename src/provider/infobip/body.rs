@@ -4,20 +4,19 @@
 //! the document does not have (OpenAPI 3.210.0) is refused with its path: a template that lost a part on its way would be a
 //! wrong write. Checks nothing else: what Meta's review wants is not this file's.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::body_buttons::{buttons, code_button};
+use super::{
+    body_buttons::{buttons, code_button},
+    refuse::{Object, UNDOCUMENTED, never, no_extra, refuse},
+};
 use crate::{
     capability::{Submission, Unsendable},
     template::{
-        Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Category, Content, Extra, Footer, Header,
-        HeaderKind, LimitedTimeOffer, Live, MediaSource, Parameter, Samples, TemplateKey, placeholder,
+        Body, Button, ButtonKind, CallPermissionRequest, Card, Carousel, Category, Content, Footer, Header, HeaderKind,
+        LimitedTimeOffer, Live, MediaSource, Parameter, Samples, TemplateKey, placeholder,
     },
 };
-
-pub(super) type Object = Map<String, Value>;
-
-pub(super) const UNDOCUMENTED: &str = "Infobip documents no such thing";
 
 /// The languages of a create (OpenAPI 3.210.0): Meta's without `be_BY`, `prs_AF` and `ps_AF`.
 const LANGUAGES: &str = "af sq ar ar_EG ar_AE ar_LB ar_MA ar_QA az bn bn_IN bg ca zh_CN zh_HK zh_TW hr cs da nl nl_BE en \
@@ -29,18 +28,6 @@ const LANGUAGES: &str = "af sq ar ar_EG ar_AE ar_LB ar_MA ar_QA az bn bn_IN bg c
 /// Fields of Infobip's own that are kept as the account shows them.
 const PLATFORM: &str = "platform";
 const SHORTENING: &str = "shorteningOptions";
-
-pub(super) fn refuse<T>(path: impl Into<String>, why: &'static str) -> Result<T, Unsendable> {
-    Err(Unsendable::new(path, why))
-}
-
-pub(super) fn never(holds: bool, path: impl Into<String>) -> Result<(), Unsendable> {
-    if holds { refuse(path, UNDOCUMENTED) } else { Ok(()) }
-}
-
-pub(super) fn no_extra(extra: &Extra, path: &str) -> Result<(), Unsendable> {
-    extra.keys().next().map_or(Ok(()), |key| refuse(format!("{path}extra.{key}"), UNDOCUMENTED))
-}
 
 /// Whether a create, or an edit of what the account holds, can be sent.
 pub(super) fn sendable(submission: &Submission, held: Option<&Live>) -> Result<(), Unsendable> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{Object, UNDOCUMENTED, never, no_extra, refuse};
+use super::refuse::{Object, UNDOCUMENTED, never, no_extra, refuse};
 use crate::capability::Unsendable;
 use crate::template::{Button, ButtonKind, Extra, FlowReference, Otp, OtpType, Parameter, SupportedApp, placeholder};
 

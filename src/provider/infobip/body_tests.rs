@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::template::Extra;
 use crate::{
     provider::infobip::wire,
     template::{

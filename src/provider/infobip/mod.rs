@@ -8,6 +8,7 @@ mod body_buttons;
 mod capabilities;
 mod client;
 mod error;
+mod refuse;
 mod shown;
 mod wire;
 

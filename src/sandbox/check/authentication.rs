@@ -5,8 +5,10 @@
 
 use serde_json::Value;
 
-use super::text::Where;
-use super::{buttons, find, too_long};
+use super::{
+    buttons,
+    common::{JsonPath, find, too_long},
+};
 use crate::sandbox::meta::GraphError;
 
 /// Checks the components of an AUTHENTICATION template.
@@ -29,7 +31,7 @@ pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
             }
         }
     }
-    let place = components.iter().position(|c| c["type"] == "BUTTONS").map(Where::component);
+    let place = components.iter().position(|c| c["type"] == "BUTTONS").map(JsonPath::component);
     let (Some(place), Some(component)) = (place, find(components, "BUTTONS")) else {
         return Err(refused("An authentication template needs one OTP button."));
     };
@@ -53,7 +55,7 @@ fn footer(footer: &Value) -> Result<(), GraphError> {
     }
 }
 
-fn otp(button: &Value, place: &Where) -> Result<(), GraphError> {
+fn otp(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
     for field in ["text", "autofill_text"] {
         if let Some(text) = button[field].as_str() {
             if text.chars().count() > 25 {

@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
-use super::text::{Where, emoji, has_braces, has_line_break, is_formatted, parameters, single_sample};
-use super::{Content, missing_example, required, too_long};
+use super::common::{Content, JsonPath, missing_example, required, too_long};
+use super::text::{emoji, has_braces, has_line_break, is_formatted, parameters, single_sample};
 use crate::sandbox::meta::GraphError;
 
 /// Buttons of all kinds together.
@@ -30,7 +30,7 @@ const KINDS: [(&str, usize, bool, bool); 12] = [
 const CODE_LENGTH: usize = 20;
 
 /// The buttons of a component.
-pub(crate) fn list<'a>(component: &'a Value, place: &Where) -> Result<&'a [Value], GraphError> {
+pub(crate) fn list<'a>(component: &'a Value, place: &JsonPath) -> Result<&'a [Value], GraphError> {
     component["buttons"]
         .as_array()
         .map(Vec::as_slice)
@@ -39,7 +39,7 @@ pub(crate) fn list<'a>(component: &'a Value, place: &Where) -> Result<&'a [Value
 }
 
 /// Checks a BUTTONS component.
-pub(crate) fn check(component: &Value, place: &Where, content: &Content<'_>) -> Result<(), GraphError> {
+pub(crate) fn check(component: &Value, place: &JsonPath, content: &Content<'_>) -> Result<(), GraphError> {
     let buttons = list(component, place)?;
     if buttons.len() > MOST {
         return Err(refused(format!("A template can have at most {MOST} buttons.")));
@@ -72,7 +72,7 @@ pub(crate) fn numbers(buttons: &[Value]) -> Result<(), GraphError> {
 }
 
 /// Checks one button.
-pub(crate) fn one(button: &Value, place: &Where, content: &Content<'_>) -> Result<(), GraphError> {
+pub(crate) fn one(button: &Value, place: &JsonPath, content: &Content<'_>) -> Result<(), GraphError> {
     let kind = required(button, "type", place)?;
     let Some((_, _, labelled, in_utility)) = KINDS.iter().find(|(k, ..)| *k == kind) else {
         let kinds: Vec<&str> = KINDS.iter().map(|(k, ..)| *k).collect();
@@ -118,7 +118,7 @@ pub(crate) fn label(text: &str) -> Result<(), GraphError> {
     Ok(())
 }
 
-fn url(button: &Value, place: &Where) -> Result<(), GraphError> {
+fn url(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
     let text = required(button, "url", place)?;
     if text.chars().count() > 2000 {
         return Err(too_long("A button's URL", 2000));
@@ -154,7 +154,7 @@ fn url(button: &Value, place: &Where) -> Result<(), GraphError> {
     }
 }
 
-fn phone(button: &Value, place: &Where) -> Result<(), GraphError> {
+fn phone(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
     let number = required(button, "phone_number", place)?;
     if number.chars().count() > 20 {
         return Err(too_long("A button's phone number", 20));
@@ -178,7 +178,7 @@ fn code(button: &Value) -> Result<(), GraphError> {
     }
 }
 
-fn flow(button: &Value, place: &Where) -> Result<(), GraphError> {
+fn flow(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
     let given = ["flow_id", "flow_name", "flow_json"].map(|field| &button[field]);
     let blank = |value: &&&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
     let count = given.iter().filter(|value| !value.is_null()).count();

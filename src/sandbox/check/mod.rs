@@ -6,6 +6,7 @@
 
 mod authentication;
 mod buttons;
+mod common;
 mod language;
 mod settings;
 mod special;
@@ -14,7 +15,8 @@ mod text;
 use serde_json::Value;
 
 use super::meta::GraphError;
-use text::Where;
+pub(crate) use common::Content;
+use common::{JsonPath, find};
 
 pub(crate) use language::language;
 pub(crate) use settings::settings;
@@ -34,18 +36,6 @@ const SAMPLE_NAMES: [&str; 9] = [
 /// Components that a template has at most one of each.
 const COMPONENTS: [&str; 7] =
     ["HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "CALL_PERMISSION_REQUEST"];
-
-/// A template's content as it was sent.
-pub(crate) struct Content<'a> {
-    /// Category, upper case.
-    pub(crate) category: &'a str,
-    /// Whether `parameter_format` is NAMED.
-    pub(crate) named: bool,
-    /// The components, enums in upper case.
-    pub(crate) components: &'a Value,
-    /// `message_send_ttl_seconds`.
-    pub(crate) ttl: Option<i64>,
-}
 
 /// Lower-case letters, digits and underscores, 1 to 512; none of WhatsApp's own samples.
 pub(crate) fn name(name: &str) -> Result<(), GraphError> {
@@ -124,7 +114,7 @@ pub(crate) fn content(content: &Content<'_>) -> Result<(), GraphError> {
     special::check(components)?;
     let mut words = text::Words::default();
     for (i, component) in components.iter().enumerate() {
-        let place = Where::component(i);
+        let place = JsonPath::component(i);
         match component["type"].as_str().unwrap_or_default() {
             "HEADER" => text::header(component, &place, content.named)?,
             "BODY" => words += text::body(component, body_limit(components), content.named)?,
@@ -147,11 +137,6 @@ fn body_limit(components: &[Value]) -> usize {
     } else {
         1024
     }
-}
-
-/// The first component of a kind.
-fn find<'a>(components: &'a [Value], kind: &str) -> Option<&'a Value> {
-    components.iter().find(|c| c["type"] == kind)
 }
 
 fn known_and_single(components: &[Value]) -> Result<(), GraphError> {
@@ -196,28 +181,6 @@ fn fits_category(content: &Content<'_>, components: &[Value]) -> Result<(), Grap
         }
     }
     Ok(())
-}
-
-/// A field is longer than its limit: subcode 2388040.
-fn too_long(field: &str, most: usize) -> GraphError {
-    GraphError::invalid(2_388_040, "Character limit exceeded", format!("{field} can have at most {most} characters."))
-}
-
-/// A sample or another required part is missing: subcode 2388043.
-fn missing_example(field: &str) -> GraphError {
-    GraphError::invalid(
-        2_388_043,
-        "Message template is missing an example",
-        format!("{field} needs an example for each of its variables."),
-    )
-}
-
-/// A JSON field with text, or the error that it is required.
-fn required<'a>(value: &'a Value, field: &str, place: &Where) -> Result<&'a str, GraphError> {
-    value[field]
-        .as_str()
-        .filter(|t| !t.is_empty())
-        .ok_or_else(|| GraphError::new(100, format!("(#100) The parameter {place}['{field}'] is required.")))
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@
 
 use serde_json::Value;
 
-use super::text::{self, Where, Words};
-use super::{Content, buttons, find, required, too_long};
+use super::{
+    buttons,
+    common::{Content, JsonPath, find, required, too_long},
+    text::{self, Words},
+};
 use crate::sandbox::meta::GraphError;
 
 /// What components forbid and demand of one another.
@@ -75,7 +78,7 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
 }
 
 /// The cards of a carousel; gives the words of their bodies.
-pub(crate) fn cards(carousel: &Value, place: &Where, content: &Content<'_>) -> Result<Words, GraphError> {
+pub(crate) fn cards(carousel: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Words, GraphError> {
     let cards = carousel["cards"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !(2..=10).contains(&cards.len()) {
         return Err(refused("A carousel has 2 to 10 cards."));
@@ -109,7 +112,7 @@ fn structure(card: &Value) -> Vec<(String, Vec<String>)> {
     parts
 }
 
-fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words, GraphError> {
+fn one_card(card: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Words, GraphError> {
     let components = card["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     let (Some(header), Some(_)) = (find(components, "HEADER"), find(components, "BUTTONS")) else {
         return Err(refused("A card needs a header and buttons."));
@@ -137,7 +140,7 @@ fn one_card(card: &Value, place: &Where, content: &Content<'_>) -> Result<Words,
     Ok(words)
 }
 
-fn card_buttons(component: &Value, place: &Where, content: &Content<'_>, product: bool) -> Result<(), GraphError> {
+fn card_buttons(component: &Value, place: &JsonPath, content: &Content<'_>, product: bool) -> Result<(), GraphError> {
     let list = buttons::list(component, place)?;
     if list.len() > 2 {
         return Err(refused("A card has 1 or 2 buttons."));

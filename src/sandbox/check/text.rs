@@ -3,7 +3,6 @@
 //! Must not know buttons or accounts.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::ops::AddAssign;
 
 use icu_properties::props::{Emoji, EmojiPresentation, Script};
@@ -11,31 +10,11 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{missing_example, required, too_long};
+use super::common::{JsonPath, missing_example, required, too_long};
 use crate::sandbox::meta::GraphError;
 
 /// Emoji in a body (text of error 2388072).
 const MOST_EMOJI: usize = 10;
-
-/// Where in a body something is, as the API names it: `components[2]['buttons'][0]`.
-#[derive(Clone, Debug)]
-pub(crate) struct Where(String);
-
-impl Where {
-    pub(crate) fn component(i: usize) -> Self {
-        Self(format!("components[{i}]"))
-    }
-
-    pub(crate) fn inside(&self, field: &str, i: usize) -> Self {
-        Self(format!("{}['{field}'][{i}]", self.0))
-    }
-}
-
-impl fmt::Display for Where {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// Words beside the parameters of a text, and the parameters, for their ratio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +45,7 @@ impl Words {
         Self { words: beside.unicode_words().count(), parameters, unspaced }
     }
 
-    /// At least 2n + 1 words beside n parameters: the rule that fits all known probes. Where words are not divided by blanks
+    /// At least 2n + 1 words beside n parameters: the rule that fits all known probes. JsonPath words are not divided by blanks
     /// nobody published how they are counted, so nothing is refused.
     pub(crate) fn check_ratio(self) -> Result<(), GraphError> {
         if self.parameters == 0 || self.unspaced || self.words > 2 * self.parameters {
@@ -130,7 +109,7 @@ fn malformed(text: &str) -> GraphError {
 }
 
 /// A header of any format.
-pub(crate) fn header(header: &Value, place: &Where, named: bool) -> Result<(), GraphError> {
+pub(crate) fn header(header: &Value, place: &JsonPath, named: bool) -> Result<(), GraphError> {
     match required(header, "format", place)? {
         "TEXT" => header_text(header, place, named),
         "IMAGE" | "VIDEO" | "GIF" | "DOCUMENT" => match single_sample(&header["example"]["header_handle"]) {
@@ -147,7 +126,7 @@ pub(crate) fn header(header: &Value, place: &Where, named: bool) -> Result<(), G
     }
 }
 
-fn header_text(header: &Value, place: &Where, named: bool) -> Result<(), GraphError> {
+fn header_text(header: &Value, place: &JsonPath, named: bool) -> Result<(), GraphError> {
     let text = required(header, "text", place)?;
     if text.chars().count() > 60 {
         return Err(too_long("The header", 60));

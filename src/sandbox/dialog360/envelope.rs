@@ -7,10 +7,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Api, Reply};
+use super::api::Api;
 use crate::sandbox::SandboxError;
 use crate::sandbox::exchange::Answer;
 use crate::sandbox::meta::GraphError;
+
+/// What an endpoint gives back: a status and JSON.
+pub(super) type Reply = Result<(u16, Value), Refusal>;
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]

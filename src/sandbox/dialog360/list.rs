@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::envelope::Refusal;
 use super::record::{View, shown};
-use super::{Context, Reply};
+use super::{context::Context, envelope::Reply};
 
 /// How many are shown when nothing is asked for.
 const LIMIT: u64 = 1000;

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::envelope::Refusal;
-use super::{Api, Context};
+use super::{api::Api, context::Context};
 use crate::sandbox::SandboxError;
 use crate::sandbox::account::minus;
 use crate::sandbox::requests::Operation;

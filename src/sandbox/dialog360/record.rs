@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Api;
+use super::api::Api;
 use crate::sandbox::account::{Account, Template};
 use crate::sandbox::meta::{hide_flags, sign_media};
 

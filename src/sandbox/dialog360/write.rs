@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::envelope::Refusal;
 use super::record::{self, View, author, created, find, shown};
-use super::{Api, Context, Reply};
+use super::{api::Api, context::Context, envelope::Reply};
 use crate::sandbox::meta::{Samples, amend, enter, remove};
 
 /// Fields of a create or edit in the Partner API (Partner API 2.0.0).

@@ -67,7 +67,7 @@ pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
         call,
         &about,
         || perform(store, call, &route, place.as_deref(), body.as_ref()).unwrap_or_else(|refusal| refusal.answer()),
-        |trouble| Refusal::of(trouble).answer(),
+        |fault_error| Refusal::of(fault_error).answer(),
         // There are no pages.
         |_, _| {},
     )

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::SandboxError;
-use crate::sandbox::exchange::{Answer, Trouble};
+use crate::sandbox::exchange::{Answer, FaultError};
 use crate::sandbox::meta::GraphError;
 
 /// An error as the API answers it.
@@ -49,8 +49,8 @@ impl Refusal {
     }
 
     /// An error that a fault asks for.
-    pub(super) fn of(trouble: &Trouble) -> Self {
-        let Trouble { status, code: _, message, transient: _ } = trouble;
+    pub(super) fn of(fault_error: &FaultError) -> Self {
+        let FaultError { status, code: _, message, transient: _ } = fault_error;
         let known = match status {
             401 => Self::unauthorised(),
             403 => Self::new(403, "FORBIDDEN", "Forbidden"),

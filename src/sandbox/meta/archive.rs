@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::context::{Context, Reply};
 use super::graph::GraphError;
 use super::params::{as_id, split};
-use super::{Context, Reply};
 use crate::sandbox::account::{Archived, Template};
 use crate::sandbox::review;
 

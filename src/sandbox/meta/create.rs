@@ -8,7 +8,11 @@ use serde_json::{Map, Value, json};
 
 use super::graph::GraphError;
 use super::upload::{self, Samples};
-use super::{Context, Reply, fields::OLD_SPEC, shape};
+use super::{
+    context::{Context, Reply},
+    fields::OLD_SPEC,
+    shape,
+};
 use crate::sandbox::account::{Account, Template, fresh_id, plus};
 use crate::sandbox::check;
 use crate::sandbox::review;

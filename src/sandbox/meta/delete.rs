@@ -6,9 +6,9 @@
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::context::{Context, Reply};
 use super::graph::GraphError;
 use super::params::split;
-use super::{Context, Reply};
 use crate::sandbox::account::Account;
 
 /// Ids in one request.

@@ -10,11 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::context::{Context, Reply};
 use super::fields;
 use super::graph::GraphError;
 use super::params::Params;
 use super::show::{Shown, View, shown};
-use super::{Context, Reply};
 use crate::sandbox::account::{Account, Template};
 
 /// Rows of a page when none are asked for: inferred from the cursors of published samples.

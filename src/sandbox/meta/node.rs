@@ -9,7 +9,12 @@ use super::create::{components_of, keep_settings, submit, ttl_of};
 use super::graph::{GraphError, no_object};
 use super::show::{View, shown};
 use super::upload::{self, Samples};
-use super::{Context, Reply, Target, fields, shape};
+use super::{
+    context::{Context, Reply},
+    fields,
+    route::Target,
+    shape,
+};
 use crate::sandbox::account::{Account, Template, minus};
 use crate::sandbox::store::Store;
 use crate::sandbox::{MissingNode, check, review};

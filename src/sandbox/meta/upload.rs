@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::graph::{GraphError, no_object};
 use super::show::MEDIA;
-use super::{Context, Reply, Target};
+use super::{
+    context::{Context, Reply},
+    route::Target,
+};
 use crate::sandbox::SandboxError;
 use crate::sandbox::account::plus;
 use crate::sandbox::exchange::Call;

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::shown;
+use super::show::shown;
 use crate::sandbox::account::{Account, Template};
 use crate::sandbox::exchange::Call;
 

@@ -6,6 +6,7 @@ mod form;
 mod list;
 mod problem;
 mod shape;
+mod show;
 mod token;
 
 #[cfg(test)]
@@ -15,10 +16,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use self::problem::{Problem, ok, trace_id};
-use super::account::Template;
+pub(crate) use show::node;
+
+use self::{
+    problem::{Problem, ok, trace_id},
+    show::shown,
+};
 use super::exchange::{self, About, Answer, Call};
-use super::meta::{self, Samples, View};
+use super::meta::{self, Samples};
 use super::requests::{self, Operation};
 use super::store::{Store, is_id, lock, place, read_json, write_json};
 
@@ -69,7 +74,7 @@ pub(crate) fn answer(store: &Store, call: &Call) -> Answer {
         call,
         &about,
         || perform(store, call, &route, place.as_deref(), body.as_ref()).unwrap_or_else(|p| p.answer(&trace)),
-        |trouble| Problem::of(trouble).answer(&trace),
+        |fault_error| Problem::of(fault_error).answer(&trace),
         |answer, origin| elsewhere(answer, origin, call),
     );
     answer.headers.push(("x-request-id", trace));
@@ -229,43 +234,6 @@ fn upload(store: &Store, call: &Call) -> Result<Answer, Problem> {
     let bytes = form::field(content_type, &call.body, "mediafile").filter(|bytes| !bytes.is_empty());
     let bytes = bytes.ok_or_else(|| Problem::invalid("The form has no file in the field mediafile."))?;
     Ok(ok(&json!({ "h": meta::take_whole(store, &kind, bytes)? })))
-}
-
-/// A template as this API shows it: six fields and the components, with a `format` in texts; a seed as it came, with
-/// today's status and category.
-fn shown(template: &Template, call: &Call, now: Timestamp) -> Value {
-    const HEAD: [&str; 6] = ["id", "name", "language", "status", "category", "previous_category"];
-    let head = HEAD.into_iter().filter_map(|field| Some((field.to_owned(), template.node.get(field)?.clone())));
-    if let Some(seed) = &template.verbatim {
-        let mut shown = seed.clone();
-        shown.extend(head);
-        return Value::Object(shown);
-    }
-    let mut out: Map<String, Value> = head.collect();
-    let fields = ["components".to_owned()];
-    let view = View { fields: Some(&fields), server: &call.server, now };
-    let mut node = serde_json::to_value(meta::shown(template, &view)).unwrap_or_default();
-    for component in node["components"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-        let kind = component.get("type").and_then(Value::as_str).unwrap_or_default();
-        if matches!(kind, "BODY" | "FOOTER") && !component.contains_key("format") {
-            component.insert("format".to_owned(), "TEXT".into());
-        }
-    }
-    out.insert("components".to_owned(), node["components"].take());
-    Value::Object(out)
-}
-
-/// What the store keeps of a template that is seeded as this API shows it: a node in Meta's form.
-pub(crate) fn node(shown: &Map<String, Value>) -> Map<String, Value> {
-    let mut node = shown.clone();
-    for component in node.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(component) = component.as_object_mut()
-            && component.get("type").and_then(Value::as_str) != Some("HEADER")
-        {
-            component.shift_remove("format");
-        }
-    }
-    node
 }
 
 /// Points `paging.next` to another host.

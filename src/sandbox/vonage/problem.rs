@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::SandboxError;
-use crate::sandbox::exchange::{Answer, Trouble};
+use crate::sandbox::exchange::{Answer, FaultError};
 use crate::sandbox::meta::GraphError;
 
 /// An error as the API answers it.
@@ -71,8 +71,8 @@ impl Problem {
     }
 
     /// An error that a fault asks for.
-    pub(super) fn of(trouble: &Trouble) -> Self {
-        let kind = match trouble.status {
+    pub(super) fn of(fault_error: &FaultError) -> Self {
+        let kind = match fault_error.status {
             401 => "#unauthorized",
             404 => "#not-found",
             422 => "#invalid-json",
@@ -80,7 +80,7 @@ impl Problem {
             500.. => "/messages-olympus#1030",
             _ => "",
         };
-        Self::new(trouble.status, kind, "Fault", trouble.message.clone())
+        Self::new(fault_error.status, kind, "Fault", fault_error.message.clone())
     }
 
     /// The answer, with its trace.

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{bytes, text};
+use super::files::{bytes, text};
 
 /// Bytes of an entry before the hash: two times of eight bytes, then device, inode, mode, user, group and size.
 const STAT: usize = 40;

@@ -4,6 +4,7 @@
 //! the provider's JSON. That is not assumed but tried: what was written is read again before it is handed out.
 
 mod check;
+mod imported;
 mod lift;
 mod parts;
 mod samples;
@@ -13,49 +14,19 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use imported::{Imported, ImportedLanguage};
+
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
 use crate::template::{
-    Category, Content, MediaSource, Parameter, ParameterFormat,
+    Content, MediaSource, Parameter, ParameterFormat,
     components::{self, media_mut},
     placeholder,
 };
 use parts::{Entries, is_unmodelled};
 use yaml::Y;
-
-/// One imported family: what several languages of a name hold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Imported {
-    /// Its name.
-    pub name: String,
-    /// What most languages hold.
-    pub category: Category,
-    /// What the others hold.
-    pub accept_category: Option<Category>,
-    /// In the order in which they are written.
-    pub languages: Vec<ImportedLanguage>,
-    /// Accounts that hold it, where that is not the default.
-    pub accounts: Option<Vec<String>>,
-    /// Whether names mean NAMED wherever it goes; else `parameter_format` has to say so.
-    pub named_parameters: bool,
-    /// Findings of what the account already holds.
-    pub allow: Vec<String>,
-    /// For the reader, at the top of the file.
-    pub comments: Vec<String>,
-}
-
-/// One language of an imported family.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImportedLanguage {
-    /// Its code.
-    pub language: String,
-    /// What the account bills it as; not written, see [`Imported::accept_category`].
-    pub category: Category,
-    /// Its content. Media that the account only shows cannot be written.
-    pub content: Content,
-}
 
 /// How a family is laid out.
 #[derive(Debug, Clone, Default)]

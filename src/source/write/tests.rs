@@ -5,6 +5,7 @@ use proptest::{collection, prelude::*};
 use serde_json::json;
 
 use super::{check::comparable, *};
+use crate::template::Category;
 use crate::{
     diagnostic::{FileId, Severity},
     source::{

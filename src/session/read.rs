@@ -1,4 +1,4 @@
-//! Surveying an account: its listing and its ledger; and the plan that follows.
+//! Reading accounts: their lists and their ledgers; and what is made of them.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
 use super::{
-    Connected, SandboxHost, Session, Wishes,
+    AccountDesired, SandboxHost, Session,
+    connect::Connected,
     connect::{connect, here},
     folders::ledgers,
     promotion::promotion,
+    snapshot::{AccountSnapshot, Found},
 };
 use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
@@ -17,8 +19,7 @@ use crate::{
     capability::MediaForm,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{
-        self, AccountDrift, AccountPlan, AccountStanding, Clocks, Consent, Facts, MediaRoute, Promotion, Selection,
-        reconcile,
+        self, AccountDrift, AccountPlan, AccountStanding, Clocks, Consent, Facts, MediaRoute, Selection, reconcile,
     },
     provider::{Listing, Provider},
     template::Live,
@@ -28,53 +29,20 @@ use crate::{
 /// Accounts that are listed at once.
 pub(super) const SIDE_BY_SIDE: usize = 8;
 
-/// One account as it was found.
-pub struct Survey {
-    /// Its place in [`Session::wishes`].
-    pub wish: usize,
-    /// Its client and clock, and what it holds; or why not.
-    pub found: Result<Found, AccountError>,
-    /// What the account under its `after` lacks.
-    pub promotion: Option<Promotion>,
-}
-
-impl Survey {
-    /// The same account, seen from another moment.
-    pub fn look_from(&mut self, at: Timestamp) {
-        if let Ok(found) = &mut self.found {
-            found.connected.now = Arc::new(move || at);
-        }
-    }
-}
-
-/// What was found of an account.
-pub struct Found {
-    /// Client and clock.
-    pub connected: Connected,
-    /// Everything that it holds.
-    pub listing: Listing,
-    /// When the listing was complete.
-    pub listed_at: Instant,
-    /// The clocks then.
-    pub clocks: Clocks,
-    /// Its ledger, open intents not settled yet; `None` if there is none.
-    pub ledger: Option<State>,
-}
-
 /// Lists every account of the session, side by side, and reads their ledgers.
-pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey> {
+pub async fn read_accounts(session: &Session, host: Option<&SandboxHost>) -> Vec<AccountSnapshot> {
     let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     let mut connected: HashMap<usize, Connected> = HashMap::new();
-    let mut out: Vec<Survey> = Vec::new();
-    for (at, wishes) in session.wishes.iter().chain(&session.earlier).enumerate() {
-        match connect(session, &wishes.account, host) {
+    let mut out: Vec<AccountSnapshot> = Vec::new();
+    for (at, participant) in session.participants.iter().chain(&session.earlier).enumerate() {
+        match connect(session, &participant.account, host) {
             Ok(ready) => {
                 let ledger = session.workspace().map(|workspace| {
-                    let account = &wishes.account;
+                    let account = &participant.account;
                     (ledgers(workspace, account), account.ledger_key.clone())
                 });
-                let scope = here(&wishes.account).scope;
+                let scope = here(&participant.account).scope;
                 let (provider, now, gate) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&gate));
                 connected.insert(at, ready);
                 tasks.spawn(async move {
@@ -82,7 +50,7 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
                     (at, read(&provider, &scope, &now, ledger).await)
                 });
             }
-            Err(fault) => out.push(Survey { wish: at, found: Err(fault), promotion: None }),
+            Err(fault) => out.push(AccountSnapshot { participant: at, found: Err(fault), promotion: None }),
         }
     }
     while let Some(task) = tasks.join_next().await {
@@ -95,30 +63,30 @@ pub async fn survey(session: &Session, host: Option<&SandboxHost>) -> Vec<Survey
             clocks,
             ledger,
         });
-        out.push(Survey { wish: at, found, promotion: None });
+        out.push(AccountSnapshot { participant: at, found, promotion: None });
     }
     // A task that panicked left its account behind.
     let lost = "listing this account ended unexpectedly; please report this";
-    out.extend(connected.into_keys().map(|at| Survey {
-        wish: at,
+    out.extend(connected.into_keys().map(|at| AccountSnapshot {
+        participant: at,
         found: Err(AccountError::new(AccountErrorKind::Other, lost)),
         promotion: None,
     }));
-    out.sort_by_key(|survey| survey.wish);
+    out.sort_by_key(|snapshot| snapshot.participant);
     promote(session, &mut out);
     out
 }
 
 /// Tells every account what the one before it lacks; accounts that are only looked at have then done their part.
-fn promote(session: &Session, surveys: &mut Vec<Survey>) {
-    let all: Vec<&Wishes> = session.wishes.iter().chain(&session.earlier).collect();
+fn promote(session: &Session, snapshots: &mut Vec<AccountSnapshot>) {
+    let all: Vec<&AccountDesired> = session.participants.iter().chain(&session.earlier).collect();
     let workspace = session.workspace().map_or("", |workspace| workspace.name.as_str());
-    for at in 0..session.wishes.len().min(surveys.len()) {
+    for at in 0..session.participants.len().min(snapshots.len()) {
         let Some((name, _)) = &all[at].account.after else { continue };
-        let Some(before) = all.iter().position(|wishes| wishes.account.name == *name) else { continue };
-        surveys[at].promotion = surveys.get(before).map(|survey| promotion(workspace, all[before], survey));
+        let Some(before) = all.iter().position(|participant| participant.account.name == *name) else { continue };
+        snapshots[at].promotion = snapshots.get(before).map(|snapshot| promotion(workspace, all[before], snapshot));
     }
-    surveys.truncate(session.wishes.len());
+    snapshots.truncate(session.participants.len());
 }
 
 /// What was read of an account.
@@ -203,16 +171,22 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
 
 /// The plan of one surveyed account.
 #[must_use]
-pub fn plan(session: &Session, survey: &Survey, consent: &Consent, selection: &Selection, prune: bool) -> AccountPlan {
-    with_facts(session, survey, consent, selection, prune, reconcile)
-        .unwrap_or_else(|fault| failed(session, survey.wish, &fault.whole()))
+pub fn plan(
+    session: &Session,
+    snapshot: &AccountSnapshot,
+    consent: &Consent,
+    selection: &Selection,
+    prune: bool,
+) -> AccountPlan {
+    with_facts(session, snapshot, consent, selection, prune, reconcile)
+        .unwrap_or_else(|fault| failed(session, snapshot.participant, &fault.whole()))
 }
 
 /// How one surveyed account differs from what was last applied to it.
 #[must_use]
-pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> AccountDrift {
-    with_facts(session, survey, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
-        let account = &session.wishes[survey.wish].account;
+pub fn drift(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountDrift {
+    with_facts(session, snapshot, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
+        let account = &session.participants[snapshot.participant].account;
         AccountDrift::failed(
             &account.name,
             account.provider().as_str(),
@@ -225,9 +199,9 @@ pub fn drift(session: &Session, survey: &Survey, selection: &Selection) -> Accou
 
 /// Where the wanted and managed templates of one surveyed account stand.
 #[must_use]
-pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> AccountStanding {
-    with_facts(session, survey, &Consent::default(), selection, false, plan::standing).unwrap_or_else(|fault| {
-        let account = &session.wishes[survey.wish].account;
+pub fn standing(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountStanding {
+    with_facts(session, snapshot, &Consent::default(), selection, false, plan::standing).unwrap_or_else(|fault| {
+        let account = &session.participants[snapshot.participant].account;
         AccountStanding::failed(
             &account.name,
             account.provider().as_str(),
@@ -241,15 +215,15 @@ pub fn standing(session: &Session, survey: &Survey, selection: &Selection) -> Ac
 /// Calls `then` with the facts of one surveyed account; what is there to say if there are none is in the fault.
 fn with_facts<T>(
     session: &Session,
-    survey: &Survey,
+    snapshot: &AccountSnapshot,
     consent: &Consent,
     selection: &Selection,
     prune: bool,
     then: impl FnOnce(&Facts<'_>) -> T,
 ) -> Result<T, AccountError> {
-    let wishes = &session.wishes[survey.wish];
-    let account = &wishes.account;
-    let found = survey.found.as_ref().map_err(Clone::clone)?;
+    let participant = &session.participants[snapshot.participant];
+    let account = &participant.account;
+    let found = snapshot.found.as_ref().map_err(Clone::clone)?;
     let workspace =
         session.workspace().ok_or_else(|| AccountError::new(AccountErrorKind::Other, "there is no workspace"))?;
     let now = (found.connected.now)();
@@ -270,7 +244,7 @@ fn with_facts<T>(
         workspace: &workspace.name,
         policy: &account.policy,
         capabilities: account.provider().capabilities(),
-        desired: &wishes.desired,
+        desired: &participant.desired,
         removed: &session.loaded.removed,
         live: &found.listing.templates,
         template_limit: found.listing.template_limit,
@@ -278,7 +252,7 @@ fn with_facts<T>(
         requests: found.listing.requests,
         ledger: ledger.as_ref(),
         consent,
-        promotion: survey.promotion.as_ref(),
+        promotion: snapshot.promotion.as_ref(),
         selection,
         prune,
         now,
@@ -297,8 +271,8 @@ fn media(account: &Account) -> MediaRoute {
     }
 }
 
-fn failed(session: &Session, wish: usize, message: &str) -> AccountPlan {
-    let account = &session.wishes[wish].account;
+fn failed(session: &Session, participant: usize, message: &str) -> AccountPlan {
+    let account = &session.participants[participant].account;
     let provider = account.provider().as_str();
     AccountPlan::failed(&account.name, provider, here(account).scope, account.sandbox, message.to_owned())
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::{Exit, Failure, print::Printer};
+use super::{exit::Exit, failure::Failure, print::Printer};
 use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     ledger::{Directory, Lease, LedgerError, Writer},
@@ -31,7 +31,7 @@ pub(super) struct Held {
 pub(super) async fn ledgers(session: &Session, what: &str, limit: Duration, printer: Printer) -> Result<Held, Failure> {
     let mut held = Held::default();
     let Some(workspace) = session.workspace() else { return Ok(held) };
-    let accounts = session.wishes.iter().map(|wishes| &wishes.account).enumerate();
+    let accounts = session.participants.iter().map(|participant| &participant.account).enumerate();
     let mut wanted: Vec<_> = accounts
         .map(|(at, account)| (workspace.ledger_directory(account), account.ledger_key.as_str(), at, account))
         .collect();
