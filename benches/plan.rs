@@ -10,12 +10,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use letterpress::{
     ledger::{Change, Entry, Record, State},
-    plan::{Clocks, Consent, Facts, Place, Plan, Selection, reconcile},
+    plan::{Clocks, Consent, Facts, Plan, Selection, SourceLocation, reconcile},
     provider::{meta, proxy::ProxySettings},
     report,
     session::{Environment, Options, Participants, Session},
     source::Desired,
-    template::{Content, Live, Status, normal::Normal},
+    template::{Content, Live, Status, normal::NormalForm},
     workspace::policy::Policy,
 };
 
@@ -92,7 +92,7 @@ fn applied(live: &[Live]) -> State {
             id: live.id.clone(),
             owner: "fernweh".into(),
             category: live.category.clone(),
-            applied: Normal::of(&live.content),
+            applied: NormalForm::of(&live.content),
             applied_at: now,
             approved_at: None,
             protected: false,
@@ -126,7 +126,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         prune: false,
         now: Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| Place { file: "templates/ride.yaml".into(), line: 1 },
+        place: &|_| SourceLocation { file: "templates/ride.yaml".into(), line: 1 },
     });
     Plan {
         created_at: Timestamp::UNIX_EPOCH,

@@ -13,7 +13,7 @@ use crate::{
     provider::{Created, ErrorKind, Provider, ProviderError, WriteError},
     template::{
         Live, TemplateKey,
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
     workspace::policy::Freeze,
 };
@@ -95,7 +95,7 @@ impl Executor<'_> {
     fn moved(&self, action: &Action) -> Option<String> {
         let fresh = self.fresh.as_ref()?.get(&action.key);
         let believed = action.live.as_ref().filter(|live| !live.status.is_leaving());
-        let print = |live: &Live| Normal::of(&live.content).fingerprint(Scope::Content);
+        let print = |live: &Live| NormalForm::of(&live.content).fingerprint(Scope::Content);
         match (believed, fresh) {
             (None, None) => None,
             (None, Some(_)) => Some("it exists now".to_owned()),
@@ -122,7 +122,7 @@ impl Executor<'_> {
             owner: self.workspace.clone(),
             category: action.remember.as_ref().map(|remember| remember.category.clone()),
             desired: action.remember.as_ref().map(|remember| remember.applied.clone()),
-            before: action.live.as_ref().map(|live| Normal::of(&live.content)),
+            before: action.live.as_ref().map(|live| NormalForm::of(&live.content)),
             protect: action.remember.as_ref().is_some_and(|remember| remember.protect),
             status: action.live.as_ref().map(|live| live.status.clone()),
             at: (self.now)(),

@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     provider::{
         Media, Provider, WriteError,
-        connection::below,
+        connection::join_url,
         fetch::{FetchOptions, fetch},
     },
     template::{Content, MediaFormat, MediaSource, components::media_mut, normal::hex},
@@ -133,7 +133,7 @@ impl Library {
             return Err(MediaFault::Local(format!("`{path}`: {reason}")));
         };
         let local = self.media(source, format).await?;
-        let url = below(base, &path.split('/').collect::<Vec<_>>(), &[]);
+        let url = join_url(base, &path.split('/').collect::<Vec<_>>(), &[]);
         if checked && !self.ready.contains_key(url.as_str()) {
             let served = self.media(&MediaSource::Url(url.to_string()), format).await?;
             if digest(&served) != digest(&local) {
@@ -219,8 +219,8 @@ mod tests {
     use crate::{
         provider::{
             connection::Connection,
-            counterpart::{Answer, Counterpart},
             meta,
+            test_server::{Answer, TestServer},
         },
         template::{Header, HeaderKind, MediaSample},
     };
@@ -265,7 +265,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("media")).unwrap();
         std::fs::write(folder.path().join("media/a b.png"), PICTURE).unwrap();
-        let server = Counterpart::start(|_| Answer::bytes(PICTURE, "image/png")).await;
+        let server = TestServer::start(|_| Answer::bytes(PICTURE, "image/png")).await;
         let base = server.url.join("wa/").unwrap();
         let mut library =
             library(folder.path(), &server.url, Route::Public { base: Some(base.clone()), checked: true });
@@ -281,7 +281,7 @@ mod tests {
     async fn other_bytes_a_missing_file_and_other_types_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.png"), PICTURE).unwrap();
-        let server = Counterpart::start(|seen| match seen.path.as_str() {
+        let server = TestServer::start(|seen| match seen.path.as_str() {
             "/a.png" => Answer::bytes(&[PICTURE, b"x"].concat(), "image/png"),
             "/film" => Answer::bytes(b"\0\0\0\x18ftypmp42", "image/png"),
             "/photo" => Answer::bytes(&[0xff, 0xd8, 0xff, 0], "image/png"),

@@ -12,7 +12,7 @@ use crate::{
     ledger::{self, Change, Entry},
     plan::{Action, ActionKind},
     provider::{Deletion, ErrorKind, ProviderError, WriteError},
-    template::{Category, normal::Normal},
+    template::{Category, normal::NormalForm},
 };
 
 impl Executor<'_> {
@@ -29,7 +29,7 @@ impl Executor<'_> {
         }
     }
 
-    fn entry(&self, action: &Action, id: &str, category: Category, applied: Normal, at: Timestamp) -> Entry {
+    fn entry(&self, action: &Action, id: &str, category: Category, applied: NormalForm, at: Timestamp) -> Entry {
         Entry {
             name: action.key.name.clone(),
             language: action.key.language.clone(),

@@ -57,7 +57,7 @@ pub struct Fact {
     pub feature: Feature,
     /// Whether it is there.
     pub holds: bool,
-    /// Who says so.
+    /// The page or document that says so.
     pub source: &'static str,
     /// When that was looked at.
     pub checked: &'static str,
@@ -118,7 +118,7 @@ impl Call {
     }
 }
 
-/// Whose calls a limit counts together.
+/// Which calls a limit counts together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
     /// Those of one account.
@@ -138,9 +138,9 @@ pub struct Limit {
     pub count: u32,
     /// In how long.
     pub per: Duration,
-    /// Whose.
+    /// Which calls count together.
     pub share: Share,
-    /// Who says so.
+    /// The page or document that says so.
     pub source: &'static str,
     /// When that was looked at.
     pub checked: &'static str,
@@ -158,7 +158,7 @@ pub struct Capabilities {
     /// Every [`Feature`], once.
     pub facts: &'static [Fact],
     /// Fields that letterpress does not model and that go over the wire nevertheless.
-    pub passes: &'static [&'static str],
+    pub passthrough_fields: &'static [&'static str],
     /// The client's own judgement of what can be sent. [`Self::unsendable`] asks it.
     pub sendable: Sendable,
     /// How it takes media samples.

@@ -21,7 +21,7 @@ use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
     doctor,
     ledger::Writer,
-    plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, hold_back},
+    plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, withhold_stale},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult, escape::Printable},
     session::{self, AccountSnapshot, Found, Session},
@@ -106,7 +106,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     }
     let mut made = plan::make(&session, &snapshots, &consent, &selection, prune);
     note_idle(flags, &made, printer)?;
-    let stale = saved.map_or_else(Vec::new, |saved| hold_back(&mut made, &saved));
+    let stale = saved.map_or_else(Vec::new, |saved| withhold_stale(&mut made, &saved));
     // What is not worked on is let go: others may want it, and its ledger is not touched.
     ledgers.retain(|at, _| made.accounts.get(*at).is_some_and(|account| account.error.is_none()));
     match flags.format {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Select, plan, print::Printer};
 use crate::{
     account_error::AccountErrorKind,
-    plan::{AccountStanding, Selection, Standing},
+    plan::{AccountReviewStates, ReviewState, Selection},
     report::{self, escape::Printable, style::Paint},
     session::{self, Participants, SandboxHost, Session},
 };
@@ -42,7 +42,7 @@ enum Require {
 
 /// One look at all accounts.
 struct Look {
-    accounts: Vec<AccountStanding>,
+    accounts: Vec<AccountReviewStates>,
     exit: Exit,
     /// Whether looking again may change the answer of the gate.
     open: bool,
@@ -68,7 +68,7 @@ pub(super) async fn run(global: &Global, flags: &Flags, printer: Printer) -> Res
         if silences >= SILENCES {
             break;
         }
-        let reviewed: usize = look.accounts.iter().map(|account| account.wanted(Standing::InReview)).sum();
+        let reviewed: usize = look.accounts.iter().map(|account| account.wanted(ReviewState::InReview)).sum();
         printer.note(&format!("{reviewed} in review; looking again in {} s", pause.as_secs()));
         let again = async {
             tokio::time::sleep(pause).await;
@@ -98,19 +98,19 @@ async fn look(
 ) -> Result<Look, Failure> {
     let snapshots = session::read_accounts(session, host).await;
     plan::needs_matches(session, &snapshots, selection)?;
-    let accounts: Vec<AccountStanding> =
-        snapshots.iter().map(|snapshot| session::standing(session, snapshot, selection)).collect();
+    let accounts: Vec<AccountReviewStates> =
+        snapshots.iter().map(|snapshot| session::review_states(session, snapshot, selection)).collect();
     let faults = plan::faults(&snapshots);
     let reached = Exit::of_faults(&faults, faults.len() < snapshots.len());
-    let any = |standing: Standing| accounts.iter().any(|account| account.wanted(standing) > 0);
+    let any = |review_state: ReviewState| accounts.iter().any(|account| account.wanted(review_state) > 0);
     let gate = match require {
         None => Exit::Done,
-        Some(Require::Approved) if any(Standing::Stopped) || any(Standing::Missing) => Exit::Decide,
-        Some(Require::Approved) if any(Standing::InReview) => Exit::Later,
+        Some(Require::Approved) if any(ReviewState::Stopped) || any(ReviewState::Missing) => Exit::Decide,
+        Some(Require::Approved) if any(ReviewState::InReview) => Exit::Later,
         Some(Require::Approved) => Exit::Done,
     };
     let unavailable = !faults.is_empty() && faults.iter().all(|fault| *fault == AccountErrorKind::Unavailable);
-    let open = if faults.is_empty() { any(Standing::InReview) } else { unavailable };
+    let open = if faults.is_empty() { any(ReviewState::InReview) } else { unavailable };
     Ok(Look { exit: Exit::strongest([reached, gate]), open, silent: unavailable, accounts })
 }
 

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     check::{Check, Grade, Topic},
+    connection,
     inspection::{AccountInspection, AccountOverlap, OverlapKind},
-    ledger, powers, reach,
+    ledger, powers,
 };
 use crate::account_error::AccountErrorKind;
 
@@ -33,9 +34,9 @@ impl Diagnosis {
     /// Judges what was found. `now` is this machine's time; `ci` says that the machine is one of a pipeline.
     #[must_use]
     pub fn of(found: AccountInspection, ci: bool, now: Timestamp) -> Self {
-        let mut checks = reach::checks(&found);
+        let mut checks = connection::checks(&found);
         checks.extend(powers::checks(&found));
-        checks.extend(reach::clock(&found));
+        checks.extend(connection::clock(&found));
         checks.extend(ledger::checks(&found, ci, now));
         checks.extend(found.overlaps.iter().map(overlap));
         Self { found, checks }

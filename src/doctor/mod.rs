@@ -3,12 +3,12 @@
 //! Pure: knows no file, network or clock; time is a parameter. Judges accounts, not templates: that is the plan's part.
 
 mod check;
+mod connection;
 mod diagnosis;
 pub mod inspection;
 mod ledger;
 mod needs;
 mod powers;
-mod reach;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,7 @@ pub struct Needs {
     pub credential: &'static str,
     /// What allows writes, to stand behind "needs".
     pub to_write: &'static str,
-    /// Who says so.
+    /// The page or document that says so.
     pub source: &'static str,
     /// When that was looked at.
     pub checked: &'static str,

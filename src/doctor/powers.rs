@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     capability::{Capabilities, Feature, MediaForm},
-    workspace::Reach,
+    workspace::ProviderSettings,
 };
 
 /// What is done to templates; the rest of the table is for plans, template by template.
@@ -16,7 +16,7 @@ pub(super) const OPERATIONS: [Feature; 2] = [Feature::Edit, Feature::DeleteLangu
 pub(super) fn checks(found: &AccountInspection) -> Vec<Check> {
     let account = &found.account;
     let capabilities = account.provider().capabilities();
-    vec![Check::ok(Topic::Provider, provider(capabilities)), media(&account.reach, account.sandbox, found.samples)]
+    vec![Check::ok(Topic::Provider, provider(capabilities)), media(&account.settings, account.sandbox, found.samples)]
 }
 
 /// `Meta has edits and deletion of one language`.
@@ -36,13 +36,13 @@ pub(super) fn provider(capabilities: &Capabilities) -> String {
 }
 
 /// How samples get there, and what the workspace lacks for those that its files hand over.
-pub(super) fn media(reach: &Reach, sandbox: bool, wanted: SampleSources) -> Check {
+pub(super) fn media(reach: &ProviderSettings, sandbox: bool, wanted: SampleSources) -> Check {
     if sandbox {
         return Check::ok(Topic::Media, "samples of media are taken as they come: the account is embedded");
     }
     let form = reach.provider().capabilities().media;
     match (form, reach, reach.media_base_url()) {
-        (MediaForm::Handle, Reach::Meta { app_id: None, .. }, _) => lacking(
+        (MediaForm::Handle, ProviderSettings::Meta { app_id: None, .. }, _) => lacking(
             wanted.files || wanted.urls,
             "without `app_id` samples of media cannot be uploaded",
             "write `app_id` into the account: the app that the token belongs to",

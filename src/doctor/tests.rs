@@ -5,16 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     check::{Check, Grade},
+    connection::clocks,
     diagnosis::overlap,
     inspection::{AccountOverlap, LedgerLocation, LedgerSummary, OverlapKind, SampleSources},
     ledger::content,
     powers::media,
-    reach::clocks,
     *,
 };
 use crate::{
     provider::all,
-    workspace::{ProviderKind, Reach},
+    workspace::{ProviderKind, ProviderSettings},
 };
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -66,9 +66,10 @@ fn a_ledger_that_is_not_there_is_missed_only_where_there_is_something_to_remembe
 #[test]
 fn media_lack_something_only_where_a_file_needs_it() {
     let (files, urls) = (SampleSources { files: true, urls: false }, SampleSources { files: false, urls: true });
-    let meta = |app_id: Option<&str>| Reach::Meta { waba_id: "7".into(), app_id: app_id.map(str::to_owned) };
+    let meta = |app_id: Option<&str>| ProviderSettings::Meta { waba_id: "7".into(), app_id: app_id.map(str::to_owned) };
     let base = || url::Url::parse("https://cdn.fernweh.example/wa/").ok();
-    let infobip = |media_base_url| Reach::Infobip { sender: "447700900123".into(), waba_id: None, media_base_url };
+    let infobip =
+        |media_base_url| ProviderSettings::Infobip { sender: "447700900123".into(), waba_id: None, media_base_url };
     for (reach, wanted, expected) in [
         (meta(None), SampleSources::default(), false),
         (meta(None), files, true),

@@ -12,7 +12,7 @@ use crate::{
     },
     template::{
         ButtonKind, Category, Content, Live, OtpType, TemplateKey,
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
 };
 
@@ -95,7 +95,7 @@ pub fn families(holdings: &[Holding], named: impl Fn(&[String]) -> bool) -> Vec<
 /// Two accounts hold the same family if languages, categories and contents are the same.
 fn fingerprint(templates: &[&Live]) -> String {
     let parts = templates.iter().map(|live| {
-        let print = Normal::of(&live.content).fingerprint(Scope::WithSamples);
+        let print = NormalForm::of(&live.content).fingerprint(Scope::WithSamples);
         format!("{} {} {print}", live.key.language, live.category)
     });
     parts.collect::<Vec<_>>().join("\n")

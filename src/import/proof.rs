@@ -16,7 +16,7 @@ use crate::{
     },
     template::{
         diff,
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
     workspace::WorkspaceFiles,
 };
@@ -42,7 +42,7 @@ pub(super) fn differences(imported: &Imported, yaml: &str, root: &Utf8Path) -> V
             out.push(format!("{} is missing", language.language));
             continue;
         };
-        let (held, read) = (Normal::of(&language.content), Normal::of(&found.content));
+        let (held, read) = (NormalForm::of(&language.content), NormalForm::of(&found.content));
         let paths = diff::changes(&held, &read, Scope::WithSamples).into_iter();
         out.extend(paths.map(|change| format!("{}: {} differs", language.language, change.path)));
     }

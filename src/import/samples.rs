@@ -191,7 +191,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        provider::counterpart::{Answer, Counterpart},
+        provider::test_server::{Answer, TestServer},
         template::{
             Category, Status,
             components::{Origin, read},
@@ -221,7 +221,7 @@ mod tests {
 
     /// Takes the pictures of ten templates, 1,000 bytes each; how many there are then, and how often the server was asked.
     async fn taken(left: Left) -> (usize, usize, Vec<String>) {
-        let server = Counterpart::start(|seen| {
+        let server = TestServer::start(|seen| {
             let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
             picture.resize(1000, u8::try_from(seen.path.len()).unwrap());
             Answer::bytes(&picture, "image/png")

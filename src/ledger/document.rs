@@ -73,7 +73,7 @@ pub(super) fn replay(path: &Utf8Path, journal: &[u8], state: &mut State) -> Resu
             _ => {}
         }
         let record: Record = serde_json::from_value(value).map_err(|error| damaged(error.to_string()))?;
-        let next = state.folded.saturating_add(1);
+        let next = state.last_seq.saturating_add(1);
         if record.seq > next {
             return Err(damaged(format!("records {} to {} are missing", next, record.seq.saturating_sub(1))));
         }
@@ -122,7 +122,7 @@ mod tests {
         let mut state = fresh();
         replay(path, format!("{}{}{}", line(1), line(2), "{\"seq\":3,\"name\":\"\u{e9}").as_bytes(), &mut state)
             .unwrap();
-        assert_eq!(state.folded, 2);
+        assert_eq!(state.last_seq, 2);
         let torn_inside_a_character = [line(1).as_bytes(), b"{\"name\":\"\xc3"].concat();
         replay(path, &torn_inside_a_character, &mut fresh()).unwrap();
         let text = replay(path, format!("{}{}", line(1), line(4)).as_bytes(), &mut fresh()).unwrap_err().to_string();

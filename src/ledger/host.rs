@@ -21,7 +21,7 @@ pub struct Process {
     pub pid: u32,
     /// When it started, in the system's own words.
     pub started: Option<String>,
-    /// Whose it is.
+    /// The user that runs it.
     pub user: String,
 }
 

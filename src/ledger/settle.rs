@@ -21,7 +21,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Intent, IntentKind, Outcome, State};
-use crate::template::{Live, Status, normal::Normal, normal::Scope};
+use crate::template::{Live, Status, normal::NormalForm, normal::Scope};
 
 /// How long a write may take to show up: "write-then-list is not guaranteed immediate" (Meta gives no number; assumed).
 pub const LAG: SignedDuration = SignedDuration::from_secs(5);
@@ -41,7 +41,10 @@ pub fn settle<'l>(state: &State, find: impl Fn(&str, &str) -> Option<&'l Live>) 
     state
         .open
         .iter()
-        .map(|(seq, intent)| Settlement { intent: *seq, outcome: judge(intent, find(&intent.name, &intent.language)) })
+        .map(|(seq, intent)| Settlement {
+            intent: *seq,
+            outcome: settle_one(intent, find(&intent.name, &intent.language)),
+        })
         .collect()
 }
 
@@ -56,13 +59,13 @@ pub fn patience<'l>(
     let young = state
         .open
         .values()
-        .filter(|intent| !matches!(judge(intent, find(&intent.name, &intent.language)), Outcome::Applied { .. }));
+        .filter(|intent| !matches!(settle_one(intent, find(&intent.name, &intent.language)), Outcome::Applied { .. }));
     // A clock that was set back does not make anybody wait longer.
     let left = young.map(|intent| LAG.saturating_sub(now.duration_since(intent.at)).min(LAG));
     left.filter(SignedDuration::is_positive).max()
 }
 
-fn judge(intent: &Intent, live: Option<&Live>) -> Outcome {
+fn settle_one(intent: &Intent, live: Option<&Live>) -> Outcome {
     let live = live.filter(|live| !live.status.is_leaving());
     let failed = |reason: &str| Outcome::Failed { code: None, reason: reason.to_owned() };
     let another = |live: &Live| intent.id.as_ref().is_some_and(|id| is_another(id, &live.id));
@@ -102,15 +105,15 @@ fn holds_desired(intent: &Intent, live: &Live, scope: Scope) -> bool {
     let moved = intent.category.as_ref().is_some_and(|asked| live.may_have_lost_ttl(asked));
     let mut form = intent.desired.clone();
     if let Some(form) = form.as_mut().filter(|_| moved) {
-        form.take_ttl(&Normal::nothing());
+        form.take_ttl(&NormalForm::nothing());
     }
     holds(form.as_ref(), live, scope)
 }
 
 /// Whether the account shows that form.
-fn holds(form: Option<&Normal>, live: &Live, scope: Scope) -> bool {
+fn holds(form: Option<&NormalForm>, live: &Live, scope: Scope) -> bool {
     form.is_some_and(|form| {
-        let seen = Normal::of(&live.content).seen_by(form, &live.unreadable, Some(form)).normal;
+        let seen = NormalForm::of(&live.content).seen_by(form, &live.unreadable, Some(form)).normal;
         seen.fingerprint(scope) == form.fingerprint(scope)
     })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::template::{
     Category, Status, TemplateKey,
-    normal::{Normal, Scope},
+    normal::{NormalForm, Scope},
 };
 
 /// Version of the state document.
@@ -34,8 +34,9 @@ pub struct State {
     pub waba_id: String,
     /// Since when there is a ledger: what happened before is not known.
     pub since: Timestamp,
-    /// Sequence number of the last record that is folded in.
-    pub folded: u64,
+    /// Sequence number of the last record that is last_seq in.
+    #[serde(rename = "folded")]
+    pub last_seq: u64,
     /// Managed templates by `name/language`.
     pub templates: BTreeMap<String, Entry>,
     /// What was done in the last 30 days, oldest first.
@@ -58,7 +59,7 @@ pub struct Entry {
     /// Category that was asked for.
     pub category: Category,
     /// What was last applied. Samples hold the digests of media.
-    pub applied: Normal,
+    pub applied: NormalForm,
     /// When.
     pub applied_at: Timestamp,
     /// When an apply first saw it approved, where something waits for that.
@@ -161,9 +162,9 @@ pub struct Intent {
     /// Category that is asked for; absent for deletions.
     pub category: Option<Category>,
     /// What is to be there; absent for deletions.
-    pub desired: Option<Normal>,
+    pub desired: Option<NormalForm>,
     /// What was there, for edits.
-    pub before: Option<Normal>,
+    pub before: Option<NormalForm>,
     /// Whether the family says `lifecycle.protect`.
     #[serde(default)]
     pub protect: bool,
@@ -328,7 +329,7 @@ impl State {
             version: VERSION,
             waba_id: waba_id.to_owned(),
             since,
-            folded: 0,
+            last_seq: 0,
             templates: BTreeMap::new(),
             events: Vec::new(),
             open: BTreeMap::new(),
@@ -348,12 +349,12 @@ impl State {
         self.templates.range(from..to).map(|(_, entry)| entry)
     }
 
-    /// Folds a record in. One that is already folded changes nothing.
+    /// Folds a record in. One that is already last_seq changes nothing.
     pub fn fold(&mut self, record: &Record) {
-        if record.seq <= self.folded {
+        if record.seq <= self.last_seq {
             return;
         }
-        self.folded = record.seq;
+        self.last_seq = record.seq;
         match &record.change {
             Change::Intent(intent) => {
                 self.supersede(&intent.key(), record.at);
@@ -474,7 +475,7 @@ impl State {
     }
 
     fn redate(&mut self, now: Timestamp) {
-        let Self { version: _, waba_id: _, since, folded: _, templates, events, open } = self;
+        let Self { version: _, waba_id: _, since, last_seq: _, templates, events, open } = self;
         let entries = templates
             .values_mut()
             .flat_map(|entry| [Some(&mut entry.applied_at), entry.approved_at.as_mut()].into_iter().flatten());
@@ -504,7 +505,7 @@ mod tests {
             id: None,
             owner: "shop".into(),
             category: Some(Category::Utility),
-            desired: Some(Normal::of(&Content::default())),
+            desired: Some(NormalForm::of(&Content::default())),
             before: None,
             protect: false,
             status: None,
@@ -515,7 +516,8 @@ mod tests {
     #[test]
     fn contents_that_were_replaced_are_remembered_and_bounded() {
         let at = |second: i64| Timestamp::from_second(second).unwrap();
-        let normal = |which: i64| Normal::of(&Content { message_send_ttl_seconds: Some(which), ..Content::default() });
+        let normal =
+            |which: i64| NormalForm::of(&Content { message_send_ttl_seconds: Some(which), ..Content::default() });
         let mut state = State::new("1", at(0));
         let mut apply = |seq: u64, which: i64| {
             let entry = Entry {

@@ -78,7 +78,7 @@ impl Writer {
             self.save()?;
             self.started = true;
         }
-        let record = Record::new(self.state.folded.saturating_add(1), now, change);
+        let record = Record::new(self.state.last_seq.saturating_add(1), now, change);
         let mut line = serde_json::to_string(&Line { version: RECORD_VERSION, record: &record })
             .map_err(|error| fault(io::Error::other(error)))?;
         line.push('\n');
@@ -101,9 +101,9 @@ impl Writer {
         }
         self.held.check()?;
         self.state.prune(now);
-        tracing::debug!(folded = self.state.folded, "saving the state");
+        tracing::debug!(last_seq = self.state.last_seq, "saving the state");
         self.save()?;
-        // A crash before this line leaves records that are already folded: they change nothing.
+        // A crash before this line leaves records that are already last_seq: they change nothing.
         tracing::debug!("emptying the journal");
         self.cut(0, "empty")?;
         Ok(self.state)

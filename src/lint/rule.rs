@@ -34,7 +34,7 @@ pub struct Finding {
     pub severity: Severity,
     /// Which sending it matters to.
     pub scope: Scope,
-    /// Path in the normal form, key into [`Desired::spans`]; the nearest parent may be the one that is there.
+    /// Path in the normal form, key into [`crate::source::desired::Desired::spans`]; the nearest parent may be the one that is there.
     pub path: String,
     /// One sentence without a full stop.
     pub message: String,

@@ -4,8 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::facts::Place;
-use crate::template::{Category, Content, Live, TemplateKey, contract::Break, diff::Change, normal::Normal};
+use super::facts::SourceLocation;
+use crate::template::{
+    Category, Content, Live, TemplateKey, contract::ContractChange, diff::Change, normal::NormalForm,
+};
 
 /// What would be done to one template.
 #[derive(Debug, Clone)]
@@ -17,7 +19,7 @@ pub struct Action {
     /// To which.
     pub key: TemplateKey,
     /// Where the desired was written.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
     /// What the account shows now.
     pub live: Option<Live>,
     /// Whether it may be done.
@@ -33,7 +35,7 @@ pub struct Action {
     /// Whether git asks for this change; if not, it would only undo a hand edit.
     pub changed_in_git: bool,
     /// What senders rely on and would lose.
-    pub breaks_senders: Vec<Break>,
+    pub breaks_senders: Vec<ContractChange>,
     /// For the reader.
     pub notes: Vec<String>,
     /// Purpose, owner, ticket.
@@ -78,7 +80,7 @@ pub struct Remember {
     /// The category that git asks for.
     pub category: Category,
     /// The normal form that was applied.
-    pub applied: Normal,
+    pub applied: NormalForm,
     /// Whether the family says `lifecycle.protect`.
     pub protect: bool,
 }

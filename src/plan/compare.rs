@@ -8,7 +8,7 @@ use crate::{
     template::{
         Live,
         diff::{self, Change},
-        normal::{self, Normal, Scope},
+        normal::{self, NormalForm, Scope},
     },
 };
 
@@ -36,10 +36,10 @@ pub struct Comparison {
 #[must_use]
 pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Scope) -> Comparison {
     let ignored = &desired.lifecycle.ignore;
-    let wanted = without(Normal::of(&desired.content), ignored);
+    let wanted = without(NormalForm::of(&desired.content), ignored);
     // An applied form of another version cannot be held against today's.
     let applied = entry.filter(|entry| is_comparable(entry)).map(|entry| without(entry.applied.clone(), ignored));
-    let mut shown = without(Normal::of(&live.content), ignored);
+    let mut shown = without(NormalForm::of(&live.content), ignored);
 
     // What the account hides of a template that somebody created anew is not what was applied to the old one.
     let same = entry.is_some_and(|entry| is_same(entry, live));
@@ -74,8 +74,8 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
 
 /// Whether the wanted time to live is the one that went when the provider moved the template. One that git has changed since,
 /// or that git wants for the new category, is a change like any other.
-fn is_ttl_cleared(desired: &Desired, live: &Live, entry: Option<&Entry>, wanted: &Normal) -> bool {
-    let ttl = |form: &Normal| normal::at(&form.form, normal::TTL).cloned();
+fn is_ttl_cleared(desired: &Desired, live: &Live, entry: Option<&Entry>, wanted: &NormalForm) -> bool {
+    let ttl = |form: &NormalForm| normal::at(&form.form, normal::TTL).cloned();
     if ttl(wanted).is_none() || !live.may_have_lost_ttl(&desired.category) {
         return false;
     }
@@ -106,11 +106,11 @@ pub(super) const fn is_comparable(entry: &Entry) -> bool {
 /// From what was last applied to what the account shows.
 #[must_use]
 pub(super) fn hand_edit(live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
-    since_applied(&without(Normal::of(&live.content), ignored), live, entry, ignored, scope)
+    since_applied(&without(NormalForm::of(&live.content), ignored), live, entry, ignored, scope)
 }
 
 /// The same, where what is shown is in normal form already.
-fn since_applied(shown: &Normal, live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
+fn since_applied(shown: &NormalForm, live: &Live, entry: &Entry, ignored: &[String], scope: Scope) -> Vec<Change> {
     if !is_comparable(entry) {
         return Vec::new();
     }
@@ -126,11 +126,11 @@ fn since_applied(shown: &Normal, live: &Live, entry: &Entry, ignored: &[String],
 /// Fingerprint of what is wanted.
 #[must_use]
 pub(super) fn wanted_fingerprint(desired: &Desired, scope: Scope) -> String {
-    without(Normal::of(&desired.content), &desired.lifecycle.ignore).fingerprint(scope)
+    without(NormalForm::of(&desired.content), &desired.lifecycle.ignore).fingerprint(scope)
 }
 
 /// A form without the parts whose differences are not changes.
-fn without(mut form: Normal, parts: &[String]) -> Normal {
+fn without(mut form: NormalForm, parts: &[String]) -> NormalForm {
     for part in parts {
         normal::put(&mut form.form, part, None);
         form.samples.retain(|path, _| path.split(['.', '[']).next() != Some(part));

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{AccountPlan, Action, ActionKind, Observation, Place, Plan, Reason, Warning};
+use super::{AccountPlan, Action, ActionKind, Observation, Plan, Reason, SourceLocation, Warning};
 use crate::template::{
-    contract::Break,
+    contract::ContractChange,
     diff::Change,
     normal::{canonical, hex},
 };
@@ -86,7 +86,7 @@ struct ActionV1<'a> {
     live_fingerprint: &'a str,
     desired_fingerprint: &'a str,
     changes: Vec<Cow<'a, Change>>,
-    breaks_senders: &'a [Break],
+    breaks_senders: &'a [ContractChange],
     notes: &'a [String],
 }
 
@@ -208,7 +208,7 @@ fn warning(warning: &Warning) -> WarningV1<'_> {
     WarningV1 { code: &warning.code, message: &warning.message, source: warning.place.as_ref().map(source) }
 }
 
-fn source(place: &Place) -> SourceV1<'_> {
+fn source(place: &SourceLocation) -> SourceV1<'_> {
     SourceV1 { file: &place.file, line: place.line }
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    Facts, Observation, Place, Tier,
+    Facts, Observation, SourceLocation, Tier,
     compare::{self, compare},
     history::History,
     observe,
@@ -83,7 +83,7 @@ pub struct Drifted {
     /// What git has to do with it.
     pub git: GitSide,
     /// Where git asks for it.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
     /// Why the provider would refuse what git asks for: it has moved the template to a category that does not take it.
     pub refused: Option<String>,
     /// A write of ours whose outcome nobody knows is open for it.

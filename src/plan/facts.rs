@@ -58,7 +58,7 @@ pub struct Facts<'a> {
     /// The clocks when the account was read.
     pub clocks: Clocks,
     /// Where a span stands.
-    pub place: &'a dyn Fn(Span) -> Place,
+    pub place: &'a dyn Fn(Span) -> SourceLocation,
 }
 
 /// How samples of media reach the provider.
@@ -76,7 +76,7 @@ pub enum MediaRoute {
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceLocation {
     /// The file, relative to the workspace.
     pub file: String,
     /// The line, from 1.

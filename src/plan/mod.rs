@@ -8,20 +8,20 @@ mod action;
 pub mod clocks;
 mod compare;
 pub mod document;
-mod drafts;
 mod drift;
 mod facts;
 pub mod history;
 mod observe;
 pub mod owners;
+mod proposed_actions;
 mod reconcile;
 mod restore;
+mod review_state;
 pub mod rules;
 pub mod saved;
 mod selection;
-mod sent;
 mod stale;
-mod standing;
+mod submission;
 #[cfg(test)]
 mod tests;
 
@@ -29,15 +29,15 @@ pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
 pub use clocks::Clocks;
 pub use compare::{Comparison, compare};
 pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
-pub use facts::{Consent, Facts, MediaRoute, Place, Promotion};
+pub use facts::{Consent, Facts, MediaRoute, Promotion, SourceLocation};
 pub use observe::{Observation, Tier};
 pub use owners::OtherOwner;
 pub use reconcile::reconcile;
 pub use restore::restore;
+pub use review_state::{AccountReviewStates, Edits, Locked, ReviewState, Row, review_states};
 pub use saved::{Refused, Saved};
 pub use selection::{InvalidPattern, Selection};
-pub use stale::hold_back;
-pub use standing::{AccountStanding, Edits, Locked, Row, Standing, standing};
+pub use stale::withhold_stale;
 
 use jiff::Timestamp;
 
@@ -74,12 +74,12 @@ pub struct Warning {
     /// What is wrong, one sentence without a full stop.
     pub message: String,
     /// Where; `None` for what has no place in a file.
-    pub place: Option<Place>,
+    pub place: Option<SourceLocation>,
 }
 
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(Place { file, line }) = &self.place {
+        if let Some(SourceLocation { file, line }) = &self.place {
             write!(f, "{file}:{line}: ")?;
         }
         write!(f, "{} [{}]", self.message, self.code)

@@ -7,16 +7,16 @@ use super::{
     account::Account,
     action::{Remember, Submit},
     compare::{Comparison, wanted_fingerprint},
-    drafts::Prepared,
     observe, owners,
-    rules::{self, Context, Draft},
-    sent,
+    proposed_actions::Prepared,
+    rules::{self, Context, ProposedAction},
+    submission,
 };
 use crate::{
     capability::{Call, Capabilities, Feature},
     template::{
         Status, TemplateKey,
-        normal::{self, Normal},
+        normal::{self, NormalForm},
     },
 };
 
@@ -64,15 +64,15 @@ const fn order(kind: ActionKind) -> u8 {
 impl<'a> Account<'a> {
     fn action(&self, number: usize, prepared: Prepared<'a>, context: &Context<'_>) -> Action {
         let Prepared { draft, comparison, mut notes } = prepared;
-        let verdict = Verdict::of(rules::judge(&draft, context));
+        let verdict = Verdict::of(rules::evaluate(&draft, context));
         // Of an edit that is not made this would be beside the point.
         if draft.kind == ActionKind::Edit && matches!(verdict.state, State::Ready | State::NeedsFlag) {
             notes.extend(edit_notes(&draft, comparison.as_ref(), self.facts.capabilities));
         }
-        let content = draft.desired.map(|desired| sent::content(desired, draft.live));
+        let content = draft.desired.map(|desired| submission::content(desired, draft.live));
         let remember = content.as_ref().zip(draft.desired).map(|(content, desired)| Remember {
             category: desired.category.clone(),
-            applied: Normal::of(content),
+            applied: NormalForm::of(content),
             protect: self.protected.contains(desired.key.name.as_str()),
         });
         let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
@@ -90,7 +90,7 @@ impl<'a> Account<'a> {
             live_fingerprint: match (&comparison, draft.live) {
                 (Some(comparison), _) => Some(comparison.live_fingerprint.clone()),
                 (None, Some(live)) if draft.kind == ActionKind::Delete => {
-                    Some(Normal::of(&live.content).fingerprint(self.scope))
+                    Some(NormalForm::of(&live.content).fingerprint(self.scope))
                 }
                 (None, _) => None,
             },
@@ -236,7 +236,7 @@ impl<'a> Account<'a> {
 }
 
 /// What comes of an edit that is made.
-fn edit_notes(draft: &Draft<'_>, comparison: Option<&Comparison>, capabilities: &Capabilities) -> Vec<String> {
+fn edit_notes(draft: &ProposedAction<'_>, comparison: Option<&Comparison>, capabilities: &Capabilities) -> Vec<String> {
     let mut notes = Vec::new();
     let alone = draft.setting_alone(capabilities);
     if comparison.is_some_and(|comparison| comparison.ttl_cleared) && alone.is_none() {

@@ -13,11 +13,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    AccountPlan, Action, ActionKind, Estimate, Observation, Place, Plan, Reason, Refused, Saved, State, Submit, Tier,
-    Verdict, Warning,
+    AccountPlan, Action, ActionKind, Estimate, Observation, Plan, Reason, Refused, Saved, SourceLocation, State,
+    Submit, Tier, Verdict, Warning,
     rules::{RULES, overwrites_hand_edit},
 };
-use crate::template::{Category, Content, Live, Quality, Status, TemplateKey, contract::Break, diff::Change};
+use crate::template::{Category, Content, Live, Quality, Status, TemplateKey, contract::ContractChange, diff::Change};
 
 #[derive(Deserialize)]
 struct PlanV1 {
@@ -162,7 +162,7 @@ pub fn restore(saved: &Saved) -> Result<Plan, Refused> {
 }
 
 fn warning(saved: WarningV1) -> Warning {
-    let place = saved.source.map(|source| Place { file: source.file, line: source.line });
+    let place = saved.source.map(|source| SourceLocation { file: source.file, line: source.line });
     Warning { code: saved.code, message: saved.message, place }
 }
 
@@ -218,7 +218,7 @@ fn action(saved: ActionV1) -> Result<Action, Refused> {
     Ok(Action {
         id: saved.id,
         kind,
-        place: saved.source.map(|source| Place { file: source.file, line: source.line }),
+        place: saved.source.map(|source| SourceLocation { file: source.file, line: source.line }),
         live: saved.live.map(|live| shown(live, saved.template_id.clone().unwrap_or_default(), &key)),
         key,
         verdict: Verdict {
@@ -276,8 +276,8 @@ fn shown(saved: LiveV1, id: String, key: &TemplateKey) -> Live {
     }
 }
 
-fn broken(saved: BreakV1) -> Break {
-    Break { part: saved.part, kind: saved.kind, before: saved.before, after: saved.after }
+fn broken(saved: BreakV1) -> ContractChange {
+    ContractChange { part: saved.part, kind: saved.kind, before: saved.before, after: saved.after }
 }
 
 fn observation(saved: ObservationV1) -> Observation {

@@ -93,7 +93,7 @@ pub enum Refused {
 
 /// An account as the workspace has it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Here {
+pub struct AccountIdentity {
     /// Its name.
     pub account: String,
     /// Its provider's name.
@@ -270,7 +270,7 @@ impl Saved {
     ///
     /// # Errors
     /// The first thing that is another.
-    pub fn fits(&self, workspace: &str, accounts: &[Here]) -> Result<(), Refused> {
+    pub fn fits(&self, workspace: &str, accounts: &[AccountIdentity]) -> Result<(), Refused> {
         if self.plan.workspace != workspace {
             let (planned, here) = (self.plan.workspace.clone(), workspace.to_owned());
             return Err(Refused::Workspace { planned, here });

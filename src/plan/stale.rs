@@ -29,7 +29,7 @@ struct Approved<'a> {
 /// that were not shown are not done; an action whose verdict changed says so.
 ///
 /// Returns the names of the accounts that are stale.
-pub fn hold_back(now: &mut Plan, saved: &Saved) -> Vec<String> {
+pub fn withhold_stale(now: &mut Plan, saved: &Saved) -> Vec<String> {
     let mut stale = Vec::new();
     for account in now.accounts.iter_mut().filter(|account| account.error.is_none()) {
         let then = saved.account(&account.account);

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, Place, Selection, drift, reconcile};
+use super::{
+    AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, Selection, SourceLocation, drift, reconcile,
+};
 use crate::{
     diagnostic::{FileId, Span},
     ledger::{Change, Entry, Record, State},
@@ -16,7 +18,7 @@ use crate::{
     template::{
         Category, Content, Live, Status, TemplateKey,
         components::{self, Origin, fixture},
-        normal::{Normal, at, put},
+        normal::{NormalForm, at, put},
     },
     workspace::policy::{Examples, Policy},
 };
@@ -66,7 +68,7 @@ fn ledger(applied: &Content) -> State {
         id: "7".into(),
         owner: "workshop".into(),
         category: Category::Marketing,
-        applied: Normal::of(applied),
+        applied: NormalForm::of(applied),
         applied_at: now,
         approved_at: None,
         protected: false,
@@ -110,7 +112,7 @@ fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn
         prune: false,
         now: Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| Place { file: "templates/bike_ready.yaml".into(), line: 1 },
+        place: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
     })
 }
 
@@ -165,7 +167,7 @@ fn flips(content: &Content) -> Vec<(String, Content)> {
         let mut form = form.clone();
         put(&mut form, &path, Some(Value::Null));
         let less = serde_json::from_value::<Content>(form).ok().filter(|less| less != content);
-        out.extend(less.filter(|less| Normal::of(less) != Normal::of(content)).map(|less| (path, less)));
+        out.extend(less.filter(|less| NormalForm::of(less) != NormalForm::of(content)).map(|less| (path, less)));
     }
     for (part, value) in form.as_object().unwrap() {
         if !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()) {

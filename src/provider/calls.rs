@@ -15,14 +15,14 @@ use serde_json::{Map, Value};
 
 use super::{
     ErrorKind, ProviderError, WriteError,
-    gate::Gate,
     http::{Http, Payload, Reply, Request},
+    rate_limiter::RateLimiter,
     retry::Policy,
 };
 use crate::capability::Call;
 
 /// Reads an answer: its JSON object (empty where there is no body), or what is wrong.
-pub type Judge = fn(&Reply, &Http) -> Result<Map<String, Value>, ProviderError>;
+pub type DecodeResponse = fn(&Reply, &Http) -> Result<Map<String, Value>, ProviderError>;
 
 /// Most memory that the pages of one list may take together as values, bytes: 6,000 templates take about 40 MB.
 pub const MAX_LIST: usize = 256 << 20;
@@ -37,9 +37,9 @@ pub struct Calls {
     /// How often and how long.
     pub policy: Policy,
     /// The provider's own limits, shared by all that they hold for.
-    pub gate: Arc<Gate>,
+    pub rate_limiter: Arc<RateLimiter>,
     /// What the provider's answers mean.
-    pub judge: Judge,
+    pub decode_response: DecodeResponse,
     /// What the pages of the list that is being read took so far.
     pub listed: AtomicUsize,
     /// How long one list may take.
@@ -84,7 +84,7 @@ impl Calls {
 
     /// One request and what its answer means.
     async fn once(&self, call: Call, request: &Request) -> Result<Map<String, Value>, Failure> {
-        let closed = self.gate.closed_for();
+        let closed = self.rate_limiter.closed_for();
         // A wait that does not fit into the budget is not begun, as for an answer of one's own.
         if closed > self.policy.budget {
             let message = "the provider asked for a pause that is longer than this run may wait";
@@ -92,16 +92,16 @@ impl Calls {
             error.retry_after = Some(closed);
             return Err(Failure::NotSent(error));
         }
-        self.gate.pass(call).await;
+        self.rate_limiter.pass(call).await;
         match self.http.send(request).await {
-            Ok(reply) => match self.count(call, &reply).and_then(|()| (self.judge)(&reply, &self.http)) {
+            Ok(reply) => match self.count(call, &reply).and_then(|()| (self.decode_response)(&reply, &self.http)) {
                 Ok(mut answer) => {
                     self.http.mask(&mut answer);
                     Ok(answer)
                 }
                 Err(error) => {
                     if error.kind == ErrorKind::RateLimited {
-                        error.retry_after.into_iter().for_each(|wait| self.gate.close_for(wait));
+                        error.retry_after.into_iter().for_each(|wait| self.rate_limiter.close_for(wait));
                     }
                     Err(Failure::Answered(error))
                 }
@@ -111,7 +111,7 @@ impl Calls {
         }
     }
 
-    /// A request without effect, tried again while that may help. `give_up` ends it earlier.
+    /// A request without write_outcome, tried again while that may help. `give_up` ends it earlier.
     ///
     /// # Errors
     /// After the tries of the policy, or at once when trying again is of no use.
@@ -126,7 +126,7 @@ impl Calls {
         self.policy.run(|| self.once(call, request), again, asked).await.map_err(Failure::into_error)
     }
 
-    /// A request with an effect, tried again only if it surely had none.
+    /// A request with an write_outcome, tried again only if it surely had none.
     ///
     /// # Errors
     /// [`WriteError`] says what is known of the effect.
@@ -134,7 +134,7 @@ impl Calls {
         debug_assert!(!matches!(request.payload, Payload::Bytes(_) | Payload::Form { .. }));
         let asked = |failure: &Failure| failure.error().retry_after;
         let answer = self.policy.run(|| self.once(call, request), Failure::surely_without_effect, asked).await;
-        answer.map_err(Failure::effect)
+        answer.map_err(Failure::write_outcome)
     }
 
     /// An answer of another shape than the protocol says.
@@ -146,22 +146,22 @@ impl Calls {
 
 /// What is known of a write that was answered with this error.
 #[must_use]
-pub fn effect(error: ProviderError) -> WriteError {
+pub fn write_outcome(error: ProviderError) -> WriteError {
     let status = error.http_status.unwrap_or_default();
-    let spoken = error.spoken;
+    let from_provider = error.from_provider;
     match error.kind {
         // Refused before anything was done, whatever the status.
-        ErrorKind::RateLimited if spoken || status == 429 => WriteError::Refused(error),
+        ErrorKind::RateLimited if from_provider || status == 429 => WriteError::Refused(error),
         ErrorKind::RateLimited | ErrorKind::Unavailable => WriteError::Unknown(error),
-        _ if status >= 500 || error.transient || (!spoken && status < 300) => WriteError::Unknown(error),
+        _ if status >= 500 || error.transient || (!from_provider && status < 300) => WriteError::Unknown(error),
         _ => WriteError::Refused(error),
     }
 }
 
 /// Sorts a failure of an upload: what the provider answered is a refusal, all else did not get there as far as templates go.
 #[must_use]
-pub fn harmless(error: ProviderError) -> WriteError {
-    if error.spoken { WriteError::Refused(error) } else { WriteError::NotSent(error) }
+pub fn upload_error(error: ProviderError) -> WriteError {
+    if error.from_provider { WriteError::Refused(error) } else { WriteError::NotSent(error) }
 }
 
 /// Why one request did not succeed.
@@ -191,15 +191,15 @@ impl Failure {
     /// No connection, or refused for the rate in the provider's own words.
     fn surely_without_effect(&self) -> bool {
         match self {
-            Self::Answered(error) => error.kind == ErrorKind::RateLimited && error.spoken,
+            Self::Answered(error) => error.kind == ErrorKind::RateLimited && error.from_provider,
             Self::NotSent(error) => error.kind == ErrorKind::Unavailable,
             Self::Lost(_) => false,
         }
     }
 
-    fn effect(self) -> WriteError {
+    fn write_outcome(self) -> WriteError {
         match self {
-            Self::Answered(error) => effect(error),
+            Self::Answered(error) => write_outcome(error),
             Self::Lost(error) => WriteError::Unknown(error),
             Self::NotSent(error) => WriteError::NotSent(error),
         }
@@ -211,15 +211,15 @@ mod tests {
     use super::*;
     use crate::provider::{
         connection::Connection,
-        counterpart::{Answer, Counterpart},
         http::{Credential, Key},
+        test_server::{Answer, TestServer},
     };
 
     fn calls(base: url::Url) -> Calls {
         let credential = Credential::new(&"a-good-token".into()).unwrap();
         let key = Key { header: "authorization", scheme: "Bearer", credential };
-        let judge = |_: &Reply, _: &Http| Ok(Map::new());
-        Connection::new(base).open(&[], Box::new(key), judge).unwrap().1
+        let decode_response = |_: &Reply, _: &Http| Ok(Map::new());
+        Connection::new(base).open(&[], Box::new(key), decode_response).unwrap().1
     }
 
     #[tokio::test(start_paused = true)]
@@ -232,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_are_bounded_together() {
-        let server = Counterpart::start(|_| Answer::bytes(b"[1,2,3]", "application/json")).await;
+        let server = TestServer::start(|_| Answer::bytes(b"[1,2,3]", "application/json")).await;
         let calls = calls(server.url.clone());
         let page = || async {
             calls.read(Call::List, &Request::new(reqwest::Method::GET, server.url.clone()), |_| false).await

@@ -55,7 +55,7 @@ impl Provider {
     /// How long a call would have to wait for the provider's documented limits.
     #[must_use]
     pub fn delay(&self, call: Call) -> std::time::Duration {
-        client!(self, client => client.calls().gate.delay(call))
+        client!(self, client => client.calls().rate_limiter.delay(call))
     }
 
     /// How far the provider's clock is ahead of ours, by its latest answer.

@@ -11,11 +11,11 @@ use url::Url;
 
 use super::{
     ProviderError,
-    calls::{Calls, Judge, LIST_WITHIN},
-    gate::Gate,
+    calls::{Calls, DecodeResponse, LIST_WITHIN},
     host::HostPolicy,
     http::{Authorize, Http, REQUEST_TIMEOUT, RETRY_BUDGET},
     proxy::ProxySettings,
+    rate_limiter::RateLimiter,
     retry::Policy,
 };
 
@@ -33,7 +33,7 @@ pub struct Connection {
     /// The proxy of the environment.
     pub proxies: ProxySettings,
     /// The provider's limits, as far as this run used them up.
-    pub gate: Arc<Gate>,
+    pub rate_limiter: Arc<RateLimiter>,
 }
 
 impl Connection {
@@ -46,7 +46,7 @@ impl Connection {
             retry_budget: RETRY_BUDGET,
             allow_hosts: Vec::new(),
             proxies: ProxySettings::default(),
-            gate: Arc::default(),
+            rate_limiter: Arc::default(),
         }
     }
 
@@ -58,9 +58,9 @@ impl Connection {
         self,
         own_hosts: &'static [&'static str],
         authorize: Box<dyn Authorize>,
-        judge: Judge,
+        decode_response: DecodeResponse,
     ) -> Result<(Url, Calls), ProviderError> {
-        let Self { mut base_url, timeout, retry_budget, allow_hosts, proxies, gate } = self;
+        let Self { mut base_url, timeout, retry_budget, allow_hosts, proxies, rate_limiter } = self;
         base_url.set_query(None);
         base_url.set_fragment(None);
         let http = Http::new(&base_url, HostPolicy::new(own_hosts, &allow_hosts), authorize, timeout, &proxies)?;
@@ -69,8 +69,8 @@ impl Connection {
             Calls {
                 http,
                 policy: Policy::new(retry_budget),
-                gate,
-                judge,
+                rate_limiter,
+                decode_response,
                 listed: AtomicUsize::default(),
                 list_within: LIST_WITHIN,
             },
@@ -80,7 +80,7 @@ impl Connection {
 
 /// A URL below `base`. Segments are encoded; the query is added as it is meant.
 #[must_use]
-pub fn below(base: &Url, path: &[&str], query: &[(&str, &str)]) -> Url {
+pub fn join_url(base: &Url, path: &[&str], query: &[(&str, &str)]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(path);

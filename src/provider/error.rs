@@ -59,7 +59,7 @@ pub enum ErrorKind {
 /// All that is known of an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
-    /// What it is.
+    /// Its kind, which decides what follows from it.
     pub kind: ErrorKind,
     /// The technical message.
     pub message: String,
@@ -68,7 +68,7 @@ pub struct Details {
     /// The provider's explanation for people, likewise.
     pub user_message: Option<String>,
     /// Whether these are the provider's own words, and not those of a proxy or of nobody.
-    pub spoken: bool,
+    pub from_provider: bool,
     /// The provider's code.
     pub code: Option<i64>,
     /// The provider's finer code.
@@ -97,7 +97,7 @@ impl ProviderError {
             message: message.into(),
             user_title: None,
             user_message: None,
-            spoken: false,
+            from_provider: false,
             code: None,
             subcode: None,
             trace_id: None,

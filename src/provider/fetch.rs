@@ -214,7 +214,7 @@ fn host_of(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::counterpart::{Answer, Counterpart};
+    use crate::provider::test_server::{Answer, TestServer};
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -245,12 +245,12 @@ mod tests {
 
     #[tokio::test]
     async fn exactly_one_loopback_origin_and_no_credential() {
-        let server = Counterpart::start(|_| Answer::bytes(b"PNG", "image/png; charset=x")).await;
+        let server = TestServer::start(|_| Answer::bytes(b"PNG", "image/png; charset=x")).await;
         let options = FetchOptions { same_origin_loopback: Some(server.url.clone()), ..FetchOptions::default() };
         let fetched = fetch(&server.url.join("/m/1?sig=CANARY").unwrap(), &options).await.unwrap();
         assert_eq!((fetched.bytes.as_slice(), fetched.content_type.as_deref()), (&b"PNG"[..], Some("image/png")));
         assert!(!server.seen()[0].headers.contains_key(header::AUTHORIZATION));
-        let other = Counterpart::start(|_| Answer::bytes(b"x", "text/plain")).await;
+        let other = TestServer::start(|_| Answer::bytes(b"x", "text/plain")).await;
         assert!(fetch(&other.url, &options).await.is_err());
         assert!(fetch(&server.url, &FetchOptions::default()).await.is_err());
         assert!(other.seen().is_empty());
@@ -258,9 +258,9 @@ mod tests {
 
     #[tokio::test]
     async fn redirects_are_checked_and_counted() {
-        let outside = Counterpart::start(|_| Answer::bytes(b"x", "text/plain")).await;
+        let outside = TestServer::start(|_| Answer::bytes(b"x", "text/plain")).await;
         let target = outside.url.to_string();
-        let server = Counterpart::start(move |seen| match seen.path.as_str() {
+        let server = TestServer::start(move |seen| match seen.path.as_str() {
             "/elsewhere" => Answer::redirect(&target),
             "/metadata" => Answer::redirect("https://169.254.169.254/latest/"),
             "/once" => Answer::redirect("/file"),
@@ -281,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn bounded_in_size_and_time() {
-        let server = Counterpart::start(|seen| match seen.path.as_str() {
+        let server = TestServer::start(|seen| match seen.path.as_str() {
             "/slow" => Answer::bytes(b"x", "image/png").after(Duration::from_secs(5)),
             "/gone" => Answer::status(404),
             _ => Answer::bytes(&[7; 2000], "image/png"),

@@ -18,9 +18,9 @@ use url::Url;
 use super::{
     ErrorKind, Media, ProviderError,
     host::HostPolicy,
-    pacing::Pacer,
     proxy::{self, ProxyAnswer, ProxySettings},
     secret::{mask, mask_answer},
+    throttle::Throttle,
     tls,
 };
 use crate::time::LONGEST;
@@ -199,7 +199,7 @@ pub struct Reply {
 
 /// No answer.
 #[derive(Debug, Clone)]
-pub struct Lost {
+pub struct TransportError {
     /// Whether the request may have arrived.
     pub sent: bool,
     /// What happened.
@@ -213,7 +213,7 @@ pub struct Http {
     authorize: Box<dyn Authorize>,
     hosts: HostPolicy,
     /// Spreads requests when the allowance runs low.
-    pub pacer: Pacer,
+    pub throttle: Throttle,
     requests: AtomicU64,
     timeout: Duration,
     /// How far the provider's clock is ahead of ours, milliseconds, by the `Date` of the latest answer.
@@ -253,7 +253,15 @@ impl Http {
             fault(kind, format!("no HTTP client: {message}"))
         })?;
         let ahead_ms = AtomicI64::new(UNKNOWN);
-        Ok(Self { client, authorize, hosts, pacer: Pacer::default(), requests: AtomicU64::new(0), timeout, ahead_ms })
+        Ok(Self {
+            client,
+            authorize,
+            hosts,
+            throttle: Throttle::default(),
+            requests: AtomicU64::new(0),
+            timeout,
+            ahead_ms,
+        })
     }
 
     /// How far the provider's clock is ahead of ours, by the `Date` of its latest answer; a second is as fine as it gets.
@@ -283,16 +291,16 @@ impl Http {
     /// Sends a request once and reads the answer.
     ///
     /// # Errors
-    /// [`Lost`] if there is no whole answer.
-    pub async fn send(&self, request: &Request) -> Result<Reply, Lost> {
+    /// [`TransportError`] if there is no whole answer.
+    pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let shown = request.shown();
         let not_sent = |mut error: ProviderError| {
             error.request.clone_from(&shown);
-            Lost { sent: false, error }
+            TransportError { sent: false, error }
         };
         self.hosts.check(&request.url).map_err(not_sent)?;
         let (name, value) = self.authorize.header(request).map_err(not_sent)?;
-        self.pacer.wait().await;
+        self.throttle.wait().await;
 
         let mut builder = self.client.request(request.method.clone(), request.url.clone());
         builder = builder.header(name, value);
@@ -337,24 +345,27 @@ impl Http {
         }
     }
 
-    async fn receive(&self, builder: reqwest::RequestBuilder, shown: &str) -> Result<Reply, Lost> {
+    async fn receive(&self, builder: reqwest::RequestBuilder, shown: &str) -> Result<Reply, TransportError> {
         let lost = |error: reqwest::Error| {
             let (kind, message) = explain(&error);
             let sent = !(error.is_connect() || error.is_builder());
-            Lost { sent, error: ProviderError::new(kind, self.clean(&message), shown) }
+            TransportError { sent, error: ProviderError::new(kind, self.clean(&message), shown) }
         };
         let mut response = builder.send().await.map_err(lost)?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Lost { sent: true, ..lost(error) })? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| TransportError { sent: true, ..lost(error) })? {
             if body.len() + chunk.len() > MAX_BODY {
                 let message = format!("the answer is larger than {} MB", MAX_BODY / 1024 / 1024);
-                return Err(Lost { sent: true, error: ProviderError::new(ErrorKind::Protocol, message, shown) });
+                return Err(TransportError {
+                    sent: true,
+                    error: ProviderError::new(ErrorKind::Protocol, message, shown),
+                });
             }
             body.extend_from_slice(&chunk);
         }
         if crate::json::weight(&body) > MAX_VALUES {
             let message = "the answer holds more than any account";
-            return Err(Lost { sent: true, error: ProviderError::new(ErrorKind::Protocol, message, shown) });
+            return Err(TransportError { sent: true, error: ProviderError::new(ErrorKind::Protocol, message, shown) });
         }
         let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
         self.look_at_the_clock(&headers);

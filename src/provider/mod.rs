@@ -1,6 +1,6 @@
 //! Providers: one enum over their clients, the types that they share, and the HTTP plumbing under them.
 //!
-//! A provider turns live templates into [`Live`] and submissions into requests, and says what each failure means for the
+//! A provider turns live templates into [`crate::template::Live`] and submissions into requests, and says what each failure means for the
 //! account. It knows no plan, prints nothing, and gives its credential to no host but its own.
 
 pub mod calls;
@@ -9,22 +9,22 @@ pub mod connection;
 pub mod dialog360;
 pub mod error;
 pub mod fetch;
-pub mod gate;
 pub mod host;
 pub mod http;
 pub mod infobip;
 pub mod meta;
-pub mod pacing;
 pub mod proxy;
+pub mod rate_limiter;
 pub mod resumable;
 pub mod retry;
 pub mod secret;
+pub mod throttle;
 pub mod tls;
 mod types;
 pub mod vonage;
 
 #[cfg(test)]
-pub(crate) mod counterpart;
+pub(crate) mod test_server;
 
 pub use client::{Provider, all, id_name};
 pub use error::{Details, ErrorKind, ProviderError, WriteError};

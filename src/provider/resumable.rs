@@ -9,8 +9,8 @@ use url::Url;
 
 use super::{
     ErrorKind, ProviderError, WriteError,
-    calls::{Calls, harmless},
-    connection::below,
+    calls::{Calls, upload_error},
+    connection::join_url,
     http::{Payload, Request},
 };
 use crate::capability::Call;
@@ -33,8 +33,8 @@ impl Uploads<'_> {
     /// # Errors
     /// [`WriteError::NotSent`] or [`WriteError::Refused`]; in both cases no template has changed.
     pub async fn send(&self, start: Request, bytes: &[u8]) -> Result<String, WriteError> {
-        let answer = self.calls.read(Call::Upload, &start, |_| false).await.map_err(harmless)?;
-        let session = self.session(&answer, &start).map_err(harmless)?;
+        let answer = self.calls.read(Call::Upload, &start, |_| false).await.map_err(upload_error)?;
+        let session = self.session(&answer, &start).map_err(upload_error)?;
 
         let mut offset = 0;
         let mut tries = self.calls.policy.tries;
@@ -49,13 +49,13 @@ impl Uploads<'_> {
                     let handle = body.get("h").and_then(Value::as_str).filter(|handle| !handle.is_empty());
                     return handle
                         .map(str::to_owned)
-                        .ok_or_else(|| harmless(self.calls.protocol("no handle", &request)));
+                        .ok_or_else(|| upload_error(self.calls.protocol("no handle", &request)));
                 }
                 Err(error) if error.is_transient() && tries > 0 => {
                     tokio::time::sleep(self.calls.policy.first_pause).await;
-                    offset = self.arrived(&session, bytes.len()).await.map_err(harmless)?;
+                    offset = self.arrived(&session, bytes.len()).await.map_err(upload_error)?;
                 }
-                Err(error) => return Err(harmless(error)),
+                Err(error) => return Err(upload_error(error)),
             }
         }
     }
@@ -68,7 +68,7 @@ impl Uploads<'_> {
         if path.contains(['/', '\\', '#', '%']) || path.contains(char::is_whitespace) {
             return Err(wrong());
         }
-        let mut url = below(self.sessions, &[path], &[]);
+        let mut url = join_url(self.sessions, &[path], &[]);
         url.set_query(query);
         let parent = self.sessions.path().trim_end_matches('/');
         if url.path().starts_with(&format!("{parent}/upload:")) { Ok(url) } else { Err(wrong()) }

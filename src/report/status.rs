@@ -9,18 +9,18 @@ use super::{
     plan::utc,
     style::{Paint, account_head, count, line, place, safe, width, wrapped},
 };
-use crate::plan::{AccountStanding, Edits, Row, Standing, history::EDITS_PER_MONTH, owners};
+use crate::plan::{AccountReviewStates, Edits, ReviewState, Row, history::EDITS_PER_MONTH, owners};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
 
 /// The report for people.
 #[must_use]
-pub fn text(accounts: &[AccountStanding], paint: Paint) -> String {
+pub fn text(accounts: &[AccountReviewStates], paint: Paint) -> String {
     accounts.iter().map(|account| account_text(account, paint)).collect::<Vec<_>>().join("\n")
 }
 
-fn account_text(account: &AccountStanding, paint: Paint) -> String {
+fn account_text(account: &AccountReviewStates, paint: Paint) -> String {
     let head = account_head(&account.account, &account.provider, account.sandbox, &account.scope);
     if let Some(error) = &account.error {
         return format!("{}: {}\n", paint.bold(&head), paint.removed(&safe(error)));
@@ -61,16 +61,16 @@ fn account_text(account: &AccountStanding, paint: Paint) -> String {
 }
 
 /// `5 wanted: 3 approved, 1 in review, 1 missing; 2 unmanaged`.
-fn counts(account: &AccountStanding) -> String {
+fn counts(account: &AccountReviewStates) -> String {
     let wanted = account.rows.iter().filter(|row| row.wanted).count();
     let parts: Vec<String> = [
-        (Standing::Approved, "approved"),
-        (Standing::InReview, "in review"),
-        (Standing::Stopped, "stopped"),
-        (Standing::Missing, "missing"),
+        (ReviewState::Approved, "approved"),
+        (ReviewState::InReview, "in review"),
+        (ReviewState::Stopped, "stopped"),
+        (ReviewState::Missing, "missing"),
     ]
     .into_iter()
-    .map(|(standing, word)| (account.wanted(standing), word))
+    .map(|(review_state, word)| (account.wanted(review_state), word))
     .filter(|(number, _)| *number > 0)
     .map(|(number, word)| format!("{number} {word}"))
     .collect();
@@ -111,10 +111,10 @@ impl Columns {
 fn row_text(row: &Row, columns: &Columns, paint: Paint) -> String {
     let pad = |text: String, to: usize| format!("{text}{}", " ".repeat(to.saturating_sub(width(&text))));
     let status = pad(status(row), columns.status);
-    let status = match row.standing {
-        Standing::Approved => paint.added(&status),
-        Standing::InReview => paint.changed(&status),
-        Standing::Stopped | Standing::Missing => paint.removed(&status),
+    let status = match row.review_state {
+        ReviewState::Approved => paint.added(&status),
+        ReviewState::InReview => paint.changed(&status),
+        ReviewState::Stopped | ReviewState::Missing => paint.removed(&status),
     };
     let cells = [
         pad(safe(&row.key.language), columns.language),
@@ -188,9 +188,9 @@ fn notes(row: &Row) -> Vec<String> {
 
 /// What the gate says, `approved: 4 of 5 …`; nothing without a gate.
 #[must_use]
-pub fn verdict(accounts: &[AccountStanding]) -> String {
-    let of = |standing: Standing| accounts.iter().map(|account| account.wanted(standing)).sum::<usize>();
-    let all = [Standing::Approved, Standing::InReview, Standing::Stopped, Standing::Missing].map(of);
+pub fn verdict(accounts: &[AccountReviewStates]) -> String {
+    let of = |review_state: ReviewState| accounts.iter().map(|account| account.wanted(review_state)).sum::<usize>();
+    let all = [ReviewState::Approved, ReviewState::InReview, ReviewState::Stopped, ReviewState::Missing].map(of);
     let [approved, review, stopped, missing] = all;
     let unknown = accounts.iter().filter(|account| account.error.is_some()).count();
     let total: usize = all.iter().sum();
@@ -213,8 +213,8 @@ pub fn verdict(accounts: &[AccountStanding]) -> String {
 
 /// The report for programs.
 #[must_use]
-pub fn json(accounts: &[AccountStanding], at: Timestamp, workspace: &str, required: Option<&str>) -> Value {
-    let of = |standing: Standing| accounts.iter().map(|account| account.wanted(standing)).sum::<usize>();
+pub fn json(accounts: &[AccountReviewStates], at: Timestamp, workspace: &str, required: Option<&str>) -> Value {
+    let of = |review_state: ReviewState| accounts.iter().map(|account| account.wanted(review_state)).sum::<usize>();
     json!({
         "format_version": FORMAT_VERSION,
         "tool_version": env!("CARGO_PKG_VERSION"),
@@ -223,16 +223,16 @@ pub fn json(accounts: &[AccountStanding], at: Timestamp, workspace: &str, requir
         "require": required,
         "accounts": accounts.iter().map(account_json).collect::<Vec<_>>(),
         "summary": {
-            "approved": of(Standing::Approved),
-            "in_review": of(Standing::InReview),
-            "stopped": of(Standing::Stopped),
-            "missing": of(Standing::Missing),
+            "approved": of(ReviewState::Approved),
+            "in_review": of(ReviewState::InReview),
+            "stopped": of(ReviewState::Stopped),
+            "missing": of(ReviewState::Missing),
             "unknown_accounts": accounts.iter().filter(|account| account.error.is_some()).count(),
         },
     })
 }
 
-fn account_json(account: &AccountStanding) -> Value {
+fn account_json(account: &AccountReviewStates) -> Value {
     json!({
         "account": account.account,
         "provider": account.provider,
@@ -277,7 +277,7 @@ fn row_json(row: &Row) -> Value {
         "language": row.key.language,
         "wanted": row.wanted,
         "owner": row.owner,
-        "standing": row.standing.as_str(),
+        "standing": row.review_state.as_str(),
         "template_id": row.template_id,
         "status": row.status.as_ref().map(crate::template::Status::as_str),
         "category": row.category.as_ref().map(crate::template::Category::as_str),

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 pub use super::escape::inline as safe;
 use super::escape::{ISOLATE, POP};
-use crate::{plan::Place, provider::id_name};
+use crate::{plan::SourceLocation, provider::id_name};
 
 /// Wraps words in colour, or not.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +116,7 @@ pub fn line(left: &str, left_width: usize, right: &str) -> String {
 
 /// `templates/a.yaml:3`, made safe; nothing where there is no place.
 #[must_use]
-pub fn place(place: Option<&Place>) -> String {
+pub fn place(place: Option<&SourceLocation>) -> String {
     place.map(|place| safe(&format!("{}:{}", place.file, place.line))).unwrap_or_default()
 }
 

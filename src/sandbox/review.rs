@@ -51,7 +51,7 @@ pub(crate) fn settle(account: &mut Account, now: Timestamp) {
     for i in 0..account.templates.len() {
         let due = |at: Option<Timestamp>| at.filter(|at| *at <= now);
         if let Some(at) = due(account.templates[i].review_at) {
-            let outcome = judge(account, i);
+            let outcome = review_verdict(account, i);
             conclude(account.at_mut(i), &outcome, at);
         }
         if due(account.templates[i].paused_until).is_some() {
@@ -173,7 +173,7 @@ fn first_of_next_month(now: Timestamp) -> Timestamp {
 }
 
 /// The review of one template of an account.
-pub(crate) fn judge(account: &Account, position: usize) -> Outcome {
+pub(crate) fn review_verdict(account: &Account, position: usize) -> Outcome {
     let template = &account.templates[position];
     if template.category() == "AUTHENTICATION" {
         return Outcome::Approved;
@@ -256,18 +256,18 @@ mod tests {
             ("c", "Your bike is ready"),
             ("d", "Your {{1}} bike {{2}} is ready"),
         ]);
-        assert_eq!(judge(&a, 0), Outcome::Rejected("INVALID_FORMAT"));
-        assert_eq!(judge(&a, 1), Outcome::Approved);
-        assert_eq!(judge(&a, 2), Outcome::Rejected("INVALID_FORMAT"));
-        assert_eq!(judge(&a, 3), Outcome::Approved);
+        assert_eq!(review_verdict(&a, 0), Outcome::Rejected("INVALID_FORMAT"));
+        assert_eq!(review_verdict(&a, 1), Outcome::Approved);
+        assert_eq!(review_verdict(&a, 2), Outcome::Rejected("INVALID_FORMAT"));
+        assert_eq!(review_verdict(&a, 3), Outcome::Approved);
     }
 
     #[test]
     fn promotions_move_only_where_asked() {
         let mut a = account(&[("a", "Get 20% off your next tour with Fernweh Cycles")]);
-        assert_eq!(judge(&a, 0), Outcome::Approved);
+        assert_eq!(review_verdict(&a, 0), Outcome::Approved);
         a.config.recategorise = true;
-        assert_eq!(judge(&a, 0), Outcome::Moved("MARKETING"));
+        assert_eq!(review_verdict(&a, 0), Outcome::Moved("MARKETING"));
         assert!(!is_promotional("Your wholesaler called about the order"));
         assert!(is_promotional("Our discounts end soon"));
     }

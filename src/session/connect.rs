@@ -12,13 +12,13 @@ use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     apply::{Now, Route},
     capability::{Capabilities, MediaForm},
-    plan::saved::Here,
+    plan::saved::AccountIdentity,
     provider::{
         Provider, ProviderError, connection::Connection, dialog360, host::is_loopback, infobip, meta,
         proxy::ProxySettings, vonage,
     },
     sandbox,
-    workspace::{Account, ProviderKind, Reach},
+    workspace::{Account, ProviderKind, ProviderSettings},
 };
 
 /// The app that sandbox accounts upload to where they name none.
@@ -77,7 +77,7 @@ pub(super) fn connect(
             let url = parse(&format!("{}{}", host.running.url(), embedded_path(account.provider())))?;
             let (root, place) = (host.root.clone(), sandbox_place(account));
             let now = move || sandbox::admin::now(&root, &place).unwrap_or_else(|_| Timestamp::now());
-            (url, SecretString::from(embedded_key(&account.reach)), Arc::new(now))
+            (url, SecretString::from(embedded_key(&account.settings)), Arc::new(now))
         }
         None => {
             let own = || account.provider().base_url().map_or_else(|| Err(no_address(account)), parse);
@@ -86,16 +86,20 @@ pub(super) fn connect(
         }
     };
     // What stands on this machine beside a server on this machine is as public as that.
-    let here_too = account.reach.media_base_url().filter(|url| is_loopback(url)).cloned();
+    let here_too = account.settings.media_base_url().filter(|url| is_loopback(url)).cloned();
     let loopback = is_loopback(&base_url).then(|| here_too.unwrap_or_else(|| base_url.clone()));
-    let scope = here(account).scope;
+    let scope = identity(account).scope;
     let proxies = match &environment.proxies {
         _ if is_loopback(&base_url) => ProxySettings::default(),
         Ok(proxies) => proxies.clone(),
         Err(error) => return Err(AccountError::new(AccountErrorKind::Other, error.to_string())),
     };
     let connection = Connection {
-        gate: session.gates.gate(account.provider().capabilities().limits, &scope, &shared_by(account)),
+        rate_limiter: session.rate_limiters.rate_limiter(
+            account.provider().capabilities().limits,
+            &scope,
+            &shared_by(account),
+        ),
         base_url,
         timeout: account.timeout,
         retry_budget: environment.retry_budget,
@@ -119,35 +123,35 @@ fn route(account: &Account, embedded: bool) -> Route {
         MediaForm::Handle => Route::Upload,
         MediaForm::Url => {
             let made_up = || Url::parse(EMBEDDED_MEDIA).ok().filter(|_| embedded);
-            Route::Public { base: account.reach.media_base_url().cloned().or_else(made_up), checked: !embedded }
+            Route::Public { base: account.settings.media_base_url().cloned().or_else(made_up), checked: !embedded }
         }
     }
 }
 
 /// The client of an account's provider.
 fn client(account: &Account, secret: SecretString, connection: Connection) -> Result<Provider, ProviderError> {
-    match account.reach.clone() {
-        Reach::Meta { waba_id, app_id } => {
+    match account.settings.clone() {
+        ProviderSettings::Meta { waba_id, app_id } => {
             let app_id = app_id.or_else(|| account.sandbox.then(|| SANDBOX_APP.to_owned()));
             meta::Client::new(meta::Config { waba_id, app_id, token: secret, connection }).map(Provider::Meta)
         }
-        Reach::Infobip { sender, waba_id, media_base_url: _ } => {
+        ProviderSettings::Infobip { sender, waba_id, media_base_url: _ } => {
             // The embedded account is named by its sender and knows of no other number.
             let waba_id = waba_id.filter(|_| !account.sandbox);
             let config = infobip::Config { sender, waba_id, api_key: secret, connection };
             infobip::Client::new(config).map(Provider::Infobip)
         }
-        Reach::Dialog360 { partner_id, waba_account_id, bearer, .. } => {
+        ProviderSettings::Dialog360 { partner_id, waba_account_id, bearer, .. } => {
             let partner_id = Some(partner_id);
             let config = dialog360::Config { partner_id, waba_account_id, api_key: secret, bearer, connection };
             dialog360::Client::new(config).map(Provider::Dialog360)
         }
-        Reach::Dialog360Channel { waba_account_id, .. } => {
+        ProviderSettings::Dialog360Channel { waba_account_id, .. } => {
             let config =
                 dialog360::Config { partner_id: None, waba_account_id, api_key: secret, bearer: false, connection };
             dialog360::Client::new(config).map(Provider::Dialog360)
         }
-        Reach::Vonage { waba_id, application_id } => {
+        ProviderSettings::Vonage { waba_id, application_id } => {
             let signer = match application_id.filter(|_| !account.sandbox) {
                 Some(id) => vonage::Signer::Application { id, private_key: secret },
                 None => vonage::Signer::Token(secret),
@@ -158,12 +162,13 @@ fn client(account: &Account, secret: SecretString, connection: Connection) -> Re
 }
 
 /// What the embedded sandbox is given for a credential. 360dialog's WABA level knows the account by nothing else.
-fn embedded_key(reach: &Reach) -> String {
+fn embedded_key(reach: &ProviderSettings) -> String {
     match reach {
-        Reach::Dialog360Channel { waba_account_id, .. } => waba_account_id.clone(),
-        Reach::Meta { .. } | Reach::Infobip { .. } | Reach::Dialog360 { .. } | Reach::Vonage { .. } => {
-            "sandbox".to_owned()
-        }
+        ProviderSettings::Dialog360Channel { waba_account_id, .. } => waba_account_id.clone(),
+        ProviderSettings::Meta { .. }
+        | ProviderSettings::Infobip { .. }
+        | ProviderSettings::Dialog360 { .. }
+        | ProviderSettings::Vonage { .. } => "sandbox".to_owned(),
     }
 }
 
@@ -178,18 +183,18 @@ const fn embedded_path(provider: ProviderKind) -> &'static str {
 /// An account as the sandbox's files know it.
 #[must_use]
 pub fn sandbox_place(account: &Account) -> String {
-    match &account.reach {
-        Reach::Meta { waba_id, .. } => waba_id.clone(),
-        reach => format!("{}/{}", reach.provider(), reach.id()),
+    match &account.settings {
+        ProviderSettings::Meta { waba_id, .. } => waba_id.clone(),
+        settings => format!("{}/{}", settings.provider(), settings.id()),
     }
 }
 
 /// Names the accounts whose calls the provider counts together: those of one partner, application or key.
 fn shared_by(account: &Account) -> String {
-    let who = match &account.reach {
-        Reach::Dialog360 { partner_id, .. } => partner_id,
-        Reach::Vonage { application_id: Some(application_id), .. } => application_id,
-        reach => reach.id(),
+    let who = match &account.settings {
+        ProviderSettings::Dialog360 { partner_id, .. } => partner_id,
+        ProviderSettings::Vonage { application_id: Some(application_id), .. } => application_id,
+        settings => settings.id(),
     };
     format!("{who} @ {}", address(account))
 }
@@ -206,11 +211,11 @@ pub(super) fn address(account: &Account) -> &str {
 
 /// An account as saved plans know it: its provider, its id there and the host that it is reached through.
 #[must_use]
-pub fn here(account: &Account) -> Here {
-    Here {
+pub fn identity(account: &Account) -> AccountIdentity {
+    AccountIdentity {
         account: account.name.clone(),
         provider: account.provider().as_str().to_owned(),
-        scope: format!("{} @ {}", account.reach.id(), address(account)),
+        scope: format!("{} @ {}", account.settings.id(), address(account)),
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
     AccountDesired, SandboxHost, Session,
-    connect::{address, connect, here},
+    connect::{address, connect, identity},
     ledger_location::ledger_location,
     read::{SIDE_BY_SIDE, clocks},
     sandbox_place,
@@ -31,15 +31,15 @@ use crate::{
 /// Inspects every account of the session, side by side.
 pub async fn inspect(session: &Session, host: Option<&SandboxHost>) -> Vec<AccountInspection> {
     let Some(workspace) = session.workspace() else { return Vec::new() };
-    let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let slots = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     let mut answers: HashMap<usize, Answer> = HashMap::new();
     for (at, participant) in session.participants.iter().enumerate() {
         match connect(session, &participant.account, host) {
             Ok(ready) => {
-                let gate = Arc::clone(&gate);
+                let slots = Arc::clone(&slots);
                 tasks.spawn(async move {
-                    let _turn = gate.acquire_owned().await;
+                    let _turn = slots.acquire_owned().await;
                     let listed = ready.provider.list().await;
                     let clocks = Some(clocks(&ready.provider, &ready.now));
                     let listed = listed.map(|listing| Listed {
@@ -113,7 +113,7 @@ fn inspection(
         Err(Failure::NotSent(fault)) => ListOutcome::NotSent(fault),
     };
     AccountInspection {
-        scope: here(account).scope,
+        scope: identity(account).scope,
         address: address(account).to_owned(),
         proxy: session.proxy_of(account),
         asked,

@@ -14,11 +14,11 @@ mod read;
 mod snapshot;
 mod stable;
 
-pub use connect::{Connected, SandboxHost, here, sandbox_place};
+pub use connect::{Connected, SandboxHost, identity, sandbox_place};
 pub use folders::{ledgers, sandbox_root};
 pub use inspect::inspect;
 pub use ledger_location::ledger_location;
-pub use read::{drift, ledger_fault, plan, read_accounts, settlements, standing};
+pub use read::{drift, ledger_fault, plan, read_accounts, review_states, settlements};
 pub use snapshot::{AccountSnapshot, Found};
 pub use stable::snapshot_until_stable;
 
@@ -30,11 +30,11 @@ use url::Url;
 use crate::account_error::AccountError;
 use crate::{
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span, dedupe, did_you_mean},
-    plan::{Place, Warning},
+    plan::{SourceLocation, Warning},
     provider::{
-        gate::Gates,
         host::is_loopback,
         proxy::{ProxyError, ProxySettings},
+        rate_limiter::RateLimiters,
     },
     source::{Desired, languages},
     workspace::{self, Account, Loaded, Workspace},
@@ -82,7 +82,7 @@ pub struct Session {
     pub misses: Vec<Diagnostic>,
     options: Options,
     /// The providers' limits, as far as this run used them up.
-    gates: Gates,
+    rate_limiters: RateLimiters,
 }
 
 /// What the files ask of one account.
@@ -135,7 +135,16 @@ impl Session {
             accounts = participants.len(),
             "read files"
         );
-        Self { sources, loaded, participants, earlier, diagnostics, misses, options, gates: Gates::default() }
+        Self {
+            sources,
+            loaded,
+            participants,
+            earlier,
+            diagnostics,
+            misses,
+            options,
+            rate_limiters: RateLimiters::default(),
+        }
     }
 
     /// Whether an account of the run is embedded.
@@ -207,8 +216,8 @@ impl Session {
 
     /// Where a span stands.
     #[must_use]
-    pub fn place(&self, span: Span) -> Place {
-        Place { file: self.sources.path(span.file).to_string(), line: self.sources.position(span).line }
+    pub fn place(&self, span: Span) -> SourceLocation {
+        SourceLocation { file: self.sources.path(span.file).to_string(), line: self.sources.position(span).line }
     }
 
     /// What casts doubt on the files that a plan is made from: files that are not read, another workspace file than the

@@ -8,7 +8,7 @@ use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 use super::{
     AccountDesired, SandboxHost, Session,
     connect::Connected,
-    connect::{connect, here},
+    connect::{connect, identity},
     folders::ledgers,
     promotion::promotion,
     snapshot::{AccountSnapshot, Found},
@@ -19,11 +19,11 @@ use crate::{
     capability::MediaForm,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},
     plan::{
-        self, AccountDrift, AccountPlan, AccountStanding, Clocks, Consent, Facts, MediaRoute, Selection, reconcile,
+        self, AccountDrift, AccountPlan, AccountReviewStates, Clocks, Consent, Facts, MediaRoute, Selection, reconcile,
     },
     provider::{Listing, Provider},
     template::Live,
-    workspace::{Account, Reach},
+    workspace::{Account, ProviderSettings},
 };
 
 /// Accounts that are listed at once.
@@ -31,7 +31,7 @@ pub(super) const SIDE_BY_SIDE: usize = 8;
 
 /// Lists every account of the session, side by side, and reads their ledgers.
 pub async fn read_accounts(session: &Session, host: Option<&SandboxHost>) -> Vec<AccountSnapshot> {
-    let gate = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let slots = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tasks = JoinSet::new();
     let mut connected: HashMap<usize, Connected> = HashMap::new();
     let mut out: Vec<AccountSnapshot> = Vec::new();
@@ -42,11 +42,11 @@ pub async fn read_accounts(session: &Session, host: Option<&SandboxHost>) -> Vec
                     let account = &participant.account;
                     (ledgers(workspace, account), account.ledger_key.clone())
                 });
-                let scope = here(&participant.account).scope;
-                let (provider, now, gate) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&gate));
+                let scope = identity(&participant.account).scope;
+                let (provider, now, slots) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&slots));
                 connected.insert(at, ready);
                 tasks.spawn(async move {
-                    let _turn = gate.acquire_owned().await;
+                    let _turn = slots.acquire_owned().await;
                     (at, read(&provider, &scope, &now, ledger).await)
                 });
             }
@@ -100,20 +100,20 @@ struct Read {
 /// Lists an account and reads its ledger; lists it again where an earlier run's write is so young that it may not show yet.
 async fn read(
     provider: &Provider,
-    here: &str,
+    scope: &str,
     now: &Now,
     ledger: Option<(Directory, String)>,
 ) -> Result<Read, AccountError> {
     let listing = provider.list().await.map_err(|error| AccountError::from(&error))?;
     let (templates, requests) = (listing.templates.len(), listing.requests);
-    tracing::info!(scope = here, templates, requests, "listed");
+    tracing::info!(scope, templates, requests, "listed");
     let mut read = Read { listing, listed_at: Instant::now(), clocks: clocks(provider, now), ledger: None };
     if let Some((directory, waba_id)) = ledger {
         read.ledger = directory.read(&waba_id).map_err(|error| ledger_fault(&error))?;
     }
     match &read.ledger {
-        Some(state) => tracing::info!(scope = here, templates = state.templates.len(), "read its ledger"),
-        None => tracing::info!(scope = here, "found no ledger"),
+        Some(state) => tracing::info!(scope, templates = state.templates.len(), "read its ledger"),
+        None => tracing::info!(scope, "found no ledger"),
     }
     let shown = by_key(&read.listing.templates);
     let young = |state: &State| ledger::patience(state, now(), |name, language| shown.get(&(name, language)).copied());
@@ -190,7 +190,7 @@ pub fn drift(session: &Session, snapshot: &AccountSnapshot, selection: &Selectio
         AccountDrift::failed(
             &account.name,
             account.provider().as_str(),
-            &here(account).scope,
+            &identity(account).scope,
             account.sandbox,
             fault.whole(),
         )
@@ -199,13 +199,13 @@ pub fn drift(session: &Session, snapshot: &AccountSnapshot, selection: &Selectio
 
 /// Where the wanted and managed templates of one surveyed account stand.
 #[must_use]
-pub fn standing(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountStanding {
-    with_facts(session, snapshot, &Consent::default(), selection, false, plan::standing).unwrap_or_else(|fault| {
+pub fn review_states(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountReviewStates {
+    with_facts(session, snapshot, &Consent::default(), selection, false, plan::review_states).unwrap_or_else(|fault| {
         let account = &session.participants[snapshot.participant].account;
-        AccountStanding::failed(
+        AccountReviewStates::failed(
             &account.name,
             account.provider().as_str(),
-            &here(account).scope,
+            &identity(account).scope,
             account.sandbox,
             fault.whole(),
         )
@@ -231,14 +231,14 @@ fn with_facts<T>(
     let ledger = found.ledger.clone().map(|mut ledger| {
         for settlement in settlements(&ledger, &found.listing.templates) {
             let change = Change::Outcome { intent: settlement.intent, outcome: settlement.outcome };
-            ledger.fold(&Record::new(ledger.folded.saturating_add(1), now, change));
+            ledger.fold(&Record::new(ledger.last_seq.saturating_add(1), now, change));
         }
         ledger
     });
     Ok(then(&Facts {
         account: &account.name,
         provider: account.provider().as_str(),
-        scope: here(account).scope,
+        scope: identity(account).scope,
         sandbox: account.sandbox,
         media: media(account),
         workspace: &workspace.name,
@@ -263,8 +263,8 @@ fn with_facts<T>(
 
 /// How samples of media reach the provider. The embedded sandbox needs neither an app nor a public address.
 fn media(account: &Account) -> MediaRoute {
-    match (account.provider().capabilities().media, &account.reach) {
-        (MediaForm::Handle, Reach::Meta { app_id: None, .. }) if !account.sandbox => MediaRoute::NoApp,
+    match (account.provider().capabilities().media, &account.settings) {
+        (MediaForm::Handle, ProviderSettings::Meta { app_id: None, .. }) if !account.sandbox => MediaRoute::NoApp,
         (MediaForm::Handle, _) => MediaRoute::Upload,
         (MediaForm::Url, reach) if reach.media_base_url().is_some() || account.sandbox => MediaRoute::Public,
         (MediaForm::Url, _) => MediaRoute::NotPublic,
@@ -274,5 +274,5 @@ fn media(account: &Account) -> MediaRoute {
 fn failed(session: &Session, participant: usize, message: &str) -> AccountPlan {
     let account = &session.participants[participant].account;
     let provider = account.provider().as_str();
-    AccountPlan::failed(&account.name, provider, here(account).scope, account.sandbox, message.to_owned())
+    AccountPlan::failed(&account.name, provider, identity(account).scope, account.sandbox, message.to_owned())
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// One account as it was found.
 pub struct AccountSnapshot {
-    /// Its place in [`Session::participant`].
+    /// Its place in [`super::Session::participants`].
     pub participant: usize,
     /// Its client and clock, and what it holds; or why not.
     pub found: Result<Found, AccountError>,

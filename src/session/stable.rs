@@ -12,7 +12,7 @@ const TRIES: usize = 5;
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Like [`snapshot`], but an account whose ledger changed meanwhile is looked at again; one that does not come to rest is
+/// Like [`read_accounts`], but an account whose ledger changed meanwhile is looked at again; one that does not come to rest is
 /// a fault, never an answer.
 pub async fn snapshot_until_stable(session: &Session, host: Option<&SandboxHost>) -> Vec<AccountSnapshot> {
     for _ in 1..TRIES {
@@ -35,7 +35,7 @@ pub async fn snapshot_until_stable(session: &Session, host: Option<&SandboxHost>
 /// Where each account's ledger stands: the number of its last record, or that there is none. What cannot be read is left
 /// to the snapshot, which says why.
 fn positions(session: &Session) -> Vec<Option<u64>> {
-    let position = |waba: &str, directory: Directory| directory.read(waba).ok().flatten().map(|state| state.folded);
+    let position = |waba: &str, directory: Directory| directory.read(waba).ok().flatten().map(|state| state.last_seq);
     let Some(workspace) = session.workspace() else { return vec![None; session.participants.len()] };
     let accounts = session.participants.iter().map(|participant| &participant.account);
     accounts.map(|account| position(&account.ledger_key, ledgers(workspace, account))).collect()
@@ -44,7 +44,7 @@ fn positions(session: &Session) -> Vec<Option<u64>> {
 /// Surveys whose ledger is not where it stood before.
 fn moved(before: &[Option<u64>], snapshots: &[AccountSnapshot]) -> Vec<usize> {
     let after = |snapshot: &AccountSnapshot| match &snapshot.found {
-        Ok(found) => found.ledger.as_ref().map(|state| state.folded),
+        Ok(found) => found.ledger.as_ref().map(|state| state.last_seq),
         Err(_) => before[snapshot.participant],
     };
     let all = snapshots.iter().enumerate();

@@ -41,7 +41,7 @@ pub struct Lifecycle {
     pub protect: bool,
     /// Parts of the content (fields of [`Content`]) whose differences are not changes.
     pub ignore: Vec<String>,
-    /// Whose successor this is.
+    /// The name that this one replaces.
     pub replaces: Option<Replaces>,
     /// A change of the sender contract is wanted.
     pub allow_breaking: bool,

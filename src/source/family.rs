@@ -49,14 +49,14 @@ pub struct Family {
     pub(super) first: Span,
     /// The document without languages and overrides.
     pub(super) base: Arc<Node>,
-    pub(super) languages: Vec<Tongue>,
+    pub(super) languages: Vec<LanguageBlock>,
     /// With where each was written.
     pub(crate) overrides: Vec<(Selector, Span, Arc<Node>)>,
 }
 
 /// One language of a family: what is laid over it, in order.
 #[derive(Debug, Clone)]
-pub(super) struct Tongue {
+pub(super) struct LanguageBlock {
     pub(super) code: String,
     pub(super) span: Span,
     /// Whether the language has a place of its own in the file.
@@ -121,7 +121,7 @@ impl Family {
         });
         let codes = faults.len();
         let languages = match node.get("languages") {
-            Some(entry) => tongues(&entry.value, faults),
+            Some(entry) => language_blocks(&entry.value, faults),
             None => {
                 if !misspelt(node, "languages") {
                     let fault = Diagnostic::error("LP003", owner, "a family needs `languages`");
@@ -218,8 +218,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("allow", "`allow` stands beside `name`"),
 ];
 
-fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
-    let mut all: Vec<Tongue> = Vec::new();
+fn language_blocks(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<LanguageBlock> {
+    let mut all: Vec<LanguageBlock> = Vec::new();
     match &node.value {
         Value::Sequence(_) => {
             for (code, span) in read::texts(node, "a language", faults) {
@@ -229,7 +229,7 @@ fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
                     continue;
                 }
                 faults.extend(languages::check(&code, span));
-                all.push(Tongue { code, span, own_place: false, layers: Vec::new() });
+                all.push(LanguageBlock { code, span, own_place: false, layers: Vec::new() });
             }
         }
         Value::Mapping(entries) => {
@@ -237,7 +237,7 @@ fn tongues(node: &Arc<Node>, faults: &mut Vec<Diagnostic>) -> Vec<Tongue> {
                 faults.extend(languages::check(&entry.key, entry.key_span));
                 check_language(&entry.key, &entry.value, faults);
                 let layers = vec![Arc::clone(&entry.value)];
-                all.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
+                all.push(LanguageBlock { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
             }
         }
         _ => faults.push(read::expected(node, "`languages`", "a mapping of language codes, or a list of them")),

@@ -10,10 +10,10 @@ use std::{
 
 use super::{
     desired::Desired,
-    family::{FAMILY_ONLY, Family, HEAD, Tongue},
+    family::{FAMILY_ONLY, Family, HEAD, LanguageBlock},
     head::{Head, head},
     languages,
-    lower::{self, Cx, Draft, unknown_word},
+    lower::{self, AuthoredContent, Cx, unknown_word},
     media::MediaFiles,
     overlay::{self, lay},
     parameters::{self, Language},
@@ -52,13 +52,13 @@ impl Family {
             // Said where it ran out.
             return Vec::new();
         }
-        let (base, tongues) = self.laid_for(target, faults);
+        let (base, language_blocks) = self.laid_for(target, faults);
         let Head { category, accept_category, about, lifecycle, allow } =
             if Arc::ptr_eq(&base, &self.base) { self.head() } else { head(&base, &self.name, self.first, faults) };
-        let mut languages: Vec<Language> = tongues
+        let mut languages: Vec<Language> = language_blocks
             .iter()
-            .map_while(|tongue| {
-                let draft = draft(&base, tongue, target, files, faults);
+            .map_while(|block| {
+                let draft = draft(&base, block, target, files, faults);
                 (!target.room.is_empty()).then_some(draft)
             })
             .collect();
@@ -68,7 +68,7 @@ impl Family {
         parameters::settle(&mut languages, target.named_parameters, faults);
         inherited(&languages, faults);
         dedupe(faults);
-        let places = tongues.iter().map(|tongue| if tongue.own_place { tongue.span } else { self.span });
+        let places = language_blocks.iter().map(|block| if block.own_place { block.span } else { self.span });
         let category_span = base.get("category").map(|entry| entry.value.span);
         let heads = [("name", Some(self.name_span)), ("category", category_span)];
         languages
@@ -104,41 +104,46 @@ impl Family {
     }
 
     /// The family with the account's overrides, and its languages with theirs.
-    fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<Tongue>) {
+    fn laid_for(&self, target: &Target<'_>, faults: &mut Vec<Diagnostic>) -> (Arc<Node>, Vec<LanguageBlock>) {
         let mut base = Arc::clone(&self.base);
-        let mut tongues = self.languages.clone();
+        let mut language_blocks = self.languages.clone();
         let hits = self.overrides.iter().filter(|(selector, ..)| selector.matches(target.subject));
         for (.., over) in hits {
             base = lay(Some(&base), over, &["languages"], faults);
             let Some(Value::Mapping(entries)) = over.get("languages").map(|entry| &entry.value.value) else { continue };
             for entry in entries {
                 if entry.value.is_null() {
-                    tongues.retain(|tongue| tongue.code != entry.key);
-                } else if let Some(tongue) = tongues.iter_mut().find(|tongue| tongue.code == entry.key) {
-                    tongue.layers.push(Arc::clone(&entry.value));
+                    language_blocks.retain(|block| block.code != entry.key);
+                } else if let Some(block) = language_blocks.iter_mut().find(|block| block.code == entry.key) {
+                    block.layers.push(Arc::clone(&entry.value));
                 } else {
                     let layers = vec![Arc::clone(&entry.value)];
-                    tongues.push(Tongue { code: entry.key.clone(), span: entry.key_span, own_place: true, layers });
+                    language_blocks.push(LanguageBlock {
+                        code: entry.key.clone(),
+                        span: entry.key_span,
+                        own_place: true,
+                        layers,
+                    });
                 }
             }
         }
-        (base, tongues)
+        (base, language_blocks)
     }
 }
 
 /// One language's content as authored.
 fn draft(
     base: &Arc<Node>,
-    tongue: &Tongue,
+    block: &LanguageBlock,
     target: &Target<'_>,
     files: &dyn MediaFiles,
     faults: &mut Vec<Diagnostic>,
 ) -> Language {
-    let scope = Scope { values: target.values, language: &tongue.code, room: target.room };
+    let scope = Scope { values: target.values, language: &block.code, room: target.room };
     let mut merged = content_of(base);
     let family = merged.get("parameters").map(|entry| fill(&entry.value, scope, faults));
     let mut own: Option<Arc<Node>> = None;
-    for layer in tongue.layers.iter().filter(|layer| matches!(layer.value, Value::Mapping(_))) {
+    for layer in block.layers.iter().filter(|layer| matches!(layer.value, Value::Mapping(_))) {
         merged = lay(Some(&merged), layer, &["parameters"], faults);
         if let Some(entry) = layer.get("parameters") {
             own = overlay::parameters_over(own.as_ref(), &entry.value, faults);
@@ -148,8 +153,8 @@ fn draft(
     let format = merged.get("parameter_format").and_then(|entry| parameter_format(&entry.value, faults));
     let own = own.map(|own| fill(&own, scope, faults));
     let cx = Cx { files, faults, spans: BTreeMap::new(), examples: BTreeMap::new() };
-    let draft: Draft = lower::content(&merged, cx);
-    Language { code: tongue.code.clone(), span: tongue.span, draft, format, own, family, notes: Vec::new() }
+    let draft: AuthoredContent = lower::content(&merged, cx);
+    Language { code: block.code.clone(), span: block.span, draft, format, own, family, notes: Vec::new() }
 }
 
 /// The keys of a family that are content.

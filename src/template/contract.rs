@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Body, Button, ButtonKind, Content, Header, HeaderKind, OtpType, ParameterFormat, normal::Normal, placeholder,
+    Body, Button, ButtonKind, Content, Header, HeaderKind, OtpType, ParameterFormat, normal::NormalForm, placeholder,
 };
 
 /// One part of the contract that an edit changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Break {
+pub struct ContractChange {
     /// `header`, `body`, `buttons[1]`, `carousel.cards[0].body`.
     pub part: String,
     /// `parameter_count`, `parameters`, `parameter_order`, `parameter_format`, `header_kind`, `button`, `cards`.
@@ -26,12 +26,12 @@ pub struct Break {
 
 /// What must change with an edit, for people.
 #[must_use]
-pub fn sentence(breaks: &[Break]) -> String {
+pub fn sentence(breaks: &[ContractChange]) -> String {
     let parts: Vec<String> = breaks.iter().map(ToString::to_string).collect();
     format!("code that sends it must change with it: {}", parts.join("; "))
 }
 
-impl fmt::Display for Break {
+impl fmt::Display for ContractChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Value| match value {
             Value::Null => "none".to_owned(),
@@ -51,7 +51,7 @@ impl fmt::Display for Break {
 /// Numbered parameters that changed places: the same samples stand at other numbers. Senders pass values by place, and
 /// neither the texts nor their counts show it, because what is written by name is sent by number.
 #[must_use]
-pub fn reordered(before: &Normal, after: &Normal) -> Vec<Break> {
+pub fn reordered(before: &NormalForm, after: &NormalForm) -> Vec<ContractChange> {
     let (before, after) = (by_place(before), by_place(after));
     let moved = after.into_iter().filter_map(|(part, after)| {
         let before = before.get(part)?.clone();
@@ -61,7 +61,7 @@ pub fn reordered(before: &Normal, after: &Normal) -> Vec<Break> {
             values
         };
         let moved = before != after && before.keys().eq(after.keys()) && sorted(&before) == sorted(&after);
-        moved.then(|| Break {
+        moved.then(|| ContractChange {
             part: part.to_owned(),
             kind: "parameter_order".to_owned(),
             before: json!(before.values().collect::<Vec<_>>()),
@@ -72,7 +72,7 @@ pub fn reordered(before: &Normal, after: &Normal) -> Vec<Break> {
 }
 
 /// Samples of numbered parameters, by part and number.
-fn by_place(form: &Normal) -> BTreeMap<&str, BTreeMap<u32, &Value>> {
+fn by_place(form: &NormalForm) -> BTreeMap<&str, BTreeMap<u32, &Value>> {
     let mut out: BTreeMap<&str, BTreeMap<u32, &Value>> = BTreeMap::new();
     for (path, sample) in &form.samples {
         let place = path.split_once(".samples.").and_then(|(part, number)| Some((part, number.parse().ok()?)));
@@ -121,7 +121,7 @@ impl Contract {
     /// What a sender that follows this contract would do wrong under `after`. Parts that one side leaves to the library are
     /// not known to differ.
     #[must_use]
-    pub fn broken_by(&self, after: &Self) -> Vec<Break> {
+    pub fn broken_by(&self, after: &Self) -> Vec<ContractChange> {
         if self.from_library || after.from_library {
             return Vec::new();
         }
@@ -130,7 +130,7 @@ impl Contract {
             .filter(|key| self.facts.get(*key) != after.facts.get(*key))
             // What senders may pass but need not: a new one breaks nobody.
             .filter(|key| self.facts.contains_key(*key) || !after.facts.get(*key).is_some_and(is_optional))
-            .map(|key| Break {
+            .map(|key| ContractChange {
                 part: key.0.clone(),
                 kind: key.1.to_owned(),
                 before: self.facts.get(key).cloned().unwrap_or(Value::Null),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::normal::{Normal, Scope};
+use super::normal::{NormalForm, Scope};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Change {
 
 /// All differences, in the order in which a reader meets them on the phone.
 #[must_use]
-pub fn changes(before: &Normal, after: &Normal, scope: Scope) -> Vec<Change> {
+pub fn changes(before: &NormalForm, after: &NormalForm, scope: Scope) -> Vec<Change> {
     let mut out = Vec::new();
     walk("", Some(&before.form), Some(&after.form), &mut out);
     if scope == Scope::WithSamples {

@@ -21,7 +21,7 @@ pub const VERSION: u32 = 1;
 
 /// Content in normal form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Normal {
+pub struct NormalForm {
     /// Version of the form.
     pub version: u32,
     /// Content without samples, canonical JSON.
@@ -40,11 +40,11 @@ pub enum Scope {
     WithSamples,
 }
 
-/// What remains of a shown form when it is looked at through a reference: see [`Normal::seen_by`].
+/// What remains of a shown form when it is looked at through a reference: see [`NormalForm::seen_by`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seen {
+pub struct Projection {
     /// The form, fit for comparison with the reference.
-    pub normal: Normal,
+    pub normal: NormalForm,
     /// Paths whose value had to be taken from the reference itself, because nothing else knows it.
     pub assumed: BTreeSet<String>,
 }
@@ -74,7 +74,7 @@ const CLONED_FROM: &str = "library_template_name";
 /// What a library clone gets from the library.
 const LIBRARY_PARTS: &[&str] = &["parameter_format", "header", "body", "footer", "buttons"];
 
-impl Normal {
+impl NormalForm {
     /// The normal form of some content.
     #[must_use]
     pub fn of(content: &Content) -> Self {
@@ -110,11 +110,11 @@ impl Normal {
     /// This form, shown by an account, as far as it can be held against `reference`.
     ///
     /// A path that the account does not show is taken from `remembered` (what was last applied); without that from the
-    /// reference, which [`Seen::assumed`] reports. A list there may be shown in part. Fields that the provider fills in count only where the reference
+    /// reference, which [`Projection::assumed`] reports. A list there may be shown in part. Fields that the provider fills in count only where the reference
     /// or what is remembered declares them.
     #[must_use]
-    pub fn seen_by(&self, reference: &Self, unreadable: &BTreeSet<String>, remembered: Option<&Self>) -> Seen {
-        let mut seen = Seen { normal: self.clone(), assumed: BTreeSet::new() };
+    pub fn seen_by(&self, reference: &Self, unreadable: &BTreeSet<String>, remembered: Option<&Self>) -> Projection {
+        let mut seen = Projection { normal: self.clone(), assumed: BTreeSet::new() };
         for path in unreadable {
             seen.take_over(path, reference, remembered);
         }
@@ -125,8 +125,8 @@ impl Normal {
     }
 }
 
-impl Seen {
-    fn take_over(&mut self, path: &str, reference: &Normal, remembered: Option<&Normal>) {
+impl Projection {
+    fn take_over(&mut self, path: &str, reference: &NormalForm, remembered: Option<&NormalForm>) {
         let source = remembered.unwrap_or(reference);
         if self.shows_more_than(source, path) {
             return;
@@ -142,14 +142,14 @@ impl Seen {
     }
 
     /// Whether a list that the account may show in part has an item that the other has not: then they do differ.
-    fn shows_more_than(&self, other: &Normal, path: &str) -> bool {
+    fn shows_more_than(&self, other: &NormalForm, path: &str) -> bool {
         let Some(Value::Array(shown)) = at(&self.normal.form, path) else { return false };
         let there = at(&other.form, path).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
         shown.iter().any(|item| !there.contains(item))
     }
 
     /// A flow that was submitted by name or definition is shown by id: the two cannot be held against each other.
-    fn take_over_flows(&mut self, reference: &Normal, remembered: Option<&Normal>) {
+    fn take_over_flows(&mut self, reference: &NormalForm, remembered: Option<&NormalForm>) {
         let count = at(&self.normal.form, "buttons").and_then(Value::as_array).map_or(0, Vec::len);
         for index in 0..count {
             let base = format!("buttons[{index}]");
@@ -167,7 +167,7 @@ impl Seen {
     }
 
     /// Brings a switch that one side leaves out to the other side's way of saying `false`.
-    fn level_switches(&mut self, reference: &Normal) {
+    fn level_switches(&mut self, reference: &NormalForm) {
         for pattern in SWITCHES {
             for path in path::expand(&self.normal.form, pattern) {
                 let off = Some(&Value::Bool(false));
@@ -179,7 +179,7 @@ impl Seen {
         }
     }
 
-    fn forget_computed(&mut self, reference: &Normal, remembered: Option<&Normal>) {
+    fn forget_computed(&mut self, reference: &NormalForm, remembered: Option<&NormalForm>) {
         // What was put there on purpose is not the provider's: that it left the reference is a change.
         let declared =
             |path: &str| [Some(reference), remembered].into_iter().flatten().any(|form| at(&form.form, path).is_some());

@@ -22,7 +22,7 @@ use super::{
     keys::{is_word, values},
     ledger::Ledger,
     policy::Policy,
-    reach::{self, ProviderKind, Reach},
+    provider_settings::{self, ProviderKind, ProviderSettings},
     secrets,
 };
 
@@ -37,8 +37,8 @@ pub struct Account {
     /// The user's name for it.
     pub name: String,
     /// Which account of which provider.
-    pub reach: Reach,
-    /// The WABA as ledgers know it, see [`Reach::ledger_key`].
+    pub settings: ProviderSettings,
+    /// The WABA as ledgers know it, see [`ProviderSettings::ledger_key`].
     pub ledger_key: String,
     /// Where the credential comes from. `None` for sandbox accounts, which need none.
     pub credential: Option<CredentialSource>,
@@ -67,10 +67,10 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whose API.
+    /// The provider whose API it is.
     #[must_use]
     pub const fn provider(&self) -> ProviderKind {
-        self.reach.provider()
+        self.settings.provider()
     }
 
     /// What selectors are matched against.
@@ -98,20 +98,20 @@ pub(super) fn account(
     // One that cannot be read was meant to say something: no credential is asked for besides.
     let sandbox =
         map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
-    let Some(provider) = reach::provider(&mut map, node, &what, faults) else {
+    let Some(provider) = provider_settings::provider(&mut map, node, &what, faults) else {
         secrets.extend(suspicious(node));
         return None;
     };
     let kind = (provider, sandbox);
     // What is missing is told at once: of an account that cannot be named, too, the rest is read.
-    let reach = Reach::read(&mut map, node, &what, kind, faults);
-    let credential = reach::credential(&mut map, node, &what, kind, faults, secrets);
+    let settings = ProviderSettings::read(&mut map, node, &what, kind, faults);
+    let credential = provider_settings::credential(&mut map, node, &what, kind, faults, secrets);
     let labels = map.take("labels").map(|entry| labels(&entry.value, faults)).unwrap_or_default();
     let values = map.take("values").map(|entry| values(&entry.value, faults)).unwrap_or_default();
     let after = map
         .take("after")
         .and_then(|entry| read::text(&entry.value, "`after`", faults).map(|name| (name, entry.value.span)));
-    let base_url = reach::base_url(&mut map, node, &what, kind, faults);
+    let base_url = provider_settings::base_url(&mut map, node, &what, kind, faults);
     let timeout = map.take("timeout").and_then(|entry| timeout(&entry.value, faults));
     let concurrency = map.take("concurrency").and_then(|entry| concurrency(&entry.value, faults));
     let policy = match map.take("policy") {
@@ -121,11 +121,11 @@ pub(super) fn account(
     let ledger = map.take("ledger").and_then(|entry| Ledger::from_node(&entry.value, faults));
     map.finish(&what, faults);
     secrets.extend(suspicious(node));
-    let reach = reach?;
+    let settings = settings?;
     Some(Account {
         name: name.clone(),
-        ledger_key: reach.ledger_key(),
-        reach,
+        ledger_key: settings.ledger_key(),
+        settings,
         credential,
         labels,
         values,
@@ -154,7 +154,7 @@ pub(super) fn suspicious(node: &Node) -> Vec<Span> {
     let Value::Mapping(entries) = &node.value else { return Vec::new() };
     let written = entries.iter().find(|entry| entry.key == "provider").map(|entry| &entry.value.value);
     let own = match written {
-        Some(Value::Scalar(scalar)) => reach::credential_keys(&scalar.text),
+        Some(Value::Scalar(scalar)) => provider_settings::credential_keys(&scalar.text),
         _ => &[],
     };
     let mut out = Vec::new();

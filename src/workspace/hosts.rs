@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use super::{account::Account, reach::ProviderKind};
+use super::{account::Account, provider_settings::ProviderKind};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     provider::host::HostPolicy,

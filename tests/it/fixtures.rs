@@ -145,7 +145,7 @@ name: coupon
 category: MARKETING
 buttons: [{type: QUICK_REPLY, text: No more}, {type: COPY_CODE, example: BELL10}]
 languages:
-  en_US: {body: Here is your coupon for a bell.}
+  en_US: {body: AccountIdentity is your coupon for a bell.}
 "#,
     ),
     (

@@ -91,9 +91,9 @@ impl Served {
     }
 
     /// The number of the last record in the state document.
-    fn folded(&self) -> u64 {
+    fn last_seq(&self) -> u64 {
         let state = fs::read(self.journal_path().with_file_name("state.json")).unwrap();
-        serde_json::from_slice::<Value>(&state).unwrap()["folded"].as_u64().unwrap()
+        serde_json::from_slice::<Value>(&state).unwrap()["last_seq"].as_u64().unwrap()
     }
 
     /// Writes that the account carried out.
@@ -108,8 +108,8 @@ impl Served {
     fn kill_when(&self, enough: impl Fn(usize, &[Value]) -> bool) -> Option<Vec<Value>> {
         let Self { workspace, .. } = self;
         let number = |record: &Value| record["seq"].as_u64().unwrap();
-        let (folded, written) = (self.folded(), self.written());
-        let before = self.records().last().map_or(folded, number).max(folded);
+        let (last_seq, written) = (self.last_seq(), self.written());
+        let before = self.records().last().map_or(last_seq, number).max(last_seq);
         let changes = |records: Vec<Value>| -> Vec<Value> {
             let new = records.into_iter().filter(|record| number(record) > before);
             new.map(|mut record| record["change"].take()).collect()
@@ -124,7 +124,7 @@ impl Served {
         for steps in 0.. {
             let records = until("it is about to take the next step, or ends", || {
                 let (records, whole) = self.seen();
-                let saved = self.folded() != folded;
+                let saved = self.last_seq() != last_seq;
                 let records = changes(records);
                 let done = records.len() + usize::from(saved);
                 assert!(done <= steps);

@@ -155,7 +155,7 @@ fn a_holder_whose_lease_was_taken_unlocked_or_ran_out_writes_nothing_more() {
         let text = held.record(Timestamp::UNIX_EPOCH, release()).unwrap_err().to_string();
         assert!(text.contains(why) && text.contains("nothing more is sent"), "{text}");
         assert!(matches!(held.finish(Timestamp::UNIX_EPOCH), Err(LedgerError::Lost { .. })));
-        assert_eq!(directory.read("7").unwrap().unwrap().folded, 1);
+        assert_eq!(directory.read("7").unwrap().unwrap().last_seq, 1);
     };
     lost("taken by process", &|directory, _| {
         plant(directory, elsewhere(), 2_000_000);

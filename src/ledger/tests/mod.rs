@@ -14,7 +14,7 @@ use camino::Utf8PathBuf;
 use jiff::Timestamp;
 
 use super::*;
-use crate::template::{Category, Content, TemplateKey, normal::Normal};
+use crate::template::{Category, Content, TemplateKey, normal::NormalForm};
 use faulty::{Break, Faulty};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -36,7 +36,7 @@ fn entry(name: &str) -> Entry {
         id: "1".into(),
         owner: "shop".into(),
         category: Category::Utility,
-        applied: Normal::of(&Content::default()),
+        applied: NormalForm::of(&Content::default()),
         applied_at: NOW,
         approved_at: None,
         protected: false,
@@ -49,7 +49,7 @@ pub(super) fn release() -> Change {
 }
 
 fn intent(kind: IntentKind, name: &str) -> Change {
-    let normal = || Some(Normal::of(&Content::default()));
+    let normal = || Some(NormalForm::of(&Content::default()));
     Change::Intent(Box::new(Intent {
         kind,
         name: name.into(),
@@ -104,9 +104,9 @@ fn records_count_before_and_after_the_fold_and_a_torn_line_does_not() {
     assert!(state.entry(&TemplateKey::new("bell", "en")).is_some());
     let mut writer = take(&directory);
     writer.record(NOW, release()).unwrap();
-    assert_eq!(directory.read("7").unwrap().unwrap().folded, 2);
+    assert_eq!(directory.read("7").unwrap().unwrap().last_seq, 2);
     writer.finish(NOW).unwrap();
-    assert_eq!(directory.read("7").unwrap().unwrap(), State { folded: 2, ..state });
+    assert_eq!(directory.read("7").unwrap().unwrap(), State { last_seq: 2, ..state });
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn script() -> Vec<Change> {
     ]
 }
 
-fn folded(changes: &[Change]) -> State {
+fn last_seq(changes: &[Change]) -> State {
     let mut state = State::new("7", NOW);
     for (at, change) in changes.iter().enumerate() {
         state.fold(&Record::new(at as u64 + 1, NOW, change.clone()));
@@ -171,7 +171,7 @@ fn go_on(directory: &Directory) -> (usize, bool) {
     let mut known = 0;
     let run = || -> Result<(), LedgerError> {
         let mut writer = directory.take("7", "test")?;
-        known = usize::try_from(writer.state().folded).unwrap();
+        known = usize::try_from(writer.state().last_seq).unwrap();
         for change in &script()[known..] {
             writer.record(NOW, change.clone())?;
             known += 1;
@@ -201,16 +201,16 @@ fn at_every_write_that_fails_or_kills_the_next_run_goes_on() {
             places += 1;
             faulty::bury(&directory, "7");
             let on_disk = directory.read("7").unwrap_or_else(|error| panic!("{note}: {error}"));
-            let found = on_disk.as_ref().map_or(0, |state| usize::try_from(state.folded).unwrap());
+            let found = on_disk.as_ref().map_or(0, |state| usize::try_from(state.last_seq).unwrap());
             // The record in flight may have arrived; nothing else.
             assert!((acknowledged..=acknowledged + 1).contains(&found), "{note}: {found} on disk");
             if let Some(state) = on_disk {
-                let expected = folded(&whole[..found]);
+                let expected = last_seq(&whole[..found]);
                 assert_eq!(state, State { since: state.since, ..expected }, "{note}");
             }
             assert_eq!(go_on(&directory), (whole.len(), true), "{note}");
             let state = directory.read("7").unwrap().unwrap();
-            assert_eq!(state, State { since: state.since, ..folded(&whole) }, "{note}");
+            assert_eq!(state, State { since: state.since, ..last_seq(&whole) }, "{note}");
             assert!(directory.lease("7").unwrap().is_none(), "{note}");
             let journal = fs::read(directory.folder("7").join("journal.jsonl")).unwrap();
             assert!(journal.is_empty(), "{note}");
@@ -234,9 +234,9 @@ fn a_journal_that_was_folded_already_changes_nothing() {
     assert_eq!(directory.read("7").unwrap().unwrap(), state);
     let mut writer = take(&directory);
     let seq = writer.record(NOW, release()).unwrap();
-    assert_eq!(seq, state.folded + 1);
+    assert_eq!(seq, state.last_seq + 1);
     drop(writer);
-    assert_eq!(directory.read("7").unwrap().unwrap(), State { folded: seq, ..state });
+    assert_eq!(directory.read("7").unwrap().unwrap(), State { last_seq: seq, ..state });
 }
 
 #[test]
@@ -248,5 +248,5 @@ fn after_a_record_that_failed_nothing_more_is_recorded() {
     assert!(matches!(writer.record(NOW, release()), Err(LedgerError::Io { .. })));
     assert!(matches!(writer.record(NOW, release()), Err(LedgerError::Broken { .. })));
     drop(writer);
-    assert_eq!(directory.read("7").unwrap().unwrap().folded, 0);
+    assert_eq!(directory.read("7").unwrap().unwrap().last_seq, 0);
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     ledger::{Change, EventKind, Intent, IntentKind, LAG, Outcome, Record, State, patience, settle},
-    template::{Category, Content, Live, Status, TemplateKey, normal::Normal},
+    template::{Category, Content, Live, Status, TemplateKey, normal::NormalForm},
 };
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -43,8 +43,8 @@ fn intent(kind: IntentKind, to: i64) -> Intent {
         id: exists.then(|| "7".into()),
         owner: "shop".into(),
         category: (kind != IntentKind::Delete).then_some(Category::Utility),
-        desired: (kind != IntentKind::Delete).then(|| Normal::of(&content(to))),
-        before: exists.then(|| Normal::of(&content(1))),
+        desired: (kind != IntentKind::Delete).then(|| NormalForm::of(&content(to))),
+        before: exists.then(|| NormalForm::of(&content(1))),
         protect: false,
         status: exists.then_some(Status::Approved),
         at: NOW,
@@ -134,7 +134,7 @@ fn an_edit_that_cannot_be_told_any_more_counts_and_leaves_what_was_applied() {
     let third = live(3, Status::Approved);
     let verdict = settle(&state, |_, _| Some(&third)).remove(0);
     state.fold(&Record::new(4, NOW, Change::Outcome { intent: 3, outcome: verdict.outcome }));
-    assert_eq!(state.templates["bell/en"].applied, Normal::of(&content(1)));
+    assert_eq!(state.templates["bell/en"].applied, NormalForm::of(&content(1)));
     assert_eq!(
         state.events.iter().map(|event| event.kind).collect::<Vec<_>>(),
         [EventKind::Created, EventKind::Edited]

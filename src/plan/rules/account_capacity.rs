@@ -1,6 +1,6 @@
 //! `account-capacity`: how many templates an account may hold.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason};
 
 pub(super) const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
 /// What an account may hold that does not say its limit.
 pub(in crate::plan) const ASSUMED_LIMIT: u64 = 250;
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Create {
         return None;
     }

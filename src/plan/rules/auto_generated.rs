@@ -1,6 +1,6 @@
 //! `auto-generated`: templates that the provider makes by itself are its own.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Use another name for a template of your own.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let live = draft.live.filter(|_| draft.kind != ActionKind::Create)?;
     let reason = match (live.auto_generated, context.account.auto_generated.said(&live.key)) {
         (true, _) => "the provider made it by itself (Direct Send): it can be neither edited nor deleted".to_owned(),

@@ -1,6 +1,6 @@
 //! `breaks-senders`: an edit that code which sends the template would not survive.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{ActionKind, Reason, selection::hits},
     template::{Status, contract},
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Use a new name and move the senders to it, or give --allow-breaking.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     // What cannot be sent now breaks nobody.
     let sendable = matches!(draft.live?.status, Status::Approved | Status::Paused);
     if draft.kind != ActionKind::Edit || draft.breaks.is_empty() || !sendable {

@@ -1,9 +1,9 @@
 //! `capability`: what this account's provider cannot express.
 
-use super::{Context, Draft, Rule, needs, needs::Need};
+use super::{Context, ProposedAction, Rule, needs, needs::Need};
 use crate::{
     capability::{Feature, Submission},
-    plan::{ActionKind, MediaRoute, Reason, sent},
+    plan::{ActionKind, MediaRoute, Reason, submission},
     source::Desired,
     template::{Content, diff::Change, normal},
 };
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// All that stands in the way: one reason for each feature that the provider does not have; where it has all of them, what
 /// its client could not send nevertheless.
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
     let facts = context.facts();
     let Some(desired) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
         return Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
         return reasons;
     }
     let category = draft.held_as(context.account).unwrap_or(&desired.category);
-    let missing = needs::of(&desired.content, category, facts.capabilities.passes).into_iter();
+    let missing = needs::of(&desired.content, category, facts.capabilities.passthrough_fields).into_iter();
     let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();
     if missing.is_empty() {
         reasons.extend(unsendable(draft, desired, context));
@@ -65,12 +65,12 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
 }
 
 /// What the client could not send of what the action would hand to it.
-fn unsendable(draft: &Draft<'_>, desired: &Desired, context: &Context<'_>) -> Option<Reason> {
+fn unsendable(draft: &ProposedAction<'_>, desired: &Desired, context: &Context<'_>) -> Option<Reason> {
     let facts = context.facts();
     let submission = Submission {
         key: draft.key.clone(),
         category: draft.submitted_category(),
-        content: sent::content(desired, draft.live),
+        content: submission::content(desired, draft.live),
     };
     let held = draft.live.filter(|_| draft.kind == ActionKind::Edit);
     let part = facts.capabilities.unsendable(&submission, held)?;
@@ -159,7 +159,7 @@ const FIXED: &[&str] = &[
 ];
 
 /// A maximum price that a template was created without (Meta, marketing-messages changelog, 2026-06-18).
-fn late_price(draft: &Draft<'_>) -> Option<Reason> {
+fn late_price(draft: &ProposedAction<'_>) -> Option<Reason> {
     let added = |change: &Change| change.path == "optimization_spec" && change.before.is_none();
     if draft.kind != ActionKind::Edit || !draft.changes.iter().any(added) {
         return None;
@@ -171,7 +171,7 @@ fn late_price(draft: &Draft<'_>) -> Option<Reason> {
 
 /// An edit to a time to live of -1 (30 days): the provider takes that as an edit of nothing (one provider's API documents,
 /// 2026-11; Meta's page is silent).
-fn endless(draft: &Draft<'_>) -> Option<Reason> {
+fn endless(draft: &ProposedAction<'_>) -> Option<Reason> {
     let endless =
         |change: &Change| change.path == normal::TTL && change.after.as_ref().is_some_and(|after| *after == -1);
     if draft.kind != ActionKind::Edit || !draft.changes.iter().any(endless) {
@@ -185,14 +185,14 @@ fn endless(draft: &Draft<'_>) -> Option<Reason> {
 }
 
 /// A setting that is to change and cannot.
-fn fixed<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
+fn fixed<'d>(draft: &'d ProposedAction<'_>) -> Option<&'d str> {
     let changed = draft.changes.iter().filter(|_| draft.kind == ActionKind::Edit);
     let parts = changed.filter_map(|change| change.path.split(['.', '[']).next());
     parts.into_iter().find(|part| FIXED.contains(part))
 }
 
 /// A setting that the account holds and an edit would leave out.
-fn left_out<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
+fn left_out<'d>(draft: &'d ProposedAction<'_>) -> Option<&'d str> {
     let gone = draft.changes.iter().filter(|change| change.after.is_none() && draft.kind == ActionKind::Edit);
     gone.map(|change| change.path.as_str()).find(|path| STAYING.contains(path))
 }

@@ -1,6 +1,6 @@
 //! `category-locked`: the category of an approved template is fixed.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     lint,
     plan::{ActionKind, Reason},
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Use a new name with reworded body or footer, and remove the old one when the new one is approved.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
     if !draft.asks_category || !matches!(draft.kind, ActionKind::Edit) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     capability::Feature,
     plan::{Action, ActionKind, Reason, State, Verdict},
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Remove all languages of the name, or keep this one: `keep: true` in `removed` leaves it live and unmanaged.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let account = context.account;
     if draft.kind != ActionKind::Delete || account.facts.capabilities.has(Feature::DeleteLanguage) {
         return None;

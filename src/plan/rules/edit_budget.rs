@@ -1,6 +1,6 @@
 //! `edit-budget`: how often an approved template may be edited.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{
         ActionKind, Reason,
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Wait until the time that the plan names: a nightly apply then does it unchanged.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Edit || draft.live?.status != Status::Approved {
         return None;
     }

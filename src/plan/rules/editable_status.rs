@@ -1,6 +1,6 @@
 //! `editable-status`: which statuses may be edited, and deleted.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{ActionKind, Reason},
     template::Status,
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Wait for the review; for the other statuses see the remedy in the plan.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
     let status = &draft.live?.status;
     match (draft.kind, status) {
         (ActionKind::Adopt, _) => None,

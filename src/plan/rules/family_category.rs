@@ -1,6 +1,6 @@
 //! `family-category`: all languages of a name share one category.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Write the category that the account holds as `accept_category`, or use a new name.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Create {
         return None;
     }

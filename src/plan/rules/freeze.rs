@@ -1,6 +1,6 @@
 //! `freeze`: times in which nothing that is live is changed.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{ActionKind, Reason},
     workspace::policy::Freeze,
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Wait for the end of the freeze, or change `policy.freeze`.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if !matches!(draft.kind, ActionKind::Edit | ActionKind::Delete) {
         return None;
     }

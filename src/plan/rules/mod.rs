@@ -22,7 +22,7 @@ mod replaces;
 mod rule;
 
 pub use rule::Rule;
-pub(super) use rule::{Context, Draft};
+pub(super) use rule::{Context, ProposedAction};
 
 use super::Reason;
 
@@ -52,8 +52,8 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Asks every rule; all reasons at once.
-pub(super) fn judge(draft: &Draft<'_>, context: &Context<'_>) -> Vec<Reason> {
-    const CHECKS: &[fn(&Draft<'_>, &Context<'_>) -> Option<Reason>] = &[
+pub(super) fn evaluate(draft: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
+    const CHECKS: &[fn(&ProposedAction<'_>, &Context<'_>) -> Option<Reason>] = &[
         auto_generated::check,
         ownership::other_owner,
         ownership::take_over,

@@ -14,9 +14,9 @@ use crate::{
 /// A feature and the part that needs it, as the normal form names parts.
 pub(super) type Need = (Feature, String);
 
-/// Everything that some content of that category needs. `passes` are fields that go over the wire although letterpress
+/// Everything that some content of that category needs. `passthrough_fields` are fields that go over the wire although letterpress
 /// does not model them.
-pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'static str]) -> Vec<Need> {
+pub(super) fn of(content: &Content, category: &Category, passthrough_fields: &'static [&'static str]) -> Vec<Need> {
     let Content {
         parameter_format,
         header,
@@ -41,7 +41,7 @@ pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'sta
         optimization_spec,
         extra,
     } = content;
-    let mut needs = Needs { found: Vec::new(), passes };
+    let mut needs = Needs { found: Vec::new(), passthrough_fields };
     needs.when(*parameter_format == ParameterFormat::Named, Feature::NamedParameters, "parameter_format");
     needs.header(header.as_ref(), "");
     needs.body(body.as_ref(), "");
@@ -78,7 +78,7 @@ pub(super) fn of(content: &Content, category: &Category, passes: &'static [&'sta
     needs.when(library_template_name.is_some(), Feature::Library, "library_template_name");
     needs.when(library_template_button_inputs.is_some(), Feature::Library, "library_template_button_inputs");
     needs.when(library_template_body_inputs.is_some(), Feature::Library, "library_template_body_inputs");
-    if let Some(field) = extra.keys().find(|field| !passes.contains(&field.as_str())) {
+    if let Some(field) = extra.keys().find(|field| !passthrough_fields.contains(&field.as_str())) {
         needs.add(Feature::OtherSettings, format!("extra.{field}"));
     }
     needs.found
@@ -99,7 +99,7 @@ pub(super) fn media(content: &Content) -> (bool, bool) {
 
 struct Needs {
     found: Vec<Need>,
-    passes: &'static [&'static str],
+    passthrough_fields: &'static [&'static str],
 }
 
 impl Needs {
@@ -117,7 +117,7 @@ impl Needs {
     }
 
     fn extra(&mut self, extra: &crate::template::Extra, path: &str) {
-        if let Some(field) = extra.keys().find(|field| !self.passes.contains(&field.as_str())) {
+        if let Some(field) = extra.keys().find(|field| !self.passthrough_fields.contains(&field.as_str())) {
             self.add(Feature::Unmodelled, format!("{path}.{field}"));
         }
     }

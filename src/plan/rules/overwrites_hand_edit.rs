@@ -1,6 +1,6 @@
 //! `overwrites-hand-edit`: what somebody changed in the account is not lost unasked.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     capability::Feature,
     plan::{ActionKind, Reason, compare::is_comparable, selection::hits},
@@ -17,7 +17,7 @@ pub(in crate::plan) const RULE: Rule = Rule {
 /// Ends the reason where git asks for a change of its own.
 pub(in crate::plan) const GIT_TOO: &str = "; git wants another change too";
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     // What is remembered in another form cannot be held against anything: then a hand edit may be there.
     let ours = draft.entry.filter(|entry| entry.owner == context.facts().workspace);
     let unknown = ours.is_some_and(|entry| !is_comparable(entry));

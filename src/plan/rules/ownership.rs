@@ -1,6 +1,6 @@
 //! `other-owner` and `take-over`: whose template it is.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason, selection::hits};
 
 pub(super) const OTHER_OWNER: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) const TAKE_OVER: Rule = Rule {
     remedy: "Give --take-over, or import it first.",
 };
 
-pub(super) fn other_owner(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn other_owner(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let owner = &draft.entry?.owner;
     if owner == context.facts().workspace {
         return None;
@@ -25,7 +25,7 @@ pub(super) fn other_owner(draft: &Draft<'_>, context: &Context<'_>) -> Option<Re
     Some(Reason::blocked(OTHER_OWNER.id, format!("managed by {owner}")).remedy(OTHER_OWNER.remedy))
 }
 
-pub(super) fn take_over(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn take_over(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Edit || draft.entry.is_some() || hits(&context.facts().consent.take_over, &draft.key) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! `promotion`: an account with `after` waits for that account.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Apply the other account first and wait for its reviews; then run again.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if !matches!(draft.kind, ActionKind::Create | ActionKind::Edit) {
         return None;
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     lint::{self, Finding},
-    plan::{ActionKind, Reason, sent},
+    plan::{ActionKind, Reason, submission},
     source::Desired,
     template::{Category, Live},
 };
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Mend the content; `letterpress validate` shows the line.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let desired = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit))?;
     let held = draft.held_as(context.account)?;
     let mut findings = match (draft.kind, draft.live, draft.entry) {
@@ -26,7 +26,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
             by_the_move(desired, live, &entry.category)
         }
         (ActionKind::Edit, Some(live), _) => in_edit(desired, live, held),
-        _ => lint::refused(desired, held, &sent::content(desired, draft.live)),
+        _ => lint::refused(desired, held, &submission::content(desired, draft.live)),
     };
     // Where a setting is sent alone, nothing else of the template is.
     if let Some(setting) = draft.setting_alone(context.facts().capabilities) {
@@ -54,7 +54,7 @@ pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> 
 
 /// What stands in the way of an edit, of which name and category are no part.
 fn in_edit(desired: &Desired, live: &Live, held: &Category) -> Vec<Finding> {
-    let content = sent::content(desired, Some(live));
+    let content = submission::content(desired, Some(live));
     let mut findings = lint::refused(desired, held, &content);
     // A part that the files leave to the account is sent as the account holds it, and fits the category that it has there.
     let is_left = |path: &str| desired.lifecycle.ignore.iter().any(|ignored| ignored == part(path));

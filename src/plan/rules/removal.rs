@@ -1,6 +1,6 @@
 //! `not-managed`, `protected` and `max-deletes`: what may be deleted.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::plan::{ActionKind, Reason, compare::is_same};
 
 pub(super) const NOT_MANAGED: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const MAX_DELETES: Rule = Rule {
     remedy: "Look at the list; if all are meant, give the number.",
 };
 
-pub(super) fn not_managed(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> {
+pub(super) fn not_managed(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Delete {
         return None;
     }
@@ -40,7 +40,7 @@ pub(super) fn not_managed(draft: &Draft<'_>, _: &Context<'_>) -> Option<Reason> 
     Some(Reason::blocked(NOT_MANAGED.id, reason).remedy(NOT_MANAGED.remedy))
 }
 
-pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn protected(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Delete {
         return None;
     }
@@ -62,7 +62,7 @@ pub(super) fn protected(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reas
     Some(Reason::blocked(PROTECTED.id, reason).remedy(remedy))
 }
 
-pub(super) fn max_deletes(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn max_deletes(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let count = u32::try_from(context.deleting.len()).unwrap_or(u32::MAX);
     let limit = context.facts().policy.max_deletes;
     if draft.kind != ActionKind::Delete || count <= limit || context.facts().consent.allow_deletes == Some(count) {

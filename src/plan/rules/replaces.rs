@@ -1,6 +1,6 @@
 //! `replaces`: an old name stays until its successor is approved everywhere and for long enough.
 
-use super::{Context, Draft, Rule};
+use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{ActionKind, Reason},
     template::{Status, TemplateKey},
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Run again later: it goes through unchanged.",
 };
 
-pub(super) fn check(draft: &Draft<'_>, context: &Context<'_>) -> Option<Reason> {
+pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     if draft.kind != ActionKind::Delete {
         return None;
     }

@@ -7,11 +7,11 @@ use crate::{
     ledger::Entry,
     plan::{ActionKind, Facts, account::Account, action::PRICE},
     source::Desired,
-    template::{Category, Live, Status, TemplateKey, contract::Break, diff::Change, normal},
+    template::{Category, Live, Status, TemplateKey, contract::ContractChange, diff::Change, normal},
 };
 
 /// An action before it is judged.
-pub(in crate::plan) struct Draft<'a> {
+pub(in crate::plan) struct ProposedAction<'a> {
     pub(in crate::plan) kind: ActionKind,
     pub(in crate::plan) key: TemplateKey,
     pub(in crate::plan) desired: Option<&'a Desired>,
@@ -20,7 +20,7 @@ pub(in crate::plan) struct Draft<'a> {
     pub(in crate::plan) changes: Vec<Change>,
     pub(in crate::plan) hand_edit: Vec<Change>,
     pub(in crate::plan) changed_in_git: bool,
-    pub(in crate::plan) breaks: Vec<Break>,
+    pub(in crate::plan) breaks: Vec<ContractChange>,
     /// The category that the provider would be asked for.
     pub(in crate::plan) category: Option<Category>,
     /// Whether git asks for another category than was applied.
@@ -29,7 +29,7 @@ pub(in crate::plan) struct Draft<'a> {
     pub(in crate::plan) rank: usize,
 }
 
-impl Draft<'_> {
+impl ProposedAction<'_> {
     /// The setting of an approved template that is the only thing that an edit changes, and that is then sent alone.
     pub(in crate::plan) fn setting_alone(&self, capabilities: &Capabilities) -> Option<&'static str> {
         let edits = self.kind == ActionKind::Edit && !self.asks_category && capabilities.has(Feature::SettingEdit);

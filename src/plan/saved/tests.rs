@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Here, Refused, Saved};
+use super::{AccountIdentity, Refused, Saved};
 use crate::plan::{AccountPlan, Plan, document};
 
 const SCOPE: &str = "208811029340111 @ https://graph.facebook.com";
@@ -37,8 +37,8 @@ fn read(change: impl FnOnce(&mut Value)) -> Saved {
     Saved::read(&bytes(change)).unwrap()
 }
 
-fn here() -> Here {
-    Here { account: "shop".to_owned(), provider: "meta".to_owned(), scope: SCOPE.to_owned() }
+fn identity() -> AccountIdentity {
+    AccountIdentity { account: "shop".to_owned(), provider: "meta".to_owned(), scope: SCOPE.to_owned() }
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn it_knows_what_it_is_for() {
     assert_eq!((saved.accounts(), saved.templates()), (vec!["shop".to_owned()], &["bike_*".to_owned()][..]));
     assert!(saved.prune());
     assert_eq!(saved.expires_at().duration_since(saved.created_at()), SignedDuration::from_hours(24));
-    assert_eq!(saved.fits("fernweh-crm", &[here()]), Ok(()));
+    assert_eq!(saved.fits("fernweh-crm", &[identity()]), Ok(()));
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn it_ends_on_the_second() {
 #[test]
 fn another_workspace_account_host_or_provider_is_named() {
     let saved = read(|_| {});
-    assert!(matches!(saved.fits("other", &[here()]), Err(Refused::Workspace { .. })));
+    assert!(matches!(saved.fits("other", &[identity()]), Err(Refused::Workspace { .. })));
     assert_eq!(saved.fits("fernweh-crm", &[]), Err(Refused::NoAccount { account: "shop".to_owned() }));
-    let host = Here { scope: SCOPE.replace("graph.facebook.com", "graph.example"), ..here() };
-    let provider = Here { provider: "infobip".to_owned(), ..here() };
+    let host = AccountIdentity { scope: SCOPE.replace("graph.facebook.com", "graph.example"), ..identity() };
+    let provider = AccountIdentity { provider: "infobip".to_owned(), ..identity() };
     for other in [host, provider] {
         assert!(matches!(saved.fits("fernweh-crm", &[other]), Err(Refused::Scope { .. })));
     }

@@ -131,7 +131,7 @@ pub static PARTNER: Capabilities = Capabilities {
     title: "360dialog, Partner API",
     id_name: "WABA account",
     facts: &PARTNER_FACTS,
-    passes: &[],
+    passthrough_fields: &[],
     sendable: super::submit::partner_sendable,
     // The Partner API documents no upload; URLs work at WABA level (several public clients), handles need a channel key.
     media: MediaForm::Url,
@@ -147,7 +147,7 @@ pub static CHANNEL: Capabilities = Capabilities {
     title: "360dialog, WABA level",
     id_name: "WABA account",
     facts: &CHANNEL_FACTS,
-    passes: &[],
+    passthrough_fields: &[],
     sendable: super::submit::channel_sendable,
     // Resumable upload below `/uploads` (Messaging API 1.44, 2026-11).
     media: MediaForm::Handle,

@@ -19,7 +19,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, ProviderError, WriteError,
         calls::Calls,
-        connection::{Connection, below},
+        connection::{Connection, join_url},
         http::{Credential, Key, Request},
         resumable::Uploads,
     },
@@ -69,7 +69,7 @@ impl Client {
             (None, _) => ("d360-api-key", ""),
         };
         let key = Key { header, scheme, credential: Credential::new(&api_key)? };
-        let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
+        let (base, calls) = connection.open(HOSTS, Box::new(key), error::decode_response)?;
         Ok(Self { partner_id, waba_account_id, base, calls, proven: AtomicBool::new(false) })
     }
 
@@ -102,7 +102,7 @@ impl Client {
             None => vec!["v1", "configs", "templates"],
         };
         path.extend(which);
-        below(&self.base, &path, query)
+        join_url(&self.base, &path, query)
     }
 
     /// Creates a template: 201 in recorded traffic of 2024-10, 200 in the Partner API's description.
@@ -179,7 +179,7 @@ impl Client {
         }
         let length = bytes.len().to_string();
         let query = [("file_length", length.as_str()), ("file_type", mime), ("file_name", file_name)];
-        let start = Request::new(Method::POST, below(&self.base, &["uploads"], &query));
+        let start = Request::new(Method::POST, join_url(&self.base, &["uploads"], &query));
         Uploads { calls: &self.calls, sessions: &self.base, scheme: None }.send(start, bytes).await
     }
 }

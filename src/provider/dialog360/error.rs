@@ -11,7 +11,7 @@ use crate::provider::{
 };
 
 /// Reads an answer: its JSON object, empty where there is no body, or what is wrong.
-pub(super) fn judge(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
+pub(super) fn decode_response(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
     let fine = matches!(reply.status, 200..=299);
     if fine && reply.body.trim_ascii().is_empty() {
         return Ok(Map::new());
@@ -110,7 +110,7 @@ impl Envelope {
             false => http.clean(&words.join(": ")),
         };
         let mut error = ProviderError::new(kind, message, reply.request.clone());
-        error.spoken = true;
+        error.from_provider = true;
         error.code = code;
         error
     }

@@ -12,7 +12,7 @@ use crate::{
     capability::Submission,
     provider::{
         connection::Connection,
-        counterpart::{Answer, Counterpart, Seen},
+        test_server::{Answer, Seen, TestServer},
     },
     template::{
         Body, Category, Live, Status, TemplateKey,
@@ -64,9 +64,9 @@ fn filled(mut body: Value) -> Value {
 }
 
 /// A client for the account of an exchange, at a server that gives its answer.
-async fn talk(exchange: &Exchange) -> (Counterpart, Client) {
+async fn talk(exchange: &Exchange) -> (TestServer, Client) {
     let (status, answer) = (exchange.status, exchange.answer.clone());
-    let server = Counterpart::start(move |_| Answer::json(status, &answer)).await;
+    let server = TestServer::start(move |_| Answer::json(status, &answer)).await;
     let path: Vec<&str> = exchange.uri.path_segments().unwrap().collect();
     let (partner_id, account) = match path.as_slice() {
         ["api", "v2", "partners", partner, "waba_accounts", account, ..] => {

@@ -159,7 +159,7 @@ mod tests {
             fixture::{self, arb_content},
             media_mut,
         },
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     };
 
     fn submission(content: Content) -> Submission {
@@ -182,7 +182,7 @@ mod tests {
         for content in [&mut sent, &mut shown] {
             media_mut(content).into_iter().for_each(|slot| slot.sample.digest = Some("any".to_owned()));
         }
-        let (sent, shown) = (Normal::of(&sent), Normal::of(&shown));
+        let (sent, shown) = (NormalForm::of(&sent), NormalForm::of(&shown));
         let seen = shown.seen_by(&sent, &live.unreadable, None).normal;
         assert_eq!(seen.fingerprint(Scope::Content), sent.fingerprint(Scope::Content), "{body:#?}");
         true
@@ -259,8 +259,8 @@ mod tests {
         let shown = json!({ "id": "xWT", "name": "bike_ready", "language": "en_US", "status": "approved",
             "category": "UTILITY", "components": [{ "type": "BODY", "text": "Your parcel is on its way." }] });
         let live = wire::live(shown.as_object().unwrap()).unwrap();
-        let sent = Normal::of(&content);
-        let seen = Normal::of(&live.content).seen_by(&sent, &live.unreadable, Some(&sent)).normal;
+        let sent = NormalForm::of(&content);
+        let seen = NormalForm::of(&live.content).seen_by(&sent, &live.unreadable, Some(&sent)).normal;
         assert_eq!(seen.fingerprint(Scope::Content), sent.fingerprint(Scope::Content));
     }
 

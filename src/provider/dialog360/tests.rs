@@ -1,4 +1,4 @@
-//! The client against a counterpart: what is sent, what is tried again, what each failure means, and that no key shows.
+//! The client against a test_server: what is sent, what is tried again, what each failure means, and that no key shows.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, Provider, WriteError,
         connection::Connection,
-        counterpart::{Answer, Counterpart, Seen, hangs_up},
+        test_server::{Answer, Seen, TestServer, hangs_up},
     },
     template::{Body, Category, Content, MediaSource, Samples, Status, TemplateKey, components::fixture},
 };
@@ -33,8 +33,8 @@ fn client(url: &Url, partner: bool) -> Client {
     Client::new(config(url, partner)).unwrap().with_first_pause(Duration::from_millis(1))
 }
 
-async fn serve(partner: bool, answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (Counterpart, Client) {
-    let server = Counterpart::start(answer).await;
+async fn serve(partner: bool, answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (TestServer, Client) {
+    let server = TestServer::start(answer).await;
     let client = client(&server.url, partner);
     (server, client)
 }

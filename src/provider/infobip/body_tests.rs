@@ -11,7 +11,7 @@ use crate::{
     template::{
         AppDeepLink, FlowReference, MediaFormat, MediaSample, Otp, OtpType, SupportedApp,
         components::fixture,
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
 };
 
@@ -190,7 +190,7 @@ fn what_is_sent_comes_back() {
         Content { sub_category: Some("ORDER_STATUS".to_owned()), ..text("Line one\nline two  *bold*") },
         buttons(vec![ButtonKind::Catalog]),
         buttons(vec![ButtonKind::Mpm, ButtonKind::RequestContactInfo]),
-        Content { header: Some(Header::new(HeaderKind::Location)), ..text("Here we are.") },
+        Content { header: Some(Header::new(HeaderKind::Location)), ..text("AccountIdentity we are.") },
         cards(vec![card("Go"), card("Stay")]),
         offered(Some("Until Sunday")),
         call(Extra::new()),
@@ -200,7 +200,11 @@ fn what_is_sent_comes_back() {
         let back = shown(sent(&content).unwrap());
         // The account shows a URL where a URL was handed over.
         let scope = if back.header.is_some() || back.carousel.is_some() { Scope::Content } else { Scope::WithSamples };
-        assert_eq!(Normal::of(&back).fingerprint(scope), Normal::of(&content).fingerprint(scope), "{content:?}");
+        assert_eq!(
+            NormalForm::of(&back).fingerprint(scope),
+            NormalForm::of(&content).fingerprint(scope),
+            "{content:?}"
+        );
     }
 }
 
@@ -350,8 +354,8 @@ fn anything_else_is_refused_by_its_path() {
 /// Never a part less than there was: a content is sent whole or not at all.
 fn whole_or_refused(content: &Content) {
     if let Ok(body) = sent(content) {
-        let wanted = Normal::of(content);
-        let seen = Normal::of(&shown(body)).seen_by(&wanted, &BTreeSet::new(), None).normal;
+        let wanted = NormalForm::of(content);
+        let seen = NormalForm::of(&shown(body)).seen_by(&wanted, &BTreeSet::new(), None).normal;
         assert_eq!(seen.form, wanted.form);
     }
 }

@@ -76,7 +76,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     id_name: "sender",
     facts: &FACTS,
     // `platform` and `shorteningOptions` of a template, `callValidityPeriod` and `variant` of buttons (OpenAPI 3.210.0).
-    passes: &["platform", "shorteningOptions", "ttl_minutes", "variant"],
+    passthrough_fields: &["platform", "shorteningOptions", "ttl_minutes", "variant"],
     sendable: super::body::sendable,
     // Public URLs that Infobip fetches; there is no upload call (OpenAPI 3.210.0).
     media: MediaForm::Url,

@@ -17,7 +17,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Listing, Media, ProviderError, WriteError,
         calls::Calls,
-        connection::{Connection, below},
+        connection::{Connection, join_url},
         http::{Credential, Key, Request},
     },
     template::Live,
@@ -65,7 +65,7 @@ impl Client {
         }
         let credential = Credential::new(&api_key)?;
         let key = Key { header: "authorization", scheme: "App", credential };
-        let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
+        let (base, calls) = connection.open(HOSTS, Box::new(key), error::decode_response)?;
         Ok(Self { sender, waba_id, base, calls, sub_categories: Mutex::default() })
     }
 
@@ -83,12 +83,12 @@ impl Client {
     }
 
     fn templates_url(&self) -> Url {
-        below(&self.base, &["whatsapp", "2", "senders", &self.sender, "templates"], &[])
+        join_url(&self.base, &["whatsapp", "2", "senders", &self.sender, "templates"], &[])
     }
 
     /// A template by its id, and for a deletion by its name: the path is the same (OpenAPI 3.210.0).
     fn template_url(&self, id_or_name: &str) -> Url {
-        below(&self.base, &["whatsapp", "2", "senders", &self.sender, "templates", id_or_name], &[])
+        join_url(&self.base, &["whatsapp", "2", "senders", &self.sender, "templates", id_or_name], &[])
     }
 
     /// Lists all templates of the WABA behind the sender: one answer, no pages (OpenAPI 3.210.0).
@@ -126,7 +126,7 @@ impl Client {
                 .map(Some)
                 .map_err(|what| self.calls.protocol(&what, &request)),
             // A sender that is not ours is answered alike; the list tells them apart.
-            Err(error) if error.kind == ErrorKind::NotFound && error.spoken => {
+            Err(error) if error.kind == ErrorKind::NotFound && error.from_provider => {
                 Ok(self.all().await?.into_iter().find(|live| live.id == id))
             }
             Err(error) => Err(error),
@@ -182,7 +182,7 @@ impl Client {
         match self.calls.write(Call::Delete, &request).await {
             Ok(answer) => self.done(&answer, &request),
             // Also the answer for a sender that is not ours; the list tells them apart.
-            Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound && error.spoken => {
+            Err(WriteError::Refused(error)) if error.kind == ErrorKind::NotFound && error.from_provider => {
                 let all = self.calls.listing(self.all()).await.map_err(|_| WriteError::Unknown(error.clone()))?;
                 let stays = all.iter().any(|live| live.key.name == *name && !live.status.is_leaving());
                 if stays { Err(WriteError::Refused(error)) } else { Ok(()) }

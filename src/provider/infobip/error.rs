@@ -10,7 +10,7 @@ use crate::provider::{
 };
 
 /// Reads an answer: its JSON object (empty where there is no body), or what is wrong.
-pub(super) fn judge(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
+pub(super) fn decode_response(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
     let good = matches!(reply.status, 200..=299);
     if good && reply.body.is_empty() {
         return Ok(Map::new());
@@ -67,7 +67,7 @@ impl Said {
         let kind = kind(reply.status, id.as_deref());
         let message = text.or(id).unwrap_or_else(|| "no reason is given".to_owned());
         let mut error = ProviderError::new(kind, message.clone(), reply.request.clone());
-        error.spoken = true;
+        error.from_provider = true;
         if !reasons.is_empty() {
             error.user_title = Some(message);
             error.user_message = Some(reasons.join("; "));

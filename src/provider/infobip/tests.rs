@@ -1,4 +1,4 @@
-//! The client against a counterpart: what is sent, what is tried again, what each failure means, and that no secret shows.
+//! The client against a test_server: what is sent, what is tried again, what each failure means, and that no secret shows.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, Provider, ProviderError, WriteError,
         connection::Connection,
-        counterpart::{Answer, Counterpart, Seen, hangs_up},
+        test_server::{Answer, Seen, TestServer, hangs_up},
     },
     template::{Body, Category, Content, Header, HeaderKind, Samples, Status, TemplateKey},
 };
@@ -30,8 +30,8 @@ fn client(url: &Url) -> Client {
 
 type Reply = fn(&Seen) -> Answer;
 
-async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (Counterpart, Client) {
-    let server = Counterpart::start(answer).await;
+async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (TestServer, Client) {
+    let server = TestServer::start(answer).await;
     let client = client(&server.url);
     (server, client)
 }
@@ -101,7 +101,7 @@ async fn a_list_is_whole_or_an_error() {
 #[tokio::test]
 async fn two_templates_of_one_name_and_language_are_no_list_but_a_successor_is() {
     let serve = |status: &'static str| {
-        Counterpart::start(move |_| {
+        TestServer::start(move |_| {
             let mut old = node(1);
             old["status"] = status.into();
             Answer::json(200, &json!({ "templates": [node(2), old] }))
@@ -118,7 +118,7 @@ async fn two_templates_of_one_name_and_language_are_no_list_but_a_successor_is()
 /// An empty list does not tell whose it is; the first answer does.
 #[tokio::test]
 async fn a_create_in_another_waba_is_no_create_in_ours() {
-    let server = Counterpart::start(|seen| match seen.method.as_str() {
+    let server = TestServer::start(|seen| match seen.method.as_str() {
         "GET" => list(0),
         _ => Answer::json(201, &node(1)),
     })
@@ -132,7 +132,7 @@ async fn a_create_in_another_waba_is_no_create_in_ours() {
 
 #[tokio::test]
 async fn another_waba_is_refused_where_ours_is_known() {
-    let server = Counterpart::start(|_| list(2)).await;
+    let server = TestServer::start(|_| list(2)).await;
     for (waba_id, good) in [("1022", true), ("1023", false)] {
         let client = Client::new(Config { waba_id: Some(waba_id.to_owned()), ..config(&server.url) }).unwrap();
         match client.list().await {

@@ -142,12 +142,12 @@ fn minutes_are_read_only_where_there_is_no_doubt() {
 
 #[test]
 fn a_sentence_without_a_number_is_held_against_what_was_applied() {
-    use crate::template::normal::{Normal, Scope};
+    use crate::template::normal::{NormalForm, Scope};
     let live = code("في ١٥ دقيقة", "www.whatsapp.com");
     let mut applied = code("15", "www.whatsapp.com").content;
     let same = |applied: &Content, wanted: bool| {
-        let applied = Normal::of(applied);
-        let seen = Normal::of(&live.content).seen_by(&applied, &live.unreadable, Some(&applied)).normal;
+        let applied = NormalForm::of(applied);
+        let seen = NormalForm::of(&live.content).seen_by(&applied, &live.unreadable, Some(&applied)).normal;
         assert_eq!(seen.fingerprint(Scope::Content) == applied.fingerprint(Scope::Content), wanted);
     };
     same(&applied, true);

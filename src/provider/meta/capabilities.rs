@@ -71,7 +71,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     title: "Meta",
     id_name: "WABA",
     facts: &FACTS,
-    passes: &[],
+    passthrough_fields: &[],
     sendable: super::wire::sendable,
     media: MediaForm::Handle,
     media_types: &[],

@@ -16,7 +16,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, ProviderError, WriteError,
         calls::Calls,
-        connection::{Connection, below},
+        connection::{Connection, join_url},
         http::{Credential, Key, Request},
     },
     template::{Live, components::Unresolved},
@@ -63,7 +63,7 @@ impl Client {
             }
         }
         let key = Key { header: "authorization", scheme: "Bearer", credential: Credential::new(&token)? };
-        let (base, calls) = connection.open(HOSTS, Box::new(key), error::judge)?;
+        let (base, calls) = connection.open(HOSTS, Box::new(key), error::decode_response)?;
         Ok(Self { waba_id, app_id, base, calls, refused: Mutex::default() })
     }
 
@@ -83,7 +83,7 @@ impl Client {
     /// A URL below the pinned version. Segments are encoded; the query is added as it is meant.
     pub(super) fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
         let path: Vec<&str> = std::iter::once(VERSION).chain(path.iter().copied()).collect();
-        below(&self.base, &path, query)
+        join_url(&self.base, &path, query)
     }
 
     pub(super) fn templates_url(&self, query: &[(&str, &str)]) -> Url {

@@ -17,10 +17,10 @@ use crate::time::LONGEST;
 pub(super) const NO_SUCH_TEMPLATE: i64 = 2_593_002;
 
 /// Reads an answer: its JSON object, or what is wrong.
-pub(super) fn judge(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
+pub(super) fn decode_response(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
     let usage = Usage::read(reply);
     if let Some(percent) = usage.percent {
-        http.pacer.observe(percent);
+        http.throttle.observe(percent);
     }
     let parsed: Option<Value> = serde_json::from_slice(&reply.body).ok();
     let mut error = match (parsed, reply.status) {
@@ -53,7 +53,7 @@ fn from_envelope(envelope: &Map<String, Value>, reply: &Reply, http: &Http) -> P
         let details = envelope.get("error_data")?.get("details")?.as_str()?;
         Some(http.clean(details))
     });
-    error.spoken = code.is_some();
+    error.from_provider = code.is_some();
     error.code = code;
     error.subcode = subcode;
     error.trace_id = text("fbtrace_id");

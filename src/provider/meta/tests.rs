@@ -1,4 +1,4 @@
-//! The client against a counterpart: what is sent, what is tried again, what each failure means, and that no token shows.
+//! The client against a test_server: what is sent, what is tried again, what each failure means, and that no token shows.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, Provider, WriteError,
         connection::Connection,
-        counterpart::{Answer, Counterpart, Seen, hangs_up},
+        test_server::{Answer, Seen, TestServer, hangs_up},
     },
     template::{Body, Category, Content, Samples, Status, TemplateKey, components::fixture},
 };
@@ -28,8 +28,8 @@ fn client(url: &Url) -> Client {
     Client::new(config(url)).unwrap().with_first_pause(Duration::from_millis(1))
 }
 
-async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (Counterpart, Client) {
-    let server = Counterpart::start(answer).await;
+async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (TestServer, Client) {
+    let server = TestServer::start(answer).await;
     let client = client(&server.url);
     (server, client)
 }
@@ -96,7 +96,7 @@ async fn six_thousand_templates_take_24_requests() {
 
 #[tokio::test]
 async fn the_base_url_may_have_a_path() {
-    let server = Counterpart::start(|seen| page(seen, 0)).await;
+    let server = TestServer::start(|seen| page(seen, 0)).await;
     let client = client(&server.url.join("meta/").unwrap());
     assert!(client.list().await.unwrap().templates.is_empty());
     assert_eq!(server.seen()[0].path, "/meta/v23.0/1022/message_templates");
@@ -216,9 +216,9 @@ async fn usage_near_the_limit_slows_down() {
     let usage =
         r#"{"1022":[{"type":"whatsapp_business_management","call_count":96,"estimated_time_to_regain_access":0}]}"#;
     let (_server, client) = serve(move |seen| page(seen, 0).header("x-business-use-case-usage", usage)).await;
-    assert_eq!(client.calls.http.pacer.pause(), Duration::ZERO);
+    assert_eq!(client.calls.http.throttle.pause(), Duration::ZERO);
     client.list().await.unwrap();
-    assert_eq!(client.calls.http.pacer.pause(), Duration::from_millis(250));
+    assert_eq!(client.calls.http.throttle.pause(), Duration::from_millis(250));
 }
 
 #[tokio::test]
@@ -345,7 +345,7 @@ async fn a_lost_answer_is_unknown_and_no_connection_is_not_sent() {
     assert!(matches!(client(&url).edit("77", &submission()).await, Err(WriteError::Unknown(_))));
     assert_eq!(*count.lock().unwrap(), 1);
 
-    let server = Counterpart::start(|_| Answer::status(200).after(Duration::from_secs(5))).await;
+    let server = TestServer::start(|_| Answer::status(200).after(Duration::from_secs(5))).await;
     let mut config = config(&server.url);
     config.connection.timeout = Duration::from_millis(200);
     let error = Client::new(config).unwrap().create(&submission()).await.unwrap_err();

@@ -10,7 +10,7 @@ use crate::{
     template::{
         AppDeepLink, CallPermissionRequest, Carousel, FlowReference, LimitedTimeOffer, MediaSample, ParameterFormat,
         components::fixture,
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
 };
 
@@ -128,8 +128,8 @@ fn what_is_sent_comes_back() {
         let back = shown(sent(&content).unwrap());
         assert_eq!(back, content);
         assert_eq!(
-            Normal::of(&back).fingerprint(Scope::WithSamples),
-            Normal::of(&content).fingerprint(Scope::WithSamples)
+            NormalForm::of(&back).fingerprint(Scope::WithSamples),
+            NormalForm::of(&content).fingerprint(Scope::WithSamples)
         );
     }
 }
@@ -268,8 +268,8 @@ fn whole_or_refused(content: &Content) {
         let mut object = body;
         object.extend([("id".to_owned(), "7".into()), ("status".to_owned(), "APPROVED".into())]);
         let live = wire::live(&object).unwrap();
-        let wanted = Normal::of(content);
-        let seen = Normal::of(&live.content).seen_by(&wanted, &BTreeSet::new(), None).normal;
+        let wanted = NormalForm::of(content);
+        let seen = NormalForm::of(&live.content).seen_by(&wanted, &BTreeSet::new(), None).normal;
         assert_eq!(seen.form, wanted.form);
     }
 }

@@ -66,7 +66,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     title: "Vonage",
     id_name: "WABA",
     facts: &FACTS,
-    passes: &[],
+    passthrough_fields: &[],
     sendable: super::body::sendable,
     media: MediaForm::Handle,
     media_types: &["image/jpeg", "image/png", "video/mp4"],

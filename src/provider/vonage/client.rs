@@ -18,8 +18,8 @@ use crate::{
     capability::{Call, Submission, Unsendable},
     provider::{
         Created, Deletion, ErrorKind, Media, ProviderError, WriteError,
-        calls::{Calls, harmless},
-        connection::{Connection, below},
+        calls::{Calls, upload_error},
+        connection::{Connection, join_url},
         http::{Authorize, Credential, Key, Payload, Request},
     },
     template::{Category, Live},
@@ -80,7 +80,7 @@ impl Client {
                 (Box::new(Key { header: "authorization", scheme: "Bearer", credential }), None)
             }
         };
-        let (base, calls) = connection.open(HOSTS, authorize, error::judge)?;
+        let (base, calls) = connection.open(HOSTS, authorize, error::decode_response)?;
         Ok(Self { waba_id, base, calls, tokens })
     }
 
@@ -98,11 +98,11 @@ impl Client {
     }
 
     pub(super) fn templates_url(&self, query: &[(&str, &str)]) -> Url {
-        below(&self.base, &["wabas", &self.waba_id, "templates"], query)
+        join_url(&self.base, &["wabas", &self.waba_id, "templates"], query)
     }
 
     fn template_url(&self, id: &str) -> Url {
-        below(&self.base, &["wabas", &self.waba_id, "templates", id], &[])
+        join_url(&self.base, &["wabas", &self.waba_id, "templates", id], &[])
     }
 
     /// A read; once more with another token if this one was refused for a clock that is off.
@@ -251,11 +251,11 @@ impl Client {
             return Err(not_sent(ErrorKind::Invalid, &message));
         }
         // Not below the WABA: an upload belongs to none.
-        let url = below(&self.base, &["media", "uploads"], &[("file_type", &media.mime)]);
+        let url = join_url(&self.base, &["media", "uploads"], &[("file_type", &media.mime)]);
         let mut request = Request::new(Method::POST, url);
         request.payload = Payload::Form { field: "mediafile", media: media.clone() };
-        let answer = self.read(Call::Upload, &request, |_| false).await.map_err(harmless)?;
-        wire::handle(&answer).map_err(|what| harmless(self.calls.protocol(&what, &request)))
+        let answer = self.read(Call::Upload, &request, |_| false).await.map_err(upload_error)?;
+        wire::handle(&answer).map_err(|what| upload_error(self.calls.protocol(&what, &request)))
     }
 }
 

@@ -15,7 +15,7 @@ const THROTTLED: i64 = 1000;
 pub(super) const INTERNAL: i64 = 1030;
 
 /// Reads an answer: its JSON object (empty where there is no body), or what is wrong.
-pub(super) fn judge(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
+pub(super) fn decode_response(reply: &Reply, http: &Http) -> Result<Map<String, Value>, ProviderError> {
     let good = matches!(reply.status, 200..=299);
     if good && reply.body.is_empty() {
         return Ok(Map::new());
@@ -44,7 +44,7 @@ fn from_problem(problem: &Map<String, Value>, reply: &Reply, http: &Http) -> Pro
     let code: Option<i64> = fragment.and_then(|id| id.parse().ok());
     let message = text("detail").or_else(|| text("title")).unwrap_or_else(|| "no reason is given".to_owned());
     let mut error = ProviderError::new(kind(reply.status, code), message, reply.request.clone());
-    error.spoken = true;
+    error.from_provider = true;
     error.user_title = text("title");
     error.user_message = text("detail");
     error.code = code;

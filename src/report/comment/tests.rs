@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{super::markdown::BUDGET, *};
 use crate::{
-    plan::{Estimate, Place, Reason, Verdict},
-    template::{contract::Break, diff::Change},
+    plan::{Estimate, Reason, SourceLocation, Verdict},
+    template::{contract::ContractChange, diff::Change},
 };
 
 /// What decides about an action in a comment.
@@ -36,7 +36,7 @@ fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
             State::NeedsFlag => Reason::needs("take-over", format!("--take-over t_{at}/en"), "nobody manages it"),
         }
     };
-    let broken = Break {
+    let broken = ContractChange {
         part: "body".into(),
         kind: "parameter_count".into(),
         before: serde_json::json!(1),
@@ -46,7 +46,7 @@ fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
         id: at.to_string(),
         kind,
         key: TemplateKey::new(format!("t_{at}"), "en"),
-        place: Some(Place { file: "templates/t.yaml".into(), line: 7 }),
+        place: Some(SourceLocation { file: "templates/t.yaml".into(), line: 7 }),
         live: None,
         verdict: Verdict::of(if state == State::Ready { Vec::new() } else { vec![reason] }),
         live_fingerprint: None,
@@ -149,7 +149,7 @@ fn strangers_leave_no_fence_and_call_nobody() {
     let text = "```\n</details>\n@octocat <img src=x onerror=alert(1)>\n~~~";
     let mut bad = action(1, URGENT[3], text);
     bad.verdict.reasons[0].reason = "@octocat </details> <b>`x`</b> #12".into();
-    bad.place = Some(Place { file: "templates/`@octocat <b>.yaml".into(), line: 1 });
+    bad.place = Some(SourceLocation { file: "templates/`@octocat <b>.yaml".into(), line: 1 });
     let comment = markdown(&plan(vec![vec![bad, action(2, READY[0], text)]]), None);
     let mut fence: Option<String> = None;
     for line in comment.lines().map(str::trim_start) {

@@ -5,7 +5,7 @@ use std::{fs, process::Command};
 use super::*;
 
 /// A folder with a repository `repo` in it.
-struct Place {
+struct SourceLocation {
     _folder: tempfile::TempDir,
     root: Utf8PathBuf,
 }
@@ -23,7 +23,7 @@ fn git(folder: &Utf8Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn repository(settings: &[&str]) -> Option<Place> {
+fn repository(settings: &[&str]) -> Option<SourceLocation> {
     Command::new("git").arg("--version").output().ok()?;
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
@@ -34,7 +34,7 @@ fn repository(settings: &[&str]) -> Option<Place> {
     fs::write(repo.join("a"), "").unwrap();
     git(&repo, &["add", "."]);
     git(&repo, &["commit", "-q", "-m", "first"]);
-    Some(Place { _folder: folder, root })
+    Some(SourceLocation { _folder: folder, root })
 }
 
 fn expected(folder: &Utf8Path) -> Option<String> {

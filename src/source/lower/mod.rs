@@ -40,7 +40,7 @@ pub(crate) struct Cx<'a> {
 
 /// One language, its parameters not settled yet.
 #[derive(Debug, Clone)]
-pub(crate) struct Draft {
+pub(crate) struct AuthoredContent {
     /// As written.
     pub content: Content,
     /// Where each part stands.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value as Json};
 
-use super::{Cx, Draft, buttons, cards, parts, verbatim};
+use super::{AuthoredContent, Cx, buttons, cards, parts, verbatim};
 use crate::{
     diagnostic::Diagnostic,
     source::{
@@ -58,7 +58,7 @@ pub(crate) const DISPLAY_FORMATS: &[&str] = &["ORDER_DETAILS"];
 pub(crate) const SEND_TYPES: &[&str] = &["campaign", "direct"];
 
 /// Lowers the merged tree of one language.
-pub(crate) fn content(root: &Arc<Node>, cx: Cx<'_>) -> Draft {
+pub(crate) fn content(root: &Arc<Node>, cx: Cx<'_>) -> AuthoredContent {
     let mut cx = cx;
     let cx = &mut cx;
     let get = |key: &str| root.get(key).map(|entry| &entry.value);
@@ -76,7 +76,7 @@ pub(crate) fn content(root: &Arc<Node>, cx: Cx<'_>) -> Draft {
             get("call_permission_request").and_then(|node| parts::call_permission(node, cx));
     }
     settings(root, &mut content, cx);
-    Draft {
+    AuthoredContent {
         content,
         spans: std::mem::take(&mut cx.spans),
         examples: std::mem::take(&mut cx.examples),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     diagnostic::Span,
-    source::{lower::Draft, tree::Node},
+    source::{lower::AuthoredContent, tree::Node},
     template::{Parameter, ParameterFormat},
 };
 
@@ -15,7 +15,7 @@ pub(crate) struct Language {
     /// Where it stands.
     pub span: Span,
     /// Its content as authored; settled in place.
-    pub draft: Draft,
+    pub draft: AuthoredContent,
     /// `parameter_format`, its own or the family's.
     pub format: Option<ParameterFormat>,
     /// Its own `parameters`.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, did_you_mean},
     source::{
-        lower::Draft,
+        lower::AuthoredContent,
         read,
         tree::{Node, Value},
     },
@@ -21,7 +21,7 @@ use crate::{
 /// Gives every text of a language its samples, by the parameters as authored.
 pub(super) fn fill(language: &mut Language, mode: &Mode, faults: &mut Vec<Diagnostic>) {
     let Language { draft, own, family, .. } = language;
-    let Draft { content, examples, names, spans, .. } = draft;
+    let AuthoredContent { content, examples, names, spans, .. } = draft;
     let given = Given::of(names);
     let mut tables = Vec::new();
     // A language without parameters has nothing to read its bare samples by.

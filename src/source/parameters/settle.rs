@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Span, did_you_mean},
-    source::{lower::Draft, tree::Node},
+    source::{lower::AuthoredContent, tree::Node},
     template::{Content, Parameter, ParameterFormat, placeholder},
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn settle(languages: &mut [Language], named: bool, faults: &mut Vec<D
             language.format.unwrap_or_else(|| verbatim_format(&language.draft.content));
     }
     for language in languages.iter_mut() {
-        let Draft { content, names, .. } = &mut language.draft;
+        let AuthoredContent { content, names, .. } = &mut language.draft;
         // A slip is reported where it stands; its sample is used all the same.
         *names = slots(content).iter().flat_map(|(_, slot)| placeholder::parameters(slot.text())).map(meant).collect();
     }
@@ -74,7 +74,7 @@ struct Use {
 fn uses(group: &mut [&mut Language]) -> Vec<Use> {
     let mut all = Vec::new();
     for (at, language) in group.iter_mut().enumerate() {
-        let Draft { content, spans, .. } = &mut language.draft;
+        let AuthoredContent { content, spans, .. } = &mut language.draft;
         for (path, slot) in slots(content) {
             let span = spans.get(&path).copied().unwrap_or(language.span);
             let url = matches!(slot, Slot::Url { .. });

@@ -134,7 +134,7 @@ fn document(family: &Imported, plan: &Plan) -> String {
     for (key, value) in common.into_iter().chain(settings.family) {
         put(&key, value);
     }
-    put("languages", tongues(family, languages));
+    put("languages", language_blocks(family, languages));
     if !family.allow.is_empty() {
         put("allow", Y::List(family.allow.iter().map(Y::text).collect()));
     }
@@ -142,7 +142,7 @@ fn document(family: &Imported, plan: &Plan) -> String {
 }
 
 /// Languages with what is left to them; a list of codes if that is nothing.
-fn tongues(family: &Imported, mut own: Vec<Entries>) -> Y {
+fn language_blocks(family: &Imported, mut own: Vec<Entries>) -> Y {
     if own.iter().all(Vec::is_empty) {
         return Y::List(family.languages.iter().map(|language| Y::text(&language.language)).collect());
     }

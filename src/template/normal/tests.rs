@@ -31,9 +31,9 @@ fn paths_are_read_set_and_removed() {
 
 #[test]
 fn a_fingerprint_names_its_version_and_changes_with_content_alone() {
-    let print = |text: &str| Normal::of(&footer(text)).fingerprint(Scope::Content);
+    let print = |text: &str| NormalForm::of(&footer(text)).fingerprint(Scope::Content);
     assert!(print("Fernweh Cycles").starts_with("n1:sha256:"));
     assert_eq!(print("a\r\nb"), print("a\nb"));
     assert_ne!(print("a"), print("b"));
-    assert_eq!(Normal::nothing().form, json!({}));
+    assert_eq!(NormalForm::nothing().form, json!({}));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use letterpress::{
     diagnostic::{Diagnostic, FileId, Severity},
     lint,
-    plan::{Clocks, Consent, Facts, MediaRoute, Place, Selection, State, reconcile},
+    plan::{Clocks, Consent, Facts, MediaRoute, Selection, SourceLocation, State, reconcile},
     provider::meta,
     sandbox::{Config, Running, admin, start},
     source::{Desired, MediaFiles, Target, read_families, tree},
@@ -77,7 +77,7 @@ fn is_ready(desired: &Desired) -> bool {
         prune: false,
         now: jiff::Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: jiff::Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| Place { file: "templates/families.yaml".to_owned(), line: 1 },
+        place: &|_| SourceLocation { file: "templates/families.yaml".to_owned(), line: 1 },
     });
     plan.actions.len() == 1 && plan.actions[0].verdict.state == State::Ready
 }

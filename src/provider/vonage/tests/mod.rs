@@ -1,4 +1,4 @@
-//! The client against a counterpart: what is sent, what is tried again, what each failure means, and that no secret shows.
+//! The client against a test_server: what is sent, what is tried again, what each failure means, and that no secret shows.
 
 mod reading;
 mod secrets;
@@ -17,7 +17,7 @@ use crate::{
     provider::{
         Created, Deletion, ErrorKind, Media, Provider, ProviderError, WriteError,
         connection::Connection,
-        counterpart::{Answer, Counterpart, Seen, hangs_up},
+        test_server::{Answer, Seen, TestServer, hangs_up},
     },
     template::{Body, Category, Content, Header, HeaderKind, Samples, Status, TemplateKey},
 };
@@ -37,8 +37,8 @@ fn client(url: &Url) -> Client {
     Client::new(config(url)).unwrap().with_first_pause(Duration::from_millis(1))
 }
 
-async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (Counterpart, Client) {
-    let server = Counterpart::start(answer).await;
+async fn serve(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (TestServer, Client) {
+    let server = TestServer::start(answer).await;
     let client = client(&server.url);
     (server, client)
 }

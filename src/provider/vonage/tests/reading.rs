@@ -22,7 +22,7 @@ async fn six_thousand_templates_take_24_requests_and_one_token() {
 
 #[tokio::test]
 async fn the_base_url_keeps_its_path() {
-    let server = Counterpart::start(|seen| page(seen, 0)).await;
+    let server = TestServer::start(|seen| page(seen, 0)).await;
     let client = client(&server.url.join("v2/whatsapp-manager").unwrap());
     assert!(client.list().await.unwrap().templates.is_empty());
     assert_eq!(server.seen()[0].path, format!("/v2/whatsapp-manager{TEMPLATES}"));
@@ -121,13 +121,16 @@ async fn a_problem_is_told_in_its_own_words() {
     let (_server, client) =
         serve(|seen| problem(429, "/messages-olympus#1000")(seen).header("retry-after", "100")).await;
     let error = client.list().await.unwrap_err();
-    assert_eq!((error.code, error.http_status, error.spoken), (Some(1000), Some(429), true));
+    assert_eq!((error.code, error.http_status, error.from_provider), (Some(1000), Some(429), true));
     assert_eq!((error.trace_id.as_deref(), error.retry_after), (Some("2f4461e1"), Some(Duration::from_secs(100))));
     assert_eq!(error.to_string(), "Titel: Text [2J *** (1000, trace 2f4461e1)");
     let body = json!({ "title": "Missing required parameter", "detail": "x", "instance_id": "85292fc4" });
     let (_server, client) = serve(move |_| Answer::json(422, &body)).await;
     let error = client.get("1").await.unwrap_err();
-    assert_eq!((error.kind, error.trace_id.as_deref(), error.spoken), (ErrorKind::Invalid, Some("85292fc4"), true));
+    assert_eq!(
+        (error.kind, error.trace_id.as_deref(), error.from_provider),
+        (ErrorKind::Invalid, Some("85292fc4"), true)
+    );
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn the_key_signs_for_no_other_host() {
 
 #[tokio::test]
 async fn a_ready_token_goes_out_as_it_is() {
-    let server = Counterpart::start(|seen| page(seen, 0)).await;
+    let server = TestServer::start(|seen| page(seen, 0)).await;
     let config = Config { signer: Signer::Token("sandbox".into()), ..config(&server.url) };
     Client::new(config).unwrap().list().await.unwrap();
     assert_eq!(server.seen()[0].headers["authorization"], "Bearer sandbox");

@@ -92,13 +92,13 @@ impl Answer {
 }
 
 /// The server, on a free port of this machine, until it is dropped.
-pub(crate) struct Counterpart {
+pub(crate) struct TestServer {
     pub(crate) url: Url,
     seen: Arc<Mutex<Vec<Seen>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
-impl Counterpart {
+impl TestServer {
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -138,7 +138,7 @@ impl Counterpart {
     }
 }
 
-impl Drop for Counterpart {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.task.abort();
     }

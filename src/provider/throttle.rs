@@ -13,9 +13,9 @@ const LONGEST: Duration = Duration::from_secs(8);
 
 /// The pause before the next request: doubled while usage is near the limit, a step less each time that it is not.
 #[derive(Debug, Default)]
-pub struct Pacer(Mutex<Duration>);
+pub struct Throttle(Mutex<Duration>);
 
-impl Pacer {
+impl Throttle {
     /// Takes note of the usage that an answer shows, in percent.
     pub fn observe(&self, percent: f64) {
         let mut pause = self.lock();
@@ -50,23 +50,23 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn waits_only_near_the_limit_and_recovers() {
-        let pacer = Pacer::default();
+        let throttle = Throttle::default();
         let took = async || {
             let start = Instant::now();
-            pacer.wait().await;
+            throttle.wait().await;
             start.elapsed().as_millis()
         };
-        pacer.observe(94.0);
+        throttle.observe(94.0);
         assert_eq!(took().await, 0);
-        pacer.observe(95.0);
+        throttle.observe(95.0);
         assert_eq!(took().await, 250);
-        pacer.observe(99.0);
+        throttle.observe(99.0);
         assert_eq!(took().await, 500);
         for _ in 0..20 {
-            pacer.observe(100.0);
+            throttle.observe(100.0);
         }
         assert_eq!(took().await, 8000);
-        pacer.observe(10.0);
+        throttle.observe(10.0);
         assert_eq!(took().await, 7750);
     }
 }

@@ -1,8 +1,8 @@
 //! The provider's documented limits, kept on our side: so many calls in so long a time, shared by everything that they hold
 //! for. The clock is tokio's, so tests can pause it.
 //!
-//! Knows only what this run sent. `Retry-After` closes the gate for all who share the credential; usage headers are
-//! [`super::pacing`]'s.
+//! Knows only what this run sent. `Retry-After` closes the rate_limiter for all who share the credential; usage headers are
+//! [`super::throttle`]'s.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -18,9 +18,9 @@ use crate::time::after;
 /// Requests bunch up on their way: a window is kept this much longer than the limit says.
 const MARGIN: Duration = Duration::from_millis(50);
 
-/// Gates of a run: accounts that share a limit share its count, and the waits that the provider asks for.
+/// RateLimiters of a run: accounts that share a limit share its count, and the waits that the provider asks for.
 #[derive(Debug, Default)]
-pub struct Gates {
+pub struct RateLimiters {
     windows: Mutex<HashMap<(String, &'static str), Arc<Window>>>,
     closed: Mutex<HashMap<String, Arc<Closed>>>,
 }
@@ -28,11 +28,11 @@ pub struct Gates {
 /// Until when the provider wants to hear nothing.
 type Closed = Mutex<Option<Instant>>;
 
-impl Gates {
-    /// The gate of an account. `account` names it among those of its provider and host, `credential` all accounts
+impl RateLimiters {
+    /// The rate_limiter of an account. `account` names it among those of its provider and host, `credential` all accounts
     /// whose calls the provider counts together.
     #[must_use]
-    pub fn gate(&self, limits: &'static [Limit], account: &str, credential: &str) -> Arc<Gate> {
+    pub fn rate_limiter(&self, limits: &'static [Limit], account: &str, credential: &str) -> Arc<RateLimiter> {
         let mut known = lock(&self.windows);
         let windows = limits.iter().map(|limit| {
             let whose = match limit.share {
@@ -43,13 +43,13 @@ impl Gates {
             Arc::clone(known.entry((whose.to_owned(), limit.name)).or_insert_with(fresh))
         });
         let closed = Arc::clone(lock(&self.closed).entry(credential.to_owned()).or_default());
-        Arc::new(Gate { windows: windows.collect(), closed })
+        Arc::new(RateLimiter { windows: windows.collect(), closed })
     }
 }
 
 /// All limits of one account.
 #[derive(Debug, Default)]
-pub struct Gate {
+pub struct RateLimiter {
     windows: Vec<Arc<Window>>,
     closed: Arc<Closed>,
 }
@@ -61,7 +61,7 @@ struct Window {
     passed: Mutex<VecDeque<Instant>>,
 }
 
-impl Gate {
+impl RateLimiter {
     /// How long a call would have to wait now.
     #[must_use]
     pub fn delay(&self, call: Call) -> Duration {
@@ -70,7 +70,7 @@ impl Gate {
         room.unwrap_or_default().max(self.closed_for())
     }
 
-    /// Nobody who shares this gate passes for so long: the provider asks for it.
+    /// Nobody who shares this rate_limiter passes for so long: the provider asks for it.
     pub fn close_for(&self, wait: Duration) {
         let until = after(Instant::now(), wait);
         let mut closed = lock(&self.closed);
@@ -159,59 +159,61 @@ mod tests {
         },
     ];
 
-    async fn took(gate: &Gate, call: Call) -> u64 {
+    async fn took(rate_limiter: &RateLimiter, call: Call) -> u64 {
         let start = Instant::now();
-        gate.pass(call).await;
+        rate_limiter.pass(call).await;
         start.elapsed().as_secs()
     }
 
     #[tokio::test(start_paused = true)]
     async fn calls_wait_for_room_in_every_window() {
-        let gate = Gates::default().gate(&LIMITS, "a", "k");
-        assert_eq!(took(&gate, Call::Create).await, 0);
-        assert_eq!(took(&gate, Call::Edit).await, 0);
-        assert!(gate.delay(Call::Create) > Duration::from_secs(59));
-        assert_eq!(gate.delay(Call::Delete), Duration::ZERO);
-        assert_eq!(took(&gate, Call::Create).await, 60);
-        assert_eq!(took(&gate, Call::List).await, 0);
-        assert_eq!(took(&gate, Call::List).await, 0);
-        assert_eq!(took(&gate, Call::List).await, 10);
+        let rate_limiter = RateLimiters::default().rate_limiter(&LIMITS, "a", "k");
+        assert_eq!(took(&rate_limiter, Call::Create).await, 0);
+        assert_eq!(took(&rate_limiter, Call::Edit).await, 0);
+        assert!(rate_limiter.delay(Call::Create) > Duration::from_secs(59));
+        assert_eq!(rate_limiter.delay(Call::Delete), Duration::ZERO);
+        assert_eq!(took(&rate_limiter, Call::Create).await, 60);
+        assert_eq!(took(&rate_limiter, Call::List).await, 0);
+        assert_eq!(took(&rate_limiter, Call::List).await, 0);
+        assert_eq!(took(&rate_limiter, Call::List).await, 10);
     }
 
     #[tokio::test(start_paused = true)]
     async fn accounts_share_what_their_credential_shares() {
-        let gates = Gates::default();
-        let (one, other) = (gates.gate(&LIMITS, "a", "k"), gates.gate(&LIMITS, "b", "k"));
+        let rate_limiters = RateLimiters::default();
+        let (one, other) =
+            (rate_limiters.rate_limiter(&LIMITS, "a", "k"), rate_limiters.rate_limiter(&LIMITS, "b", "k"));
         one.pass(Call::Create).await;
         one.pass(Call::Create).await;
         // The writes of the other account are its own, its calls are counted with the first one's.
         assert_eq!(other.delay(Call::Create), Duration::ZERO);
         other.pass(Call::Create).await;
         assert!(other.delay(Call::List) > Duration::from_secs(9));
-        assert_eq!(gates.gate(&LIMITS, "c", "l").delay(Call::List), Duration::ZERO);
+        assert_eq!(rate_limiters.rate_limiter(&LIMITS, "c", "l").delay(Call::List), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_the_provider_asks_for_holds_for_all_of_one_credential() {
-        let gates = Gates::default();
-        let (one, other) = (gates.gate(&LIMITS, "a", "k"), gates.gate(&LIMITS, "b", "k"));
+        let rate_limiters = RateLimiters::default();
+        let (one, other) =
+            (rate_limiters.rate_limiter(&LIMITS, "a", "k"), rate_limiters.rate_limiter(&LIMITS, "b", "k"));
         one.close_for(Duration::from_secs(30));
         one.close_for(Duration::from_secs(5));
         assert_eq!(took(&other, Call::Delete).await, 30);
         assert_eq!(took(&one, Call::Delete).await, 0);
         one.close_for(Duration::from_secs(30));
-        assert_eq!(took(&gates.gate(&LIMITS, "c", "l"), Call::List).await, 0);
+        assert_eq!(took(&rate_limiters.rate_limiter(&LIMITS, "c", "l"), Call::List).await, 0);
     }
 
     #[tokio::test(start_paused = true)]
     async fn many_at_once_never_pass_more_than_the_limit() {
-        let gate = Gates::default().gate(&LIMITS, "a", "k");
+        let rate_limiter = RateLimiters::default().rate_limiter(&LIMITS, "a", "k");
         let start = Instant::now();
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..9 {
-            let gate = Arc::clone(&gate);
+            let rate_limiter = Arc::clone(&rate_limiter);
             tasks.spawn(async move {
-                gate.pass(Call::List).await;
+                rate_limiter.pass(Call::List).await;
                 start.elapsed().as_secs() / 10
             });
         }

@@ -6,8 +6,8 @@ use super::{
     ActionKind, Observation, Tier,
     account::Account,
     compare::{Comparison, compare, is_comparable},
-    rules::{Draft, duplicate_content},
-    sent,
+    rules::{ProposedAction, duplicate_content},
+    submission,
 };
 use crate::{
     capability::Feature,
@@ -18,13 +18,13 @@ use crate::{
         Category, Live, Status, TemplateKey,
         contract::{self, Contract},
         diff::{self, Change},
-        normal::{Normal, Scope},
+        normal::{NormalForm, Scope},
     },
 };
 
 /// A draft and what its action will carry.
 pub(super) struct Prepared<'a> {
-    pub(super) draft: Draft<'a>,
+    pub(super) draft: ProposedAction<'a>,
     pub(super) comparison: Option<Comparison>,
     pub(super) notes: Vec<String>,
 }
@@ -57,16 +57,16 @@ impl<'a> Account<'a> {
         notes.extend(self.possible_lock(desired, leaving, entry));
         notes.extend(self.older_content(desired, leaving, entry));
         notes.extend(duplicate_content::note(self, desired));
-        notes.extend(sent::dropped_zeros(&desired.content));
-        let draft = Draft {
+        notes.extend(submission::dropped_zeros(&desired.content));
+        let draft = ProposedAction {
             kind: ActionKind::Create,
             key: desired.key.clone(),
             desired: Some(desired),
             live: leaving,
             // What is gone is nobody's: another workspace's claim on it still counts.
             entry: entry.filter(|_| !self.is_ours(entry)),
-            changes: sent::shown(
-                diff::changes(&Normal::nothing(), &Normal::of(&desired.content), Scope::Content),
+            changes: submission::shown(
+                diff::changes(&NormalForm::nothing(), &NormalForm::of(&desired.content), Scope::Content),
                 &desired.content,
             ),
             hand_edit: Vec::new(),
@@ -121,7 +121,7 @@ impl<'a> Account<'a> {
     /// work.
     fn older_content(&self, desired: &Desired, live: Option<&Live>, entry: Option<&Entry>) -> Option<String> {
         let entry = entry.filter(|entry| self.is_ours(Some(*entry)) && !entry.earlier.is_empty())?;
-        let sent = Normal::of(&sent::content(desired, live));
+        let sent = NormalForm::of(&submission::content(desired, live));
         let old = entry.replaced(&sent.fingerprint(Scope::Content))?;
         let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         let (applied, replaced) = (day(old.applied_at), day(old.replaced_at));
@@ -143,7 +143,7 @@ impl<'a> Account<'a> {
         let applied_category = entry.filter(|_| ours).map_or(&live.category, |entry| &entry.category);
         let accepted = desired.accept_category.as_ref() == Some(&live.category);
         let asks_category = desired.category != *applied_category && desired.category != live.category && !accepted;
-        let mut changes = sent::shown(comparison.changes.clone(), &desired.content);
+        let mut changes = submission::shown(comparison.changes.clone(), &desired.content);
         if asks_category {
             changes.push(Change {
                 path: "category".to_owned(),
@@ -168,7 +168,7 @@ impl<'a> Account<'a> {
         let mut notes = desired.notes.clone();
         if kind == ActionKind::Edit {
             notes.extend(duplicate_content::note(self, desired));
-            notes.extend(sent::dropped_zeros(&desired.content));
+            notes.extend(submission::dropped_zeros(&desired.content));
         }
         notes.extend(self.older_content(desired, Some(live), entry));
         if !comparison.assumed.is_empty() {
@@ -178,9 +178,9 @@ impl<'a> Account<'a> {
         let mut breaks = Contract::of(&live.content).broken_by(&Contract::of(&desired.content));
         // What was applied knows the samples also where the account hides them.
         let applied = entry.filter(|entry| ours && is_comparable(entry)).map(|entry| entry.applied.clone());
-        let before = applied.unwrap_or_else(|| Normal::of(&live.content));
-        breaks.extend(contract::reordered(&before, &Normal::of(&desired.content)));
-        let draft = Draft {
+        let before = applied.unwrap_or_else(|| NormalForm::of(&live.content));
+        breaks.extend(contract::reordered(&before, &NormalForm::of(&desired.content)));
+        let draft = ProposedAction {
             kind,
             key: desired.key.clone(),
             desired: Some(desired),
@@ -199,7 +199,7 @@ impl<'a> Account<'a> {
     }
 
     /// What an edit of an approved template takes from its budget.
-    fn budget_note(&self, draft: &Draft<'_>) -> Option<String> {
+    fn budget_note(&self, draft: &ProposedAction<'_>) -> Option<String> {
         let approved = draft.live.is_some_and(|live| live.status == Status::Approved);
         if draft.kind != ActionKind::Edit || !approved || !self.facts.capabilities.has(Feature::Edit) {
             return None;
@@ -305,7 +305,7 @@ impl<'a> Account<'a> {
                 .push("the name is locked for 30 days in this language, wholly when its last language goes".to_owned());
         }
         let entry = self.entry(&key);
-        let draft = Draft {
+        let draft = ProposedAction {
             kind: ActionKind::Delete,
             key,
             desired: None,

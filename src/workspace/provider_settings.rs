@@ -87,7 +87,7 @@ impl fmt::Display for ProviderKind {
 
 /// What names an account at its provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
+pub enum ProviderSettings {
     /// Meta's Graph API.
     Meta {
         /// The WhatsApp Business Account.
@@ -133,8 +133,8 @@ pub enum Reach {
     },
 }
 
-impl Reach {
-    /// Whose API.
+impl ProviderSettings {
+    /// The provider whose API it is.
     #[must_use]
     pub const fn provider(&self) -> ProviderKind {
         match self {
@@ -227,7 +227,7 @@ impl Reach {
     }
 }
 
-/// Whose API, by `provider`; at 360dialog `partner_id` says which of the two.
+/// The provider, by the key `provider`; at 360dialog `partner_id` says which of the two.
 pub(super) fn provider(
     map: &mut Map<'_>,
     node: &Node,
