@@ -34,7 +34,7 @@ pub struct State {
     pub waba_id: String,
     /// Since when there is a ledger: what happened before is not known.
     pub since: Timestamp,
-    /// Sequence number of the last record that is last_seq in.
+    /// Sequence number of the last record that is folded in.
     #[serde(rename = "folded")]
     pub last_seq: u64,
     /// Managed templates by `name/language`.
@@ -349,7 +349,7 @@ impl State {
         self.templates.range(from..to).map(|(_, entry)| entry)
     }
 
-    /// Folds a record in. One that is already last_seq changes nothing.
+    /// Folds a record in. One that is already folded changes nothing.
     pub fn fold(&mut self, record: &Record) {
         if record.seq <= self.last_seq {
             return;

@@ -103,7 +103,7 @@ impl Writer {
         self.state.prune(now);
         tracing::debug!(last_seq = self.state.last_seq, "saving the state");
         self.save()?;
-        // A crash before this line leaves records that are already last_seq: they change nothing.
+        // A crash before this line leaves records that are already folded: they change nothing.
         tracing::debug!("emptying the journal");
         self.cut(0, "empty")?;
         Ok(self.state)

@@ -111,7 +111,7 @@ impl Calls {
         }
     }
 
-    /// A request without write_outcome, tried again while that may help. `give_up` ends it earlier.
+    /// A request without effect, tried again while that may help. `give_up` ends it earlier.
     ///
     /// # Errors
     /// After the tries of the policy, or at once when trying again is of no use.
@@ -126,7 +126,7 @@ impl Calls {
         self.policy.run(|| self.once(call, request), again, asked).await.map_err(Failure::into_error)
     }
 
-    /// A request with an write_outcome, tried again only if it surely had none.
+    /// A request with an effect, tried again only if it surely had none.
     ///
     /// # Errors
     /// [`WriteError`] says what is known of the effect.

@@ -1,7 +1,7 @@
 //! The provider's documented limits, kept on our side: so many calls in so long a time, shared by everything that they hold
 //! for. The clock is tokio's, so tests can pause it.
 //!
-//! Knows only what this run sent. `Retry-After` closes the rate_limiter for all who share the credential; usage headers are
+//! Knows only what this run sent. `Retry-After` closes the limiter for all who share the credential; usage headers are
 //! [`super::throttle`]'s.
 
 use std::{
@@ -18,7 +18,7 @@ use crate::time::after;
 /// Requests bunch up on their way: a window is kept this much longer than the limit says.
 const MARGIN: Duration = Duration::from_millis(50);
 
-/// RateLimiters of a run: accounts that share a limit share its count, and the waits that the provider asks for.
+/// The rate limiters of a run: accounts that share a limit share its count, and the waits that the provider asks for.
 #[derive(Debug, Default)]
 pub struct RateLimiters {
     windows: Mutex<HashMap<(String, &'static str), Arc<Window>>>,
@@ -29,7 +29,7 @@ pub struct RateLimiters {
 type Closed = Mutex<Option<Instant>>;
 
 impl RateLimiters {
-    /// The rate_limiter of an account. `account` names it among those of its provider and host, `credential` all accounts
+    /// The rate limiter of an account. `account` names it among those of its provider and host, `credential` all accounts
     /// whose calls the provider counts together.
     #[must_use]
     pub fn rate_limiter(&self, limits: &'static [Limit], account: &str, credential: &str) -> Arc<RateLimiter> {
@@ -70,7 +70,7 @@ impl RateLimiter {
         room.unwrap_or_default().max(self.closed_for())
     }
 
-    /// Nobody who shares this rate_limiter passes for so long: the provider asks for it.
+    /// Nobody who shares this limiter passes for so long: the provider asks for it.
     pub fn close_for(&self, wait: Duration) {
         let until = after(Instant::now(), wait);
         let mut closed = lock(&self.closed);

@@ -104,7 +104,7 @@ pub const CODES: &[Code] = &[
         title: "A family without an account",
         severity: Severity::Error,
         explanation: "A family goes to its own `accounts`, else to `defaults.accounts`, else to the only account that is not a \
-                      sandbox, else to the only account. AccountIdentity nothing of that decides.",
+                      sandbox, else to the only account. Here nothing of that decides.",
         bad: "accounts: {de: {…}, fr: {…}}   # and a family without `accounts`\n",
         good: "defaults: {accounts: [de]}\naccounts: {de: {…}, fr: {…}}\n",
     },

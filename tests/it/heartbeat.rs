@@ -223,7 +223,7 @@ fn an_apply_at_work_is_never_called_drift() {
     // The ledger moves on while the account is listed: an apply records what it did.
     let child = workspace.command(&["drift"]).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(300));
-    state["last_seq"] = json!(state["last_seq"].as_u64().unwrap() + 2);
+    state["folded"] = json!(state["folded"].as_u64().unwrap() + 2);
     let entry = &mut state["templates"]["bell_ready/en_US"];
     entry["applied"]["form"]["body"]["text"] = json!(BY_HAND);
     let new = path.with_extension("new");

@@ -93,7 +93,7 @@ impl Served {
     /// The number of the last record in the state document.
     fn last_seq(&self) -> u64 {
         let state = fs::read(self.journal_path().with_file_name("state.json")).unwrap();
-        serde_json::from_slice::<Value>(&state).unwrap()["last_seq"].as_u64().unwrap()
+        serde_json::from_slice::<Value>(&state).unwrap()["folded"].as_u64().unwrap()
     }
 
     /// Writes that the account carried out.

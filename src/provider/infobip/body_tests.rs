@@ -190,7 +190,7 @@ fn what_is_sent_comes_back() {
         Content { sub_category: Some("ORDER_STATUS".to_owned()), ..text("Line one\nline two  *bold*") },
         buttons(vec![ButtonKind::Catalog]),
         buttons(vec![ButtonKind::Mpm, ButtonKind::RequestContactInfo]),
-        Content { header: Some(Header::new(HeaderKind::Location)), ..text("AccountIdentity we are.") },
+        Content { header: Some(Header::new(HeaderKind::Location)), ..text("Here we are.") },
         cards(vec![card("Go"), card("Stay")]),
         offered(Some("Until Sunday")),
         call(Extra::new()),
