@@ -28,6 +28,8 @@ pub const MAX_TEXT: usize = 64 << 10;
 const NODE: usize = 128;
 /// Code of the finding about a key that a mapping holds twice.
 pub const REPEATED_KEY: &str = "LP002";
+/// Code of the findings about a file that is no YAML, or not of the kind that is read.
+pub const NO_YAML: &str = "LP001";
 
 /// A node and where it stands.
 #[derive(Debug, Clone)]
@@ -111,14 +113,40 @@ pub fn parse(file: FileId, text: &str, faults: &mut Vec<Diagnostic>) -> Vec<Arc<
 
 /// The same, where what aliases stand for takes of a room that several files share.
 pub fn parse_within(file: FileId, text: &str, room: &Room, faults: &mut Vec<Diagnostic>) -> Vec<Arc<Node>> {
+    parse_whole(file, text, room, faults).documents
+}
+
+/// What is in a file, also what does not count.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Its documents.
+    pub documents: Vec<Arc<Node>>,
+    /// Every entry whose key its mapping holds more than once, the first one, too: [`REPEATED_KEY`] is said of them.
+    pub repeated: Vec<Entry>,
+}
+
+/// The same, with the entries whose keys are there twice.
+pub fn parse_whole(file: FileId, text: &str, room: &Room, faults: &mut Vec<Diagnostic>) -> Parsed {
+    let mut repeated = Vec::new();
+    let documents = load(file, text, room, &mut repeated, faults);
+    Parsed { documents, repeated }
+}
+
+fn load(
+    file: FileId,
+    text: &str,
+    room: &Room,
+    repeated: &mut Vec<Entry>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Arc<Node>> {
     let whole = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
     if text.len() > MAX_FILE {
         let message = format!("this file has {} bytes; at most {MAX_FILE} are read", text.len());
         faults.push(Diagnostic::error("LP001", whole(0, 0), message).help("split it: one family per file is usual"));
         return Vec::new();
     }
-    let mut loader =
-        Loader { file, text, room, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, documents: Vec::new() };
+    let (stack, anchors, documents) = (Vec::new(), HashMap::new(), Vec::new());
+    let mut loader = Loader { file, text, room, stack, anchors, nodes: 0, documents, repeated };
     for next in Parser::new_from_str(text) {
         match next {
             Ok((event, span)) => {
@@ -197,6 +225,7 @@ struct Loader<'a> {
     anchors: HashMap<usize, (Arc<Node>, usize)>,
     nodes: usize,
     documents: Vec<Arc<Node>>,
+    repeated: &'a mut Vec<Entry>,
 }
 
 impl Loader<'_> {
@@ -328,7 +357,7 @@ impl Loader<'_> {
 
     /// The entries of a mapping; `None` if a key is not a word.
     fn entries(
-        &self,
+        &mut self,
         items: Vec<(Arc<Node>, usize)>,
         faults: &mut Vec<Diagnostic>,
     ) -> Result<Option<Vec<Entry>>, Box<Diagnostic>> {
@@ -353,6 +382,8 @@ impl Loader<'_> {
                 let fault =
                     Diagnostic::error(REPEATED_KEY, key.span, format!("the key `{}` is here twice", scalar.text));
                 faults.push(fault.related(first, "first here").help("leave one out"));
+                self.repeated.extend(entries.iter().find(|entry| entry.key_span == first).cloned());
+                self.repeated.push(Entry { key: scalar.text.clone(), key_span: key.span, value });
                 continue;
             }
             entries.push(Entry { key: scalar.text.clone(), key_span: key.span, value });

@@ -18,12 +18,12 @@ use crate::{
 };
 
 use super::{
-    credential::{self, CredentialSource},
+    credential::CredentialSource,
+    exposed,
     keys::{is_word, values},
     ledger::Ledger,
     policy::Policy,
     provider_settings::{self, ProviderKind, ProviderSettings},
-    secrets,
 };
 
 /// How long one request may take where nothing is said.
@@ -94,12 +94,13 @@ pub(super) fn account(
         let fault = Diagnostic::error("LP054", entry.key_span, message);
         faults.push(fault.help("letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or a digit"));
     }
+    let before = faults.len();
     let mut map = Map::of(node, &what, faults)?;
     // One that cannot be read was meant to say something: no credential is asked for besides.
     let sandbox =
         map.take("sandbox").is_some_and(|entry| read::boolean(&entry.value, "`sandbox`", faults).unwrap_or(true));
     let Some(provider) = provider_settings::provider(&mut map, node, &what, faults) else {
-        secrets.extend(suspicious(node));
+        secrets.extend(exposed::marked(node, &faults[before..]));
         return None;
     };
     let kind = (provider, sandbox);
@@ -120,7 +121,7 @@ pub(super) fn account(
     };
     let ledger = map.take("ledger").and_then(|entry| Ledger::from_node(&entry.value, faults));
     map.finish(&what, faults);
-    secrets.extend(suspicious(node));
+    secrets.extend(exposed::marked(node, &faults[before..]));
     let settings = settings?;
     Some(Account {
         name: name.clone(),
@@ -139,47 +140,6 @@ pub(super) fn account(
         ledger,
         span: entry.key_span,
     })
-}
-
-/// Long single words under keys that nobody knows: `tokn: EAAB…` must not be shown with its error, nor `tokn: [EAAB…]`.
-pub(super) fn suspicious(node: &Node) -> Vec<Span> {
-    fn words(node: &Node, out: &mut Vec<Span>) {
-        match &node.value {
-            Value::Scalar(scalar) if scalar.text.len() >= 16 => out.push(node.span),
-            Value::Sequence(items) => items.iter().for_each(|item| words(item, out)),
-            Value::Mapping(entries) => entries.iter().for_each(|entry| words(&entry.value, out)),
-            Value::Scalar(_) | Value::Empty => {}
-        }
-    }
-    let Value::Mapping(entries) = &node.value else { return Vec::new() };
-    let written = entries.iter().find(|entry| entry.key == "provider").map(|entry| &entry.value.value);
-    let own = match written {
-        Some(Value::Scalar(scalar)) => provider_settings::credential_keys(&scalar.text),
-        _ => &[],
-    };
-    let mut out = Vec::new();
-    // An address may hold a user, a password, or a key in its query, also where YAML escapes hide that.
-    let addresses = entries.iter().filter(|entry| entry.key.ends_with("base_url"));
-    out.extend(addresses.filter_map(|entry| match &entry.value.value {
-        Value::Scalar(scalar) if scalar.text.contains(['@', '?', '#']) => Some(entry.value.span),
-        // A single word is no address, and may be what was to go elsewhere.
-        Value::Scalar(scalar) if !scalar.text.contains(['.', ':', '/']) => Some(entry.value.span),
-        _ => None,
-    }));
-    for entry in entries.iter().filter(|entry| !secrets::KNOWN_KEYS.contains(&entry.key.as_str())) {
-        // What is inside the credential is [`CredentialSource`]'s to judge: the name of a variable may be shown.
-        if ["token", "api_key", "private_key"].contains(&entry.key.as_str()) {
-            out.extend(credential::misplaced(&entry.value));
-        }
-        // A key that is no word may be a secret that was pasted in the place of one.
-        if secrets::may_be_pasted(&entry.key) && !own.contains(&entry.key.as_str()) {
-            out.push(entry.key_span);
-        }
-        if !own.contains(&entry.key.as_str()) || matches!(entry.value.value, Value::Scalar(_)) {
-            words(&entry.value, &mut out);
-        }
-    }
-    out
 }
 
 fn labels(node: &Node, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {

@@ -19,6 +19,7 @@ use crate::{
 use super::{
     assign, config,
     discover::{self, Discovery, Gaps},
+    exposed,
     found::FoundFile,
     loaded::Loaded,
     media::WorkspaceFiles,
@@ -51,16 +52,19 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let file = sources.add(shown, text.as_str());
     let mut secrets = secrets::likely(file, &text);
     let before = faults.len();
-    let documents = tree::parse_within(file, &text, &loaded.room, faults);
+    let tree::Parsed { documents, repeated } = tree::parse_whole(file, &text, &loaded.room, faults);
     let readable = faults.len() == before;
-    secrets.extend(secrets::under_repeated_keys(file, &text, &faults[before..]));
+    secrets.extend(exposed::places(&documents, &repeated));
+    if faults[before..].iter().any(|fault| fault.code == tree::NO_YAML) {
+        secrets.extend(secrets::in_broken(file, &text));
+    }
     let base = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     // Of a file that is no YAML nothing more is to be said.
     let workspace = match documents.is_empty() && !readable {
         true => None,
         false => config::read(&documents, file, dir, base, faults, &mut secrets),
     };
-    secrets::mask(sources, &secrets, faults);
+    secrets::mask(sources, &secrets, &exposed::account_names(&documents), faults);
     let Some(mut workspace) = workspace else { return loaded };
     if config.is_some()
         && let Some(trusted) = documents.first()

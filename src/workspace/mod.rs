@@ -10,6 +10,7 @@ pub mod config;
 pub mod credential;
 mod definition;
 pub mod discover;
+mod exposed;
 pub mod found;
 mod hosts;
 mod keys;

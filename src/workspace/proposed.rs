@@ -8,8 +8,8 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::{
-    account,
     definition::Workspace,
+    exposed,
     keys::values,
     secrets,
     text::{FILE, workspace_text},
@@ -18,6 +18,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity, SourceMap, Span},
     source::{
         Removal, read_removed,
+        room::Room,
         tree::{self, Entry, Node, Value},
         values::Values,
     },
@@ -71,13 +72,15 @@ pub(super) fn read(
     let file = sources.add(path, text.as_str());
     let mut hidden = secrets::likely(file, &text);
     let before = faults.len();
-    let documents = tree::parse(file, &text, faults);
+    let tree::Parsed { documents, repeated } = tree::parse_whole(file, &text, &Room::default(), faults);
     let accounts: Vec<&Entry> = documents.first().map(|node| accounts(node)).unwrap_or_default();
-    hidden.extend(accounts.iter().flat_map(|entry| account::suspicious(&entry.value)));
-    hidden.extend(secrets::under_repeated_keys(file, &text, &faults[before..]));
+    hidden.extend(exposed::places(&documents, &repeated));
+    if faults[before..].iter().any(|fault| fault.code == tree::NO_YAML) {
+        hidden.extend(secrets::in_broken(file, &text));
+    }
     // Of a file that is no YAML nothing more is to be said.
     if faults.len() > before {
-        secrets::mask(sources, &hidden, faults);
+        secrets::mask(sources, &hidden, &exposed::account_names(&documents), faults);
         return None;
     }
     let nothing = Arc::new(Node { span: Span { file, start: 0, end: 0 }, value: Value::Mapping(Vec::new()) });
@@ -105,7 +108,7 @@ pub(super) fn read(
         faults.push(Diagnostic::warning("LP063", node.span, message).help(HELP));
     }
     // Whatever was said of the file by now may quote it.
-    secrets::mask(sources, &hidden, faults);
+    secrets::mask(sources, &hidden, &exposed::account_names(&documents), faults);
     Some(proposed)
 }
 

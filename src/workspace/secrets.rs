@@ -6,13 +6,10 @@ use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::{
-    diagnostic::{Diagnostic, FileId, SourceMap, Span},
-    source::tree::REPEATED_KEY,
-};
+use crate::diagnostic::{Diagnostic, FileId, SourceMap, Span};
 
 /// Shorter words are no secrets, and messages would be full of stars.
-const SHORTEST: usize = 6;
+pub(super) const SHORTEST: usize = 6;
 /// Longer ones are no credentials: nothing quotes a text of that length.
 const LONGEST: usize = 4096;
 /// From this length a word of capitals, small letters and digits is taken for a token.
@@ -20,57 +17,46 @@ const TOKEN: usize = 20;
 /// A file with more secrets than that was made to be slow.
 const MOST: usize = 1_000;
 
-/// Keys of accounts whose values are no credentials.
-pub(super) const KNOWN_KEYS: [&str; 17] = [
-    "provider",
-    "waba_id",
-    "app_id",
-    "sender",
-    "partner_id",
-    "waba_account_id",
-    "sandbox",
-    "labels",
-    "values",
-    "after",
-    "base_url",
-    "media_base_url",
-    "timeout",
-    "concurrency",
-    "policy",
-    "ledger",
-    "application_id",
-];
+/// Forms of a credential's source.
+const FORMS: [&str; 3] = ["env", "file", "command"];
+/// From this length a mixture of letters and digits may be a secret, bytes.
+const SHORTEST_MIXTURE: usize = 8;
 /// Longest part of a key that a person would write: `notifications` has 13 letters.
 const LONGEST_WORD: usize = 14;
 
-/// Whether a key that nobody knows may be a secret that was pasted in its place: words of small letters, joined by `_` or `-`,
-/// are none.
-pub(super) fn may_be_pasted(key: &str) -> bool {
-    let is_word = |part: &str| part.len() <= LONGEST_WORD && part.bytes().all(|byte| byte.is_ascii_lowercase());
+/// Whether a text is nothing that people write as a key or a value: words of small letters and numbers, joined by `_` and the
+/// like, are.
+pub(super) fn is_no_word(text: &str) -> bool {
+    let is_word = |part: &str| {
+        (part.len() <= LONGEST_WORD && part.bytes().all(|byte| byte.is_ascii_lowercase()))
+            || part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    // `90 minutes`, `30seconds`: a number and its unit.
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let amount = (1..=4).contains(&(text.len() - unit.len())) && is_word(unit.trim_start());
     // `wabaId` is how other tools write it.
-    let camel = key.len() <= LONGEST_WORD && key.bytes().all(|byte| byte.is_ascii_alphabetic());
-    key.len() >= 8 && !camel && !key.split(['_', '-']).all(is_word)
+    let camel = text.len() <= LONGEST_WORD && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    text.len() >= SHORTEST_MIXTURE && !camel && !amount && !text.split(['_', '-', '.']).all(is_word)
 }
 
-/// What stands under keys that are there twice: of the two nobody can say which was meant, and neither is read.
-pub(super) fn under_repeated_keys(file: FileId, text: &str, findings: &[Diagnostic]) -> Vec<Span> {
-    let repeated = findings.iter().filter(|finding| finding.code == REPEATED_KEY);
-    let keys =
-        repeated.flat_map(|finding| finding.span.into_iter().chain(finding.related.iter().map(|(span, _)| *span)));
-    keys.filter_map(|key| {
-        let (start, end) = (usize::try_from(key.start).ok()?, usize::try_from(key.end).ok()?);
-        let name = text.get(start..end)?.trim_matches(['"', '\'']);
-        let rest = text.get(end..)?;
-        let colon = rest.find(':').filter(|_| !KNOWN_KEYS.contains(&name))?;
-        // A block goes on below; of one line the value ends with the flow that it is in.
-        let value = rest[colon + 1..].trim_start();
-        let from = end + rest.len() - value.len();
-        let quoted = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let quoted_end = quoted.and_then(|quote| value[1..].find(quote)).map(|end| end + 2);
-        let to = quoted_end.or_else(|| value.find(['\n', ',', '}'])).unwrap_or(value.len());
-        (to > 0 && !value.starts_with(['{', '['])).then(|| span(file, from, from + to))
-    })
-    .collect()
+/// Places of a file that is no YAML: of its words nobody can say what they were to be.
+pub(super) fn in_broken(file: FileId, text: &str) -> Vec<Span> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '|' | '+' | '=');
+    let is_variable = |word: &str| word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let mut out = Vec::new();
+    let mut named = false;
+    for (from, to) in words(text, inside) {
+        let word = text[from..to].trim_matches(['=', '+', '-']);
+        // `token = …`, `token …`: what follows on the line.
+        let behind = text[to..].trim_start_matches([' ', '=']);
+        let follows = named && word.len() >= SHORTEST && !FORMS.contains(&word);
+        if follows || (is_no_word(word) && !is_variable(word)) {
+            out.push(span(file, from, to));
+        }
+        named = (named && !behind.starts_with('\n') && FORMS.contains(&word)) || is_credential_word(word);
+        named &= !behind.starts_with(['{', '[', ':', '\n']);
+    }
+    out
 }
 
 /// Places that look like credentials.
@@ -90,13 +76,14 @@ pub(super) fn is_token(word: &str) -> bool {
     plain && ((word.len() >= TOKEN && mixed) || hexadecimal)
 }
 
-/// Masks the places, and the words that stand there wherever a finding quotes them.
-pub(super) fn mask(sources: &mut SourceMap, places: &[Span], findings: &mut [Diagnostic]) {
+/// Masks the places, and the words that stand there wherever a finding quotes them. `names` are quoted as they are: who writes
+/// an account's name under a wrong key reads it in every sentence about that account.
+pub(super) fn mask(sources: &mut SourceMap, places: &[Span], names: &[&str], findings: &mut [Diagnostic]) {
     let words: BTreeSet<String> = places
         .iter()
         .take(MOST)
         .map(|span| sources.slice(*span).trim().trim_matches(['"', '\'']))
-        .filter(|word| (SHORTEST..=LONGEST).contains(&word.len()))
+        .filter(|word| (SHORTEST..=LONGEST).contains(&word.len()) && !names.contains(word))
         .map(str::to_owned)
         .collect();
     // The longest counts: one may be part of another. Of the kinds of automata this one is built fastest.
@@ -143,21 +130,29 @@ fn in_addresses(file: FileId, text: &str) -> Vec<Span> {
 /// Words that look like tokens, be they keys, values, anchors or comments.
 fn tokens(file: FileId, text: &str) -> Vec<Span> {
     let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|');
-    let mut out = Vec::new();
+    let tokens = words(text, inside).filter(|(from, to)| is_token(&text[*from..*to]));
+    tokens.map(|(from, to)| span(file, from, to)).collect()
+}
+
+/// Where words of such characters stand.
+fn words(text: &str, inside: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
-    while let Some(from) = text[at..].find(inside).map(|from| at + from) {
-        let to = text[from..].find(|c| !inside(c)).map_or(text.len(), |to| from + to);
-        if is_token(&text[from..to]) {
-            out.push(span(file, from, to));
-        }
-        at = to;
-    }
-    out
+    std::iter::from_fn(move || {
+        let from = text[at..].find(inside).map(|from| at + from)?;
+        at = text[from..].find(|c| !inside(c)).map_or(text.len(), |to| from + to);
+        Some((from, at))
+    })
+}
+
+/// Whether a word says that a credential follows.
+fn is_credential_word(word: &str) -> bool {
+    const WORDS: [&str; 7] = ["token", "secret", "api_key", "apikey", "password", "private_key", "credential"];
+    let word = word.to_ascii_lowercase().replace('-', "_");
+    WORDS.iter().any(|known| word.contains(known))
 }
 
 /// What follows `token:` and its like on a line.
 fn after_words(file: FileId, text: &str) -> Vec<Span> {
-    const WORDS: [&str; 7] = ["token", "secret", "api_key", "apikey", "password", "private_key", "credential"];
     let mut out = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
@@ -167,8 +162,7 @@ fn after_words(file: FileId, text: &str) -> Vec<Span> {
             from = colon + 1;
             let before = line[..colon].trim_end_matches(['"', '\'', ' ']);
             let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or_default();
-            let word = word.to_ascii_lowercase().replace('-', "_");
-            if !WORDS.iter().any(|known| word.contains(known)) {
+            if !is_credential_word(word) {
                 continue;
             }
             let rest = &line[colon + 1..];
@@ -196,7 +190,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let mut sources = SourceMap::default();
         let file = sources.add("letterpress.yaml", text);
-        mask(&mut sources, &likely(file, text), &mut []);
+        mask(&mut sources, &likely(file, text), &[], &mut []);
         sources.get(file).unwrap().text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -231,7 +225,7 @@ mod tests {
         let place = Span { file, start: 4, end: 24 };
         let finding = Diagnostic::error("LP004", place, "no key `EAACanary7f3aQ0x9ZbQ`").help("EAACanary7f3aQ0x9ZbQ?");
         let mut findings = [finding.label("EAACanary7f3aQ0x9ZbQ").related(place, "EAACanary7f3aQ0x9ZbQ")];
-        mask(&mut sources, &likely(file, text), &mut findings);
+        mask(&mut sources, &likely(file, text), &[], &mut findings);
         assert!(!format!("{findings:?}").contains("Canary"), "{findings:?}");
     }
 }

@@ -24,6 +24,7 @@ mod doctor;
 mod doubts;
 mod drift;
 mod exits;
+mod exposed;
 mod faults;
 #[cfg(unix)]
 mod files;
