@@ -221,6 +221,22 @@ fn a_folder_that_leads_elsewhere_is_not_written() {
         output.says("leads out of the workspace");
         assert_eq!(elsewhere(&workspace).1, 0, "{output}");
     }
+    // One that lies there already is read by nobody, also where it alone would be asked.
+    let shop = Workspace::new(BELL);
+    shop.apply(&[]).ends(0);
+    fs::rename(shop.root.join(".letterpress/ledger"), shop.outside().join("ledger")).unwrap();
+    symlink(shop.outside().join("ledger"), shop.root.join(".letterpress/ledger")).unwrap();
+    for gone in [false, true] {
+        if gone {
+            fs::remove_dir_all(shop.root.join("templates")).unwrap();
+        }
+        for arguments in READERS.iter().chain(&[&["plan", "--prune"][..], &["ledger", "unlock", "100200300"]]) {
+            let output = at_once(shop.command(arguments));
+            let shown = output.to_string();
+            assert!(!shown.contains("count as removed") && !shown.contains("1 managed"), "{gone} {output}");
+            assert!(shown.contains("leads out of the workspace") || arguments[0] == "validate", "{gone} {output}");
+        }
+    }
     // Where the file says so itself, it lies elsewhere.
     let config = server.config().replace("env: SHOP_TOKEN", "file: token");
     workspace.write("letterpress.yaml", config.replace("workspace:", "ledger: ../elsewhere\nworkspace:"));
