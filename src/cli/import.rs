@@ -92,6 +92,9 @@ fn folder(flags: &Flags, session: &Session) -> Result<Utf8PathBuf, Failure> {
     if !directory.keeps(into.as_std_path()) {
         return wrong("a link on the way leads out of the workspace");
     }
+    if let Some(folder) = session.state_around(&session.directory().join(&into)) {
+        return wrong(&format!("{folder} holds what letterpress remembers; import into another folder"));
+    }
     let place = directory.path().join(&into);
     let in_the_way = place.ancestors().find(|above| above.exists()).filter(|above| !above.is_dir());
     if let Some(file) = in_the_way {

@@ -123,14 +123,7 @@ pub(super) fn can_write(path: &Utf8Path) -> Result<(), Failure> {
 
 /// Refuses a place among the ledgers or in the sandbox: what lies there is theirs alone.
 pub(super) fn is_outside_of_state(path: &Utf8Path, session: &Session) -> Result<(), Failure> {
-    let Ok(target) = folder(path).canonicalize_utf8() else { return Ok(()) };
-    let accounts = session.participants.iter().map(|participant| &participant.account);
-    let ledgers = session
-        .workspace()
-        .into_iter()
-        .flat_map(|workspace| accounts.clone().map(|account| workspace.ledger_directory(account)));
-    let state = ledgers.chain(session.sandbox_root().ok()).filter_map(|folder| folder.canonicalize_utf8().ok());
-    match state.into_iter().find(|folder| target.starts_with(folder)) {
+    match session.state_around(folder(path)) {
         Some(folder) => {
             let message = format!("--out {path}: {folder} holds what letterpress remembers; save the plan elsewhere");
             Err(Failure::new(Exit::Usage, message))

@@ -35,7 +35,7 @@ fn checkout(folder: &Utf8Path) -> Option<&Utf8Path> {
 }
 
 /// A path without symbolic links and dots, as far as it is there.
-fn settled(path: &Utf8Path) -> Utf8PathBuf {
+pub(super) fn settled(path: &Utf8Path) -> Utf8PathBuf {
     let absolute = camino::absolute_utf8(path).unwrap_or_else(|_| path.to_owned());
     let there = absolute.ancestors().find_map(|above| Some((above, above.canonicalize_utf8().ok()?)));
     match there {

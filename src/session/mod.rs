@@ -13,6 +13,7 @@ mod promotion;
 mod read;
 mod snapshot;
 mod stable;
+mod state_folder;
 
 pub use connect::{Connected, SandboxHost, identity, sandbox_place};
 pub use folders::{ledgers, sandbox_root};

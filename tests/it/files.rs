@@ -286,6 +286,23 @@ fn a_plan_is_saved_over_nothing_but_a_plan() {
     }
     elsewhere.run(&["plan", "--out", "notes/ledger/100200300/p.json"]).ends(64).says("save the plan elsewhere");
     elsewhere.run(&["plan", "--out", "notes/p.json"]).ends(0);
+    for into in ["notes/ledger", "notes/ledger/100200300", "./notes/ledger/new"] {
+        elsewhere.run(&["import", "--into", into]).ends(64).says("holds what letterpress remembers");
+    }
+    elsewhere.run(&["import", "--into", "notes"]).ends(0);
+    // Where ledgers lie beside the files, only what is theirs is refused.
+    let beside = Workspace::of(&format!("{SHOP}ledger: .\n"));
+    beside.templates(BELL);
+    beside.apply(&[]).ends(0);
+    beside.run(&["plan", "--out", "plan.json"]).ends(0);
+    beside.run(&["plan", "--out", "100200300/plan.json"]).ends(64).says("save the plan elsewhere");
+    // The ledger of an account that takes no part, and one that is not there yet.
+    let other = "  other: {provider: meta, waba_id: \"7\", sandbox: true, ledger: others}\n";
+    let two = Workspace::of(&format!("{SHOP}{other}defaults: {{accounts: [shop]}}\n"));
+    two.templates(BELL);
+    two.run(&["import", "--into", "others/x"]).ends(64).says("holds what letterpress remembers");
+    fs::create_dir_all(two.root.join("others/7")).unwrap();
+    two.run(&["plan", "--out", "others/7/plan.json"]).ends(64).says("save the plan elsewhere");
     for path in ["plan.json", "plan.json", "empty"] {
         workspace.run(&["plan", "--out", path]).ends(0);
         workspace.run(&["show", path]).ends(0);
