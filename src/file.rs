@@ -9,6 +9,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+/// What [`Fault::Kind`] calls a folder.
+pub const FOLDER: &str = "a folder";
+
 /// Why a file is not read. Each reads on after the file's name: "`a.yaml` is a named pipe, not a file".
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -209,23 +212,23 @@ impl Folder {
 fn below(root: &Path, inner: &Path) -> Result<File, Fault> {
     use rustix::fs::{Mode, OFlags, open, openat};
     #[cfg(target_os = "linux")]
-    const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
+    const INNER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
     #[cfg(not(target_os = "linux"))]
-    const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
+    const INNER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
     let file = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let system = |error: rustix::io::Errno| match error {
         rustix::io::Errno::LOOP => Fault::Link,
         error => io::Error::from(error).into(),
     };
-    let mut folder = open(root, FOLDER, Mode::empty()).map_err(system)?;
+    let mut folder = open(root, INNER, Mode::empty()).map_err(system)?;
     let mut parts = inner.components().peekable();
     while let Some(part) = parts.next() {
         if parts.peek().is_none() {
             return Ok(openat(&folder, part.as_os_str(), file, Mode::empty()).map_err(system)?.into());
         }
-        folder = openat(&folder, part.as_os_str(), FOLDER, Mode::empty()).map_err(system)?;
+        folder = openat(&folder, part.as_os_str(), INNER, Mode::empty()).map_err(system)?;
     }
-    Err(Fault::Kind("a folder"))
+    Err(Fault::Kind(FOLDER))
 }
 
 #[cfg(not(unix))]
@@ -279,7 +282,7 @@ fn regular(found: &Metadata) -> Result<(), Fault> {
 fn kind(found: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt as _;
     match found {
-        found if found.is_dir() => "a folder",
+        found if found.is_dir() => FOLDER,
         found if found.is_fifo() => "a named pipe",
         found if found.is_socket() => "a socket",
         found if found.is_char_device() || found.is_block_device() => "a device",
@@ -289,7 +292,7 @@ fn kind(found: FileType) -> &'static str {
 
 #[cfg(not(unix))]
 fn kind(found: FileType) -> &'static str {
-    if found.is_dir() { "a folder" } else { "something else" }
+    if found.is_dir() { FOLDER } else { "something else" }
 }
 
 #[cfg(all(test, unix))]
@@ -385,8 +388,8 @@ mod tests {
             ("../secret", "out of the workspace"),
             ("/etc/passwd", "out of the workspace"),
             ("dot", "hidden"),
-            ("a/b", "a folder"),
-            ("", "a folder"),
+            ("a/b", FOLDER),
+            ("", FOLDER),
         ] {
             assert!(said(folder.open(Path::new(path))).contains(why), "{path}: {}", said(folder.open(Path::new(path))));
         }

@@ -152,7 +152,7 @@ fn replaces(path: &Utf8Path) -> Result<bool, Failure> {
         // A link to nothing would be replaced, too.
         Err(Fault::Missing) if path.symlink_metadata().is_ok() => wrong("that is a link that leads nowhere"),
         Err(Fault::Missing) => Ok(false),
-        Err(Fault::Kind("a folder")) => wrong("that is a folder"),
+        Err(Fault::Kind(file::FOLDER)) => wrong("that is a folder"),
         Err(Fault::Kind(_)) => wrong("that is no ordinary file, and it would be replaced"),
         Err(fault) => wrong(&format!("the file that is there {fault}")),
     }

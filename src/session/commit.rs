@@ -10,8 +10,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use files::text;
 
+use crate::file::{self, Fault};
+
 /// Longest chain of references that name each other; git follows five.
 const REFERENCES: usize = 5;
+/// Largest file that holds one line: `HEAD`, a branch, the path of another folder, bytes. git's longest path has 4096.
+const MAX_LINE: u64 = 64 << 10;
+/// Largest `packed-refs`, bytes: a million branches and tags have about 80 MB.
+const MAX_REFERENCES: u64 = 128 << 20;
+
 /// Where a repository keeps what.
 struct Git {
     /// What belongs to this work tree: `HEAD`, the index.
@@ -43,18 +50,19 @@ impl Git {
         let own = if path.is_dir() {
             path
         } else {
-            let text = text(&path)?;
+            let text = text(&path, MAX_LINE).ok()?;
             top.join(text.strip_prefix("gitdir:")?.trim())
         };
-        let common = match text(&own.join("commondir")) {
-            Some(text) => own.join(text.trim()),
-            None => own.clone(),
+        let common = match text(&own.join("commondir"), MAX_LINE) {
+            Ok(text) => own.join(text.trim()),
+            Err(Fault::Missing) => own.clone(),
+            Err(_) => return None,
         };
         own.join("HEAD").is_file().then_some(Self { own, common })
     }
 
     fn commit(&self) -> Option<String> {
-        let mut value = text(&self.own.join("HEAD"))?;
+        let mut value = text(&self.own.join("HEAD"), MAX_LINE).ok()?;
         for _ in 0..REFERENCES {
             let Some(name) = value.trim().strip_prefix("ref:") else { return hash(value.trim()) };
             value = self.reference(name.trim())?;
@@ -67,14 +75,18 @@ impl Git {
         if name.is_empty() || name.starts_with('/') || name.split('/').any(|part| part == "..") {
             return None;
         }
-        let loose = || [&self.own, &self.common].into_iter().find_map(|folder| text(&folder.join(name)));
-        let packed = || {
-            let packed = text(&self.common.join("packed-refs"))?;
-            packed
-                .lines()
-                .find_map(|line| line.split_once(' ').filter(|(_, of)| *of == name).map(|(hash, _)| hash.to_owned()))
-        };
-        loose().or_else(packed)
+        for folder in [&self.own, &self.common] {
+            match text(&folder.join(name), MAX_LINE) {
+                Ok(value) => return Some(value),
+                // git leaves empty folders behind when it packs references.
+                Err(Fault::Missing | Fault::Kind(file::FOLDER)) => {}
+                // What is packed may be older than what cannot be read.
+                Err(_) => return None,
+            }
+        }
+        let packed = text(&self.common.join("packed-refs"), MAX_REFERENCES).ok()?;
+        let mut lines = packed.lines().filter_map(|line| line.split_once(' '));
+        lines.find_map(|(hash, of)| (of == name).then(|| hash.to_owned()))
     }
 }
 

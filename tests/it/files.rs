@@ -338,3 +338,58 @@ fn import_says_why_it_cannot_write_into_a_place() {
     workspace.run(&["import", "--into", "more"]).ends(0).says("`templates:` does not read");
     workspace.run(&["import", "--into", "templates/new"]).ends(0);
 }
+
+#[test]
+fn files_of_git_hold_no_command_up_and_are_bounded() {
+    let hash = "0123456789abcdef0123456789abcdef01234567";
+    let commit = |workspace: &Workspace| {
+        let output = at_once(workspace.command(&["plan", "--format", "json"])).ends(0);
+        output.json()["commit"].as_str().map(str::to_owned)
+    };
+    let made = || {
+        let workspace = Workspace::new(BELL);
+        workspace.write(".git/HEAD", "ref: refs/heads/main\n");
+        workspace.write(".git/packed-refs", format!("{hash} refs/heads/main\n"));
+        workspace
+    };
+    assert_eq!(commit(&made()).as_deref(), Some(hash));
+    for name in [".git", ".git/HEAD", ".git/packed-refs", ".git/refs/heads/main"] {
+        for kind in ["pipe", "folder", "device", "large", "huge"] {
+            let workspace = made();
+            let path = workspace.root.join(name);
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            match kind {
+                "pipe" => pipe(&path),
+                "folder" => fs::create_dir(&path).unwrap(),
+                "device" => symlink("/dev/zero", &path).unwrap(),
+                // Zeros that take no room on the disk.
+                "large" => fs::File::create(&path).unwrap().set_len(400 << 20).unwrap(),
+                _ => fs::File::create(&path).unwrap().set_len(1 << 42).unwrap(),
+            }
+            let found = commit(&workspace);
+            // Where a folder lies in a branch's place it is looked for among the packed ones, as git does.
+            let packed = (name.ends_with("main") && kind == "folder").then_some(hash);
+            assert_eq!(found.as_deref(), packed, "{name} {kind}");
+            at_once(workspace.command(&["validate", "--format", "github"])).ends(0);
+        }
+    }
+    // Asked for in a folder below the top of a work tree.
+    for name in [".git/index", ".git/config", ".git/commondir"] {
+        for kind in ["pipe", "huge"] {
+            let workspace = made();
+            let inner = workspace.root.join("crm");
+            workspace.mirror("templates", "crm/templates");
+            workspace.write("crm/letterpress.yaml", SHOP);
+            let path = workspace.root.join(name);
+            match kind {
+                "pipe" => pipe(&path),
+                _ => fs::File::create(&path).unwrap().set_len(1 << 42).unwrap(),
+            }
+            let mut command = workspace.command(&["plan", "--format", "json"]);
+            command.current_dir(&inner);
+            let output = at_once(command).ends(0);
+            assert!(output.json()["commit"].is_null(), "{name} {kind}: {output}");
+        }
+    }
+}

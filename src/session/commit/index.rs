@@ -2,14 +2,20 @@
 
 use camino::Utf8Path;
 
-use super::files::{bytes, text};
+use super::files::text;
+use crate::file;
+
+/// Largest index that is read, bytes. One of a million files has about 100 MB.
+const MAX_INDEX: u64 = 512 << 20;
+/// Largest `config`, bytes.
+const MAX_CONFIG: u64 = 1 << 20;
 
 /// Bytes of an entry before the hash: two times of eight bytes, then device, inode, mode, user, group and size.
 const STAT: usize = 40;
 
 /// Whether a repository tracks a file below a folder, given relative to its top. `None` if that cannot be told.
 pub(super) fn tracks(own: &Utf8Path, common: &Utf8Path, folder: &Utf8Path) -> Option<bool> {
-    let sha256 = text(&common.join("config")).is_some_and(|config| {
+    let sha256 = text(&common.join("config"), MAX_CONFIG).is_ok_and(|config| {
         config.lines().any(|line| {
             line.to_ascii_lowercase()
                 .split_once('=')
@@ -18,14 +24,18 @@ pub(super) fn tracks(own: &Utf8Path, common: &Utf8Path, folder: &Utf8Path) -> Op
     });
     let hash = if sha256 { 32 } else { 20 };
     // Without an index nothing was ever added.
-    let Some(index) = bytes(&own.join("index")) else { return Some(false) };
+    let index = match file::read(own.join("index").as_std_path(), MAX_INDEX) {
+        Ok(index) => index,
+        Err(file::Fault::Missing) => return Some(false),
+        Err(_) => return None,
+    };
     let below = format!("{folder}/").into_bytes();
     let (found, shared) = search(&index, &below, hash)?;
     match (found, shared) {
         (true, _) => Some(true),
         (false, None) => Some(false),
         (false, Some(name)) => {
-            let index = bytes(&own.join(format!("sharedindex.{name}")))?;
+            let index = file::read(own.join(format!("sharedindex.{name}")).as_std_path(), MAX_INDEX).ok()?;
             search(&index, &below, hash).map(|(found, _)| found)
         }
     }
