@@ -1,7 +1,12 @@
 //! Files, accounts and answers that are small to write and large to hold: refused with a sentence, in little time, and what
 //! is said of them stays short.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener},
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use letterpress::sandbox::{Effect, Fault, Operation};
 
@@ -116,12 +121,26 @@ fn an_answer_is_bounded_by_what_it_takes_in_memory() {
 
 #[test]
 fn an_answer_is_bounded_by_what_it_is_unpacked_to() {
-    use std::io::{Read as _, Write as _};
-    // 1 GB of blanks in 1 MB.
+    // 512 MB in 500 KB, and what is just small enough to be looked at, in 60 KB.
+    for (byte, megabytes, said) in [(b' ', 512, "the answer is larger than 64 MB"), (0, 60, "the answer is not JSON")] {
+        let address = answering(byte, megabytes);
+        let account = format!("token: {{env: SHOP_TOKEN}}, base_url: \"http://{address}\"");
+        let workspace = Workspace::of(&SHOP.replace("sandbox: true", &account));
+        workspace.templates(BELL);
+        for arguments in [&["plan"][..], &["import", "--into", "imported"], &["drift"]] {
+            let command = workspace.command(&[arguments, &["--retry-budget", "0s"]].concat());
+            let mut bounded = within(500, &command);
+            Output::of(bounded.env("SHOP_TOKEN", "a-good-token").output().unwrap()).ends(5).says(said);
+        }
+    }
+}
+
+/// A server whose every answer is so many megabytes of one byte, packed.
+fn answering(byte: u8, megabytes: usize) -> SocketAddr {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    (0..1024).for_each(|_| packed.write_all(&[b' '; 1 << 20]).unwrap());
+    (0..megabytes).for_each(|_| packed.write_all(&[byte; 1 << 20]).unwrap());
     let packed = packed.finish().unwrap();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -132,15 +151,24 @@ fn an_answer_is_bounded_by_what_it_is_unpacked_to() {
             let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&packed));
         }
     });
-    let workspace = Workspace::of(
-        &SHOP.replace("sandbox: true", &format!("token: {{env: SHOP_TOKEN}}, base_url: \"http://{address}\"")),
-    );
-    workspace.templates(BELL);
-    for command in [&["plan"][..], &["import", "--into", "imported"], &["drift"]] {
-        let mut command = workspace.command(&[command, &["--retry-budget", "0s"]].concat());
-        let output = Output::of(command.env("SHOP_TOKEN", "a-good-token").output().unwrap());
-        output.ends(5).says("the answer is larger than 64 MB");
+    address
+}
+
+/// The same command with so many megabytes of address space, its threads' stacks and all that is only reserved counted.
+fn within(megabytes: usize, command: &Command) -> Command {
+    let mut bounded = Command::new("sh");
+    bounded.args(["-c", &format!("ulimit -v {}; exec \"$0\" \"$@\"", megabytes << 10)]);
+    bounded.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bounded.env(name, value),
+            None => bounded.env_remove(name),
+        };
     }
+    if let Some(folder) = command.get_current_dir() {
+        bounded.current_dir(folder);
+    }
+    bounded
 }
 
 #[test]
