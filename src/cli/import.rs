@@ -21,6 +21,7 @@ use crate::{
         style::{count, safe},
     },
     session::{self, AccountSnapshot, Found, Participants, Session},
+    template::live::MADE_BY,
     workspace::discover,
 };
 
@@ -168,9 +169,15 @@ fn note_unread(session: &Session, written: &[Written], printer: Printer) {
     }
 }
 
-/// Says which templates are left out because the provider made them.
+/// Says which templates are left out because the provider made them, and where that cannot be told.
 fn note_auto_generated(snapshots: &[AccountSnapshot], selection: &Selection, printer: Printer) {
     let found = snapshots.iter().filter_map(|snapshot| snapshot.found.as_ref().ok());
+    if found.clone().any(|found| found.listing.unknown_fields.contains(&MADE_BY)) {
+        printer.note(&format!(
+            "warning: the provider's API does not know `{MADE_BY}`: which templates it made by itself (Direct Send) cannot be \
+             told; nobody can edit those"
+        ));
+    }
     let left = found.flat_map(|found| {
         let theirs = auto_generated(found);
         let live = found.listing.templates.iter().filter(|live| selection.takes(&live.key) && theirs.holds(live));

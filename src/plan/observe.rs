@@ -10,6 +10,7 @@ use crate::{
     source::Desired,
     template::{
         Category, Live, Status, TemplateKey,
+        live::MADE_BY,
         normal::{self, Scope},
     },
     workspace::policy::Recategorized,
@@ -90,8 +91,15 @@ pub(super) fn of_template(
 pub(super) fn unknown_fields(facts: &Facts<'_>) -> Option<Observation> {
     let fields: Vec<String> = facts.unknown_fields.iter().map(|field| format!("`{field}`")).collect();
     (!fields.is_empty()).then(|| {
+        let made_by = match facts.unknown_fields.contains(&MADE_BY) {
+            true => {
+                "; which templates the provider made by itself (Direct Send) cannot be told, so nothing is taken over, and \
+                 pruned only what an apply created or edited within 30 days"
+            }
+            false => "",
+        };
         let detail = format!(
-            "the provider's API does not know {}: asked again without; what only that would say counts as not shown",
+            "the provider's API does not know {}: asked again without; what only that would say counts as not shown{made_by}",
             fields.join(", ")
         );
         Observation::general("unknown-fields", detail)

@@ -36,6 +36,9 @@ pub struct Live {
     pub unreadable: BTreeSet<String>,
 }
 
+/// The field of a template that says so. An API that does not know it leaves open which templates it made.
+pub const MADE_BY: &str = "source";
+
 /// Whether a template's `source` says that the provider made it (Meta, message-template-api reference 2026-09-11 and
 /// direct-send pages 2026-07-31, which write it in both cases of letters).
 #[must_use]

@@ -108,3 +108,53 @@ fn without_its_mark_the_providers_refusal_is_believed() {
     let plan = workspace.plan(&["--prune"]);
     assert_eq!(only(&plan)["name"], "horn_ready", "{plan:#}");
 }
+
+#[test]
+fn where_nobody_can_tell_which_they_are_nothing_is_pruned_or_taken_over() {
+    let workspace = Workspace::new(BELL);
+    workspace.seed(&[shown("bell_ready", None)]);
+    // Adopted, long ago.
+    workspace.apply(&[]).ends(0);
+    workspace.run(&["sandbox", "advance", "40d"]).ends(0);
+    let mut theirs = shown("horn_ready", Some("AUTO_GENERATED"));
+    theirs["components"][0]["text"] = json!("Your old horn is ready.");
+    let mut bell = workspace.live("bell_ready/en_US");
+    bell["source"] = json!("AUTO_GENERATED");
+    workspace.seed(&[bell, theirs]);
+    workspace.configure(|config| config.unknown_fields = vec!["source".to_owned()]);
+    // The one is to be pruned, the other to be taken over.
+    workspace.templates(&BELL.replace("bell", "horn"));
+    for arguments in [&["plan", "--prune"][..], &["plan", "--prune", "--format", "markdown"], &["drift"]] {
+        let output = workspace.run(arguments);
+        let words: Vec<&str> = output.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains("which templates the provider made by itself"), "{output}");
+        assert!(!output.stdout.contains("--take-over"), "no flag helps: {output}");
+    }
+    workspace.run(&["import", "--into", "imported"]).says("cannot be told");
+    std::fs::remove_dir_all(workspace.root.join("imported")).unwrap();
+    let plan = workspace.plan(&["--prune"]);
+    for action in actions(&plan) {
+        assert_eq!(action["verdict"]["state"], "blocked", "{plan:#}");
+        assert_eq!(rules(action)[0], "auto-generated", "{plan:#}");
+    }
+    assert_eq!(actions(&plan).len(), 2, "{plan:#}");
+    let (output, requests) = workspace.requests_of(|| workspace.apply(&["--prune", "--take-over", "*"]));
+    output.ends(9).says("`source`");
+    assert_eq!(writes(&requests), [] as [&str; 0]);
+    // Who names it decides.
+    workspace.templates(&format!("{}---\nremoved: [{{name: bell_ready}}]\n", BELL.replace("bell", "kettle")));
+    let plan = workspace.plan(&[]);
+    let deletion = actions(&plan).iter().find(|action| action["kind"] == "delete").unwrap();
+    assert_eq!(deletion["verdict"]["state"], "ready", "{plan:#}");
+    // What was made by an apply within the time that the ledger remembers is no doubt.
+    workspace.templates(&BELL.replace("bell", "kettle"));
+    workspace.apply(&[]).ends(0);
+    workspace.templates(&BELL.replace("bell", "whistle"));
+    let plan = workspace.plan(&["--prune"]);
+    let states: Vec<_> = actions(&plan)
+        .iter()
+        .filter(|action| action["kind"] == "delete")
+        .map(|action| (action["name"].as_str().unwrap(), action["verdict"]["state"].as_str().unwrap()))
+        .collect();
+    assert!(states.contains(&("kettle_ready", "ready")) && states.contains(&("bell_ready", "blocked")), "{states:?}");
+}

@@ -1,6 +1,6 @@
 //! `other-owner` and `take-over`: whose template it is.
 
-use super::{Context, ProposedAction, Rule};
+use super::{Context, ProposedAction, Rule, auto_generated};
 use crate::plan::{ActionKind, Reason, selection::hits};
 
 pub(super) const OTHER_OWNER: Rule = Rule {
@@ -30,7 +30,8 @@ pub(super) fn take_over(draft: &ProposedAction<'_>, context: &Context<'_>) -> Op
         return None;
     }
     // A flag would not help, and an import leaves it out: that rule says what does.
-    if draft.live.is_some_and(|live| context.account.auto_generated.holds(live)) {
+    let theirs = |live| context.account.auto_generated.holds(live) || auto_generated::is_open(draft, live, context);
+    if draft.live.is_some_and(theirs) {
         return None;
     }
     let reason = "it is in the account with other content, and letterpress did not put it there";
