@@ -1,17 +1,18 @@
 //! `sandbox`: the embedded accounts, run alone for any HTTP client, and what a provider or a person would do to them.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::{exit::Exit, failure::Failure, global::Global, print::Printer};
+use super::{exit::Exit, failure::Failure, global::Format, global::Global, print::Printer};
 use crate::{
     file, json,
     sandbox::{self, SandboxError, Verdict, admin},
-    session,
+    session::{self, Participants, Session},
     template::Category,
+    workspace::FILE,
 };
 
 /// Largest file that an account is filled from, bytes: 6,000 templates, the most of an account, have about 12 MB.
@@ -40,9 +41,10 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Review {
-    /// The WABA; for another provider than Meta PROVIDER/ID, such as infobip/447796344125
-    #[arg(long, value_name = "ID", default_value = "1", env = "LETTERPRESS_WABA")]
-    waba: String,
+    /// The WABA; for another provider than Meta PROVIDER/ID, such as infobip/447796344125. Else the only account of the
+    /// workspace that is in the sandbox; 1 without a workspace
+    #[arg(long, value_name = "ID", env = "LETTERPRESS_WABA")]
+    waba: Option<String>,
     /// `name` for all languages, or `name/language`
     template: String,
     /// What happens
@@ -131,7 +133,8 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
                 None => (flags.template.as_str(), None),
             };
             let verdict = verdict(flags)?;
-            let count = admin::review(&root, &flags.waba, name, language, &verdict)?;
+            let waba = flags.waba.clone().map_or_else(|| only_account(global, printer), Ok)?;
+            let count = admin::review(&root, &waba, name, language, &verdict)?;
             printer.note(&format!("{} changed", crate::report::style::count(count, "template")));
         }
         Command::Advance(flags) => {
@@ -153,6 +156,35 @@ pub(super) async fn run(global: &Global, command: &Command, printer: Printer) ->
         }
     }
     Ok(Exit::Done)
+}
+
+/// The account of the workspace that is in the sandbox, where there is only one.
+fn only_account(global: &Global, printer: Printer) -> Result<String, Failure> {
+    if global.config.is_none() && !global.directory.join(FILE).exists() {
+        return Ok("1".to_owned());
+    }
+    let session = Session::read(global.options(), Participants::All);
+    // Templates that are being written are no hindrance.
+    if session.workspace().is_none() || !session.misses.is_empty() {
+        let unusable = || Failure::new(Exit::Usage, "name the account: --waba ID");
+        return Err(Global::checked(session, Format::Text, printer).err().unwrap_or_else(unusable));
+    }
+    let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for account in session.participants.iter().map(|participant| &participant.account).filter(|account| account.sandbox)
+    {
+        places.entry(session::sandbox_place(account)).or_default().push(&account.name);
+    }
+    if let (1, Some(only)) = (places.len(), places.keys().next()) {
+        return Ok(only.clone());
+    }
+    let message = match places.is_empty() {
+        true => "no account of the sandbox is in the workspace: name the one that is served with --waba ID".to_owned(),
+        false => {
+            let each = places.iter().map(|(place, names)| format!("--waba {place} ({})", names.join(", ")));
+            format!("several accounts are in the sandbox, name one: {}", each.collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Failure::new(Exit::Usage, message))
 }
 
 fn verdict(flags: &Review) -> Result<Verdict, Failure> {

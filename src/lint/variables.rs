@@ -35,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Warning,
         scope: Scope::Any,
         source: "Meta, template review page, 2026-09-11, which speaks of bodies without naming cards",
-        explanation: "The rule for the main body (LP140) is documented; whether cards are judged alike is not.",
+        explanation: "The rule for the main body (LP140) is documented; whether cards are judged alike is not. The sandbox takes such cards.",
         mend: "put words before the first and behind the last variable",
         check: card_ends,
         bad: cards!(

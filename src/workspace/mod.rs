@@ -38,3 +38,4 @@ pub use loaded::Loaded;
 pub use media::WorkspaceFiles;
 pub use policy::Policy;
 pub use provider_settings::{ProviderKind, ProviderSettings};
+pub use text::FILE;

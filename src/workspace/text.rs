@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The name of the workspace file.
-pub(super) const FILE: &str = "letterpress.yaml";
+pub const FILE: &str = "letterpress.yaml";
 /// How to come by one.
 pub(super) const HOW: &str = "a small one: `version: 1`, `workspace: NAME`, and `accounts: {playground: {provider: meta, waba_id: \"1\", \
                               sandbox: true}}`";

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 
 use serde_json::{Value, json};
 
-use crate::harness::{BELL, Kept, WABA, Workspace, actions, get, only, until};
+use crate::harness::{BELL, Kept, SHOP, WABA, Workspace, actions, get, only, until};
 
 /// `sandbox serve` and its address.
 pub(crate) fn serve(workspace: &Workspace) -> (Kept, String) {
@@ -98,6 +98,41 @@ fn time_passes_on_command() {
     workspace.run(&["sandbox", "advance", "2h"]).ends(0);
     assert!(!workspace.run(&["plan"]).stdout.contains("in review"));
     workspace.run(&["sandbox", "advance", "-2h"]).ends(64);
+}
+
+#[test]
+fn a_review_is_the_only_accounts_where_none_is_named() {
+    let workspace = Workspace::new(BELL);
+    workspace.apply(&[]).ends(0);
+    let status = |workspace: &Workspace| workspace.live("bell_ready/en_US")["status"].clone();
+    workspace.run(&["sandbox", "review", "bell_ready", "pause"]).ends(0);
+    assert_eq!(status(&workspace), "PAUSED");
+    // Two names of one account are one, and real accounts are none.
+    let more = "  again: {provider: meta, waba_id: \"100200300\", sandbox: true}\n  real: {provider: meta, waba_id: \"5\", token: {env: T}}\n";
+    workspace.write("letterpress.yaml", format!("{SHOP}{more}"));
+    workspace.run(&["sandbox", "review", "bell_ready", "approve"]).ends(0);
+    assert_eq!(status(&workspace), "APPROVED");
+    // Of several each is listed as --waba takes it.
+    let others = "  b: {provider: infobip, sender: \"447796344125\", sandbox: true}\n  c: {provider: vonage, waba_id: \"7\", sandbox: true}\n";
+    workspace.write("letterpress.yaml", format!("{SHOP}{others}"));
+    let output = workspace.run(&["sandbox", "review", "bell_ready", "pause"]).ends(64);
+    for part in ["--waba 100200300 (shop)", "--waba infobip/447796344125 (b)", "--waba vonage/7 (c)"] {
+        output.says(part);
+    }
+    assert_eq!(status(&workspace), "APPROVED");
+    workspace.run(&["sandbox", "review", "bell_ready", "pause", "--account", "shop"]).ends(0);
+    assert_eq!(status(&workspace), "PAUSED");
+    workspace.write(
+        "letterpress.yaml",
+        "version: 1\nworkspace: w\naccounts: {a: {provider: meta, waba_id: \"5\", token: {env: T}}}\n",
+    );
+    workspace.run(&["sandbox", "review", "bell_ready", "approve"]).ends(64).says("no account of the sandbox");
+    // What cannot be read is not guessed at; without a workspace it is account 1, as served to others.
+    workspace.write("letterpress.yaml", "version: 1\nworkspace: [");
+    workspace.run(&["sandbox", "review", "bell_ready", "approve"]).ends(3);
+    std::fs::remove_file(workspace.root.join("letterpress.yaml")).unwrap();
+    workspace.run(&["sandbox", "review", "bell_ready", "approve"]).ends(64);
+    workspace.run(&["sandbox", "review", "bell_ready", "approve", "--waba", WABA]).ends(0);
 }
 
 #[test]
