@@ -174,9 +174,23 @@ fn unusable(message: &str) -> Printable {
     let lines: Vec<&str> =
         lines.filter(|line| !line.is_empty()).map(|line| line.trim_start_matches("error: ")).collect();
     let form = <Report as ValueEnum>::from_str(&form, true).unwrap_or_default();
-    let command =
-        words.iter().find_map(|word| ["show", "drift"].into_iter().find(|name| name == word)).unwrap_or("plan");
-    in_its_place(form, command, &Failure::new(Exit::Usage, lines.join("; ")))
+    let commented = |word: &str| ["plan", "show", "drift"].into_iter().find(|name| *name == word);
+    let command = match named_command() {
+        Some(name) => commented(&name),
+        None => words.iter().find_map(|word| commented(word)),
+    };
+    // A comment of another command would take the place of the plan's.
+    if form == Report::Markdown && command.is_none() {
+        return Printable::nothing();
+    }
+    in_its_place(form, command.unwrap_or("plan"), &Failure::new(Exit::Usage, lines.join("; ")))
+}
+
+/// The command of a command line in which something else cannot be read.
+fn named_command() -> Option<String> {
+    let command = without_empty_variables(<Cli as clap::CommandFactory>::command());
+    let matches = command.ignore_errors(true).try_get_matches().ok()?;
+    matches.subcommand_name().map(str::to_owned)
 }
 
 /// What stdout holds in place of a report.

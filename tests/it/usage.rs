@@ -204,6 +204,20 @@ fn what_cannot_be_read_at_all_is_a_document_too() {
             "{output}"
         );
     }
+    // The comment is that of the command, not of a word beside it, and none where the command makes none.
+    for arguments in [
+        &["plan", "--format", "markdown", "--select", "show", "--prun"][..],
+        &["--account", "drift", "plan", "--format=markdown", "--prun"],
+        &["-C", "show", "plan", "--format=markdown", "--prun"],
+    ] {
+        let output = workspace.run(arguments).ends(64);
+        assert!(output.stdout.contains("<!-- letterpress-plan -->"), "{output}");
+    }
+    for arguments in
+        [&["apply", "--format", "markdown"][..], &["status", "--format=markdown"], &["import", "--format", "markdown"]]
+    {
+        assert!(workspace.run(arguments).ends(64).stdout.is_empty(), "{arguments:?}");
+    }
     let mut command = workspace.command(&["plan", "--prun"]);
     let output = crate::harness::Output::of(command.env("LETTERPRESS_FORMAT", "json").output().unwrap()).ends(64);
     assert_eq!(output.json()["error"]["exit_code"], 64);
