@@ -38,6 +38,8 @@ impl Span {
 pub struct SourceFile {
     /// Relative to the workspace where it lies inside it.
     pub path: Utf8PathBuf,
+    /// Whether the path is one of the command line: relative to where the command was run.
+    pub given: bool,
     /// Its whole text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
@@ -92,8 +94,15 @@ impl SourceMap {
         let text = text.into();
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1));
         let line_starts = std::iter::once(0).chain(starts).collect();
-        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        self.files.push(SourceFile { path: path.into(), given: false, text, line_starts });
         FileId(clamp(self.files.len() - 1))
+    }
+
+    /// Adds a file whose path is one of the command line.
+    pub fn add_given(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let file = self.add(path, text);
+        self.files.iter_mut().rev().take(1).for_each(|source| source.given = true);
+        file
     }
 
     /// The file of that id, if it is of this map.

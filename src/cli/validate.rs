@@ -64,7 +64,9 @@ pub(super) fn run(global: &Global, flags: &Flags, printer: Printer) -> Result<Ex
     let text = match flags.format {
         Format::Text => printer.text(&report::diagnostics::text(&findings, &session.sources, printer.paint().colour)),
         Format::Json => report::diagnostics::json(&findings, &session.sources),
-        Format::Github => report::diagnostics::github(&findings, &session.sources, &session.folder_in_repository()),
+        Format::Github => {
+            report::diagnostics::github(&findings, &session.sources, &|file| session.path_in_repository(file))
+        }
     };
     printer.data(&text)?;
     let wrong = |finding: &Diagnostic| finding.severity == Severity::Error;

@@ -3,11 +3,11 @@
 //! Source text comes from the [`SourceMap`] alone, where credentials were masked when the file was read.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::escape::{Annotation, Printable, shown};
-use crate::diagnostic::{Diagnostic, Position, Severity, SourceFile, SourceMap, Span, dedupe, limited};
+use crate::diagnostic::{Diagnostic, FileId, Position, Severity, SourceFile, SourceMap, Span, dedupe, limited};
 
 /// Version of the JSON form.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -315,10 +315,9 @@ const fn word(severity: Severity) -> &'static str {
     }
 }
 
-/// As workflow commands of GitHub, one a line. `folder` is the workspace's in its repository: GitHub wants paths from the root of
-/// that.
+/// As workflow commands of GitHub, one a line. `path` names files as their repository does: GitHub wants them from its root.
 #[must_use]
-pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, folder: &Utf8Path) -> Printable {
+pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, path: &dyn Fn(FileId) -> Utf8PathBuf) -> Printable {
     let (all, left_out) = limited(sorted(diagnostics, sources));
     let annotation = |finding: &'_ Diagnostic| {
         let command = match finding.severity {
@@ -329,8 +328,7 @@ pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, folder: &Utf8Path
         let mut properties = Vec::new();
         if let Some(span) = finding.span {
             let (start, end) = places(sources, span);
-            let path = folder.join(sources.path(span.file));
-            properties.push(("file", path.as_str().trim_start_matches("./").to_owned()));
+            properties.push(("file", path(span.file).as_str().trim_start_matches("./").to_owned()));
             properties.push(("line", start.line.to_string()));
             properties.push(("col", start.column.to_string()));
             // Columns are only taken within one line.

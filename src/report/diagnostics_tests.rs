@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnostic::FileId;
 
 const FILE: &str = "name: bike_ready\nfooter: \"Größe: 100 %, jetzt\"\ntoken: EAAB0123\n";
 
@@ -85,7 +84,7 @@ fn as_json() {
 #[test]
 fn as_annotations() {
     let (sources, findings) = sample();
-    let printed = github(&findings, &sources, Utf8Path::new("./crm"));
+    let printed = github(&findings, &sources, &|file| Utf8Path::new("./crm").join(sources.path(file)));
     let lines: Vec<&str> = printed.as_str().lines().collect();
     assert_eq!(lines[0], "::error title=LP050::there is no letterpress.yaml");
     assert_eq!(
@@ -121,6 +120,6 @@ proptest! {
             prop_assert!(super::text(std::slice::from_ref(&finding), &sources, colour).contains("1 error in 2 files"));
         }
         prop_assert!(serde_json::from_str::<serde_json::Value>(json(std::slice::from_ref(&finding), &sources).as_str()).is_ok());
-        prop_assert_eq!(github(&[finding], &sources, Utf8Path::new("")).as_str().lines().count(), 1);
+        prop_assert_eq!(github(&[finding], &sources, &|file| sources.path(file).to_owned()).as_str().lines().count(), 1);
     }
 }

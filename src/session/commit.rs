@@ -37,11 +37,15 @@ pub(super) fn head(directory: &Utf8Path) -> Option<String> {
     if inside.as_str().is_empty() || index::tracks(&git.own, &git.common, inside)? { git.commit() } else { None }
 }
 
-/// The folder as its repository names it: relative to the top of the work tree, empty for the top itself and outside of git.
-pub(super) fn folder_in_repository(directory: &Utf8Path) -> Utf8PathBuf {
-    let Ok(start) = directory.canonicalize_utf8() else { return Utf8PathBuf::new() };
-    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
-    top.and_then(|top| start.strip_prefix(top).ok()).map(Utf8Path::to_owned).unwrap_or_default()
+/// A file as the repository of a folder names it: relative to the top of the work tree, or to the folder outside of git. `None`
+/// for one that lies elsewhere.
+pub(super) fn path_in_repository(directory: &Utf8Path, file: &Utf8Path) -> Option<Utf8PathBuf> {
+    let here = |path: &Utf8Path| if path.as_str().is_empty() { Utf8PathBuf::from(".") } else { path.to_owned() };
+    let start = here(directory).canonicalize_utf8().ok()?;
+    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).unwrap_or(&start);
+    // git knows a link by the folder that it lies in.
+    let folder = here(file.parent()?).canonicalize_utf8().ok()?;
+    Some(folder.strip_prefix(top).ok()?.join(file.file_name()?))
 }
 
 impl Git {

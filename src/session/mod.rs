@@ -236,10 +236,12 @@ impl Session {
         self.diagnostics.iter().filter(doubts).map(warning).collect()
     }
 
-    /// The folder of the templates as its repository names it; empty where it is the top, or in no repository.
+    /// A file as the repository of the templates names it; as it is shown elsewhere where it lies outside of that.
     #[must_use]
-    pub fn folder_in_repository(&self) -> Utf8PathBuf {
-        commit::folder_in_repository(&self.options.directory)
+    pub fn path_in_repository(&self, file: FileId) -> Utf8PathBuf {
+        let Some(source) = self.sources.get(file) else { return Utf8PathBuf::new() };
+        let path = if source.given { source.path.clone() } else { self.options.directory.join(&source.path) };
+        commit::path_in_repository(&self.options.directory, &path).unwrap_or_else(|| source.path.clone())
     }
 
     /// The commit of the folder, where it is in git.

@@ -48,8 +48,10 @@ pub fn load(dir: &Utf8Path, config: Option<&Utf8Path>, sources: &mut SourceMap) 
     let faults = &mut loaded.diagnostics;
     let path = config.map_or_else(|| dir.join(FILE), Utf8Path::to_owned);
     let Some(text) = workspace_text(dir, &path, config.is_some(), faults) else { return loaded };
-    let shown = path.strip_prefix(dir).map_or_else(|_| path.clone(), Utf8Path::to_owned);
-    let file = sources.add(shown, text.as_str());
+    let file = match path.strip_prefix(dir) {
+        Ok(inside) => sources.add(inside, text.as_str()),
+        Err(_) => sources.add_given(path.as_path(), text.as_str()),
+    };
     let mut secrets = secrets::likely(file, &text);
     let before = faults.len();
     let tree::Parsed { documents, repeated } = tree::parse_whole(file, &text, &loaded.room, faults);

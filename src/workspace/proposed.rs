@@ -69,7 +69,7 @@ pub(super) fn read(
     }
     let text = workspace_text(dir, &path, false, faults)?;
     // Both files have one name: the folder tells them apart.
-    let file = sources.add(path, text.as_str());
+    let file = sources.add_given(path, text.as_str());
     let mut hidden = secrets::likely(file, &text);
     let before = faults.len();
     let tree::Parsed { documents, repeated } = tree::parse_whole(file, &text, &Room::default(), faults);

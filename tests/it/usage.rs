@@ -1,5 +1,7 @@
 //! Flags, variables and messages, as somebody meets them who makes a slip.
 
+use std::fs;
+
 use crate::harness::{BELL, SHOP, Workspace, get};
 
 #[test]
@@ -253,4 +255,27 @@ fn annotations_name_files_as_the_repository_does() {
     let mut inside = workspace.command(&["validate", "--format", "github"]);
     let output = inside.current_dir(workspace.root.join("crm/messages")).output().unwrap();
     crate::harness::Output::of(output).ends(3).says(said);
+    // A trusted workspace file lies elsewhere, and the one beside the templates is named from where the command is run.
+    let wrong = SHOP.replace("sandbox: true", "sandbox: true, tokn: 1");
+    workspace.write("trusted.yaml", wrong.replace("100200300", "5"));
+    workspace.write("crm/messages/trusted.yaml", SHOP);
+    let absolute = |path: &str| workspace.root.join(path).to_string();
+    fs::write(workspace.outside().join("trusted.yaml"), &wrong).unwrap();
+    for (folder, directory, config) in [
+        ("", "crm/messages".to_owned(), "trusted.yaml".to_owned()),
+        ("templates", "../crm/messages".to_owned(), "../trusted.yaml".to_owned()),
+        ("crm/messages", ".".to_owned(), "../../trusted.yaml".to_owned()),
+        ("", absolute("crm/messages"), absolute("trusted.yaml")),
+    ] {
+        let mut command = workspace.command(&["validate", "--format", "github", "-C", &directory, "--config", &config]);
+        let output = command.current_dir(workspace.root.join(folder)).output().unwrap();
+        let output = crate::harness::Output::of(output).ends(3);
+        for file in ["trusted.yaml", "crm/messages/letterpress.yaml", "crm/messages/templates/families.yaml"] {
+            output.says(&format!(" file={file},"));
+        }
+    }
+    // What is not in the repository is named as it was given.
+    let outside = workspace.outside().join("trusted.yaml");
+    let arguments = ["validate", "--format", "github", "-C", "crm/messages", "--config", outside.as_str()];
+    workspace.run(&arguments).ends(3).says(&format!(" file={outside},"));
 }
