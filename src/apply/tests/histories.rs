@@ -13,7 +13,7 @@ use crate::{
         EventKind, IntentKind,
         tests::faulty::{Break, Faulty},
     },
-    sandbox::{Effect, Fault, Operation, admin, store::Store},
+    sandbox::{Effect, Fault, Operation, admin, dialects},
 };
 
 const NAMES: [&str; 4] = ["bell_ready", "horn_ready", "lamp_ready", "rack_ready"];
@@ -50,7 +50,7 @@ fn check(shop: &Shop, by_hand: &HashMap<String, usize>, note: &str) {
         let intents = ledger.iter().flat_map(|state| state.open.values());
         intents.filter(|intent| intent.kind == kind && intent.key().to_string() == key).count()
     };
-    let (account, now) = Store::new(&shop.sandbox()).read(WABA).unwrap();
+    let (account, now) = dialects::open(&shop.sandbox()).read(WABA).unwrap();
     for template in &account.templates {
         let key = template.key();
         let managed = ledger.as_ref().is_some_and(|state| state.templates.contains_key(&key));

@@ -9,7 +9,7 @@ use super::{
     buttons,
     common::{JsonPath, find, too_long},
 };
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// Checks the components of an AUTHENTICATION template.
 pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {

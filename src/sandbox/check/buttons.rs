@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::common::{Content, JsonPath, missing_example, required, too_long};
 use super::text::{emoji, has_braces, has_line_break, is_formatted, parameters, single_sample};
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// Buttons of all kinds together.
 const MOST: usize = 10;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// A template's content as it was sent.
 pub(crate) struct Content<'a> {

@@ -2,7 +2,7 @@
 //!
 //! Must not fold case or hyphens: the API takes the exact code.
 
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// Codes, sorted.
 const LANGUAGES: [&str; 113] = [

@@ -14,7 +14,7 @@ mod text;
 
 use serde_json::Value;
 
-use super::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 pub(crate) use common::Content;
 use common::{JsonPath, find};
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// Enums and their values; `CUSTOM` and `FORM` are shown by accounts.
 const ENUMS: [(&str, &[&str]); 3] = [

@@ -10,7 +10,7 @@ use super::{
     common::{Content, JsonPath, find, required, too_long},
     text::{self, Words},
 };
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// What components forbid and demand of one another.
 pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {

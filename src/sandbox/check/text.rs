@@ -11,7 +11,7 @@ use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::common::{JsonPath, missing_example, required, too_long};
-use crate::sandbox::meta::GraphError;
+use crate::sandbox::dialects::meta::GraphError;
 
 /// Emoji in a body (text of error 2388072).
 const MOST_EMOJI: usize = 10;

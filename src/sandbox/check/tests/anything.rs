@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Content, content};
-use crate::sandbox::meta::shape::{fold_enums, kept_components};
+use crate::sandbox::dialects::meta::shape::{fold_enums, kept_components};
 
 const KEYS: [&str; 22] = [
     "type",

@@ -1,0 +1,19 @@
+//! The providers' APIs over the accounts of the sandbox: each turns requests into calls of the rules, and their results and
+//! refusals into its own answers.
+//!
+//! Everything here is synchronous and knows no socket. Shares nothing with the clients of the same providers. Uses `rules`,
+//! nothing of `server`.
+
+pub(crate) mod accounts;
+pub(crate) mod credentials;
+mod dialog360;
+mod infobip;
+pub(crate) mod meta;
+mod provider;
+pub(crate) mod request;
+mod select;
+mod vonage;
+pub(crate) mod wire;
+
+pub(crate) use accounts::{open, stored_node};
+pub(crate) use select::understand;
