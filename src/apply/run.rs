@@ -11,7 +11,7 @@ use super::{
 use crate::{
     capability::Capabilities,
     ledger::{self, Writer},
-    plan::{AccountPlan, Action, ActionKind, State},
+    plan::{AccountPlan, Action, ActionKind, VerdictState},
     provider::Provider,
     workspace::policy::Freeze,
 };
@@ -98,7 +98,7 @@ pub async fn run(job: Job) -> AccountReport {
                     executor.out_of_time();
                 }
                 match action.verdict.state {
-                    State::Ready => {
+                    VerdictState::Ready => {
                         events(Event::started(&plan.account, action));
                         attempt(&mut executor, &mut whole_names, &mut throttle, action).await
                     }

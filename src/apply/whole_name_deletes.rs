@@ -12,7 +12,7 @@ use super::{
 use crate::{
     capability::{Capabilities, Feature},
     ledger::Change,
-    plan::{AccountPlan, Action, ActionKind, State},
+    plan::{AccountPlan, Action, ActionKind, VerdictState},
     provider::Deletion,
 };
 
@@ -32,7 +32,7 @@ impl WholeNameDeletes {
     pub(super) fn of(plan: &AccountPlan, capabilities: &Capabilities) -> Self {
         let whole_names = !capabilities.has(Feature::DeleteLanguage);
         let mut names = Self::default();
-        let ready = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state == State::Ready;
+        let ready = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state == VerdictState::Ready;
         for action in plan.actions.iter().filter(ready).filter(|_| whole_names) {
             names.members.entry(action.key.name.clone()).or_default().push(action.clone());
         }

@@ -21,7 +21,7 @@ use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},
     doctor,
     ledger::Writer,
-    plan::{AccountPlan, Consent, Plan, Reason, Saved, Selection, State, Tier, withhold_stale},
+    plan::{AccountPlan, Consent, ObservationId, Plan, Reason, Saved, Selection, Tier, VerdictState, withhold_stale},
     provider::{Provider, fetch::FetchOptions},
     report::{self, apply::AccountResult, escape::Printable},
     session::{self, AccountSnapshot, Found, Session},
@@ -115,7 +115,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
     }
     let faults = plan::faults(&snapshots);
     let worked = made.accounts.iter().any(|account| account.error.is_none());
-    let ready = made.actions().filter(|action| action.verdict.state == State::Ready).count();
+    let ready = made.actions().filter(|action| action.verdict.state == VerdictState::Ready).count();
     let settles = ledgers.values().any(|ledger| !ledger.state().open.is_empty());
     let notes: usize = made.accounts.iter().map(AccountPlan::notes).sum();
     let results = if ready == 0 && notes == 0 && !settles {
@@ -161,7 +161,7 @@ fn note_new_ledgers(session: &Session, ledgers: &HashMap<usize, Writer>, made: &
     // Where all is held nothing is noted, so no ledger begins.
     let records = |at: &usize| {
         made.accounts.get(*at).is_some_and(|account| {
-            let ready = account.actions.iter().any(|action| action.verdict.state == State::Ready);
+            let ready = account.actions.iter().any(|action| action.verdict.state == VerdictState::Ready);
             ready || account.notes() > 0
         })
     };
@@ -397,10 +397,10 @@ fn whole(made: &Plan, results: Vec<AccountResult>) -> Vec<AccountResult> {
 /// What the plan held back, as an exit code.
 fn left_over(made: &Plan) -> Exit {
     let of_reason = |reason: &Reason| match (reason.state, reason.until) {
-        (State::Ready, _) => Exit::Done,
-        (State::NeedsFlag, _) => Exit::NeedsFlag,
-        (State::Waiting, _) | (State::Blocked, Some(_)) => Exit::Later,
-        (State::Blocked, None) => Exit::Decide,
+        (VerdictState::Ready, _) => Exit::Done,
+        (VerdictState::NeedsFlag, _) => Exit::NeedsFlag,
+        (VerdictState::Waiting, _) | (VerdictState::Blocked, Some(_)) => Exit::Later,
+        (VerdictState::Blocked, None) => Exit::Decide,
     };
     // Of one action the strongest reason counts: what is blocked for good is not helped by a flag.
     let held = made.actions().map(|action| {
@@ -409,7 +409,7 @@ fn left_over(made: &Plan) -> Exit {
         if all.contains(&Exit::Decide) { Exit::Decide } else { Exit::strongest(all) }
     });
     let moved = |account: &AccountPlan| {
-        account.observations.iter().any(|seen| seen.rule == "recategorized" && seen.tier == Tier::Gating)
+        account.observations.iter().any(|seen| seen.id == ObservationId::Recategorized && seen.tier == Tier::Gating)
     };
     let moved = made.accounts.iter().filter(|account| moved(account)).map(|_| Exit::Decide);
     Exit::strongest(held.chain(moved))

@@ -27,7 +27,7 @@ pub(super) struct Show {
 /// `show`: a saved plan for people, without a workspace and without a network.
 pub(super) fn show(flags: &Show, printer: Printer) -> Result<Exit, Failure> {
     let saved = read(&flags.plan)?;
-    let plan = plan::restore(&saved).map_err(|refused| refusal(&flags.plan, &refused))?;
+    let plan = plan::restore(&saved);
     printer.data(&match flags.format {
         Report::Json => Printable::json(saved.value()),
         Report::Markdown => Printable::markdown(&report::comment::markdown(&plan, Some(flags.plan.as_str()))),

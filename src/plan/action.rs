@@ -1,10 +1,11 @@
 //! Actions and their verdicts.
 
-use std::fmt;
-
 use jiff::Timestamp;
 
-use super::facts::SourceLocation;
+use super::{
+    facts::SourceLocation,
+    ids::{ActionKind, RuleId, VerdictState},
+};
 use crate::template::{
     Category, Content, Live, TemplateKey, contract::ContractChange, diff::Change, normal::NormalForm,
 };
@@ -85,43 +86,11 @@ pub struct Remember {
     pub protect: bool,
 }
 
-/// Kinds of actions, in the order of the summary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ActionKind {
-    /// Submit a new template.
-    Create,
-    /// Replace the content of an existing one.
-    Edit,
-    /// Delete one.
-    Delete,
-    /// Own what already is as wanted; sends nothing.
-    Adopt,
-}
-
-impl ActionKind {
-    /// Its name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Edit => "edit",
-            Self::Delete => "delete",
-            Self::Adopt => "adopt",
-        }
-    }
-
-    /// Whether it changes the account.
-    #[must_use]
-    pub const fn is_change(self) -> bool {
-        !matches!(self, Self::Adopt)
-    }
-}
-
 /// Whether an action may be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The strongest of the reasons' states.
-    pub state: State,
+    pub state: VerdictState,
     /// The latest of the reasons' times, so that nobody waits a day to meet the next rule.
     pub until: Option<Timestamp>,
     /// Flags that a person must give, with their values.
@@ -130,55 +99,13 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
-/// States of a verdict. The discriminants are the order of the summary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// May be done.
-    Ready,
-    /// A person must allow it.
-    NeedsFlag,
-    /// A rule forbids it.
-    Blocked,
-    /// It waits for a review or for another action.
-    Waiting,
-}
-
-impl State {
-    /// Its name in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::NeedsFlag => "needs_flag",
-            Self::Blocked => "blocked",
-            Self::Waiting => "waiting",
-        }
-    }
-
-    /// Blocked beats waiting beats needs-a-flag beats ready.
-    const fn strength(self) -> u8 {
-        match self {
-            Self::Ready => 0,
-            Self::NeedsFlag => 1,
-            Self::Waiting => 2,
-            Self::Blocked => 3,
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// Why an action is not simply ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// Id of the rule.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: RuleId,
     /// What it makes of the action.
-    pub state: State,
+    pub state: VerdictState,
     /// Why, a sentence without a full stop.
     pub reason: String,
     /// Until when, if time alone mends it.
@@ -191,18 +118,18 @@ pub struct Reason {
 
 impl Reason {
     /// A rule that forbids.
-    pub fn blocked(rule: &'static str, reason: impl Into<String>) -> Self {
-        Self { rule, state: State::Blocked, reason: reason.into(), until: None, remedy: None, flag: None }
+    pub fn blocked(rule: RuleId, reason: impl Into<String>) -> Self {
+        Self { rule, state: VerdictState::Blocked, reason: reason.into(), until: None, remedy: None, flag: None }
     }
 
     /// A rule that waits for something.
-    pub fn waiting(rule: &'static str, reason: impl Into<String>) -> Self {
-        Self { state: State::Waiting, ..Self::blocked(rule, reason) }
+    pub fn waiting(rule: RuleId, reason: impl Into<String>) -> Self {
+        Self { state: VerdictState::Waiting, ..Self::blocked(rule, reason) }
     }
 
     /// A rule that asks a person.
-    pub fn needs(rule: &'static str, flag: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { state: State::NeedsFlag, flag: Some(flag.into()), ..Self::blocked(rule, reason) }
+    pub fn needs(rule: RuleId, flag: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { state: VerdictState::NeedsFlag, flag: Some(flag.into()), ..Self::blocked(rule, reason) }
     }
 
     /// The same with advice.
@@ -225,7 +152,7 @@ impl Verdict {
             }
         }
         Self {
-            state: state.unwrap_or(State::Ready),
+            state: state.unwrap_or(VerdictState::Ready),
             until: reasons.iter().filter_map(|reason| reason.until).max(),
             flags,
             reasons,

@@ -9,7 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{AccountPlan, Action, ActionKind, Observation, Plan, Reason, SourceLocation, Warning};
+use super::{
+    AccountPlan, Action, ActionKind, Observation, ObservationId, Plan, Reason, RuleId, SourceLocation, Tier,
+    VerdictState, Warning,
+};
 use crate::template::{
     contract::ContractChange,
     diff::Change,
@@ -76,7 +79,7 @@ struct EstimateV1 {
 #[derive(Serialize)]
 struct ActionV1<'a> {
     id: &'a str,
-    kind: &'static str,
+    kind: ActionKind,
     name: &'a str,
     language: &'a str,
     template_id: Option<&'a str>,
@@ -106,7 +109,7 @@ struct LiveV1<'a> {
 
 #[derive(Serialize)]
 struct VerdictV1<'a> {
-    state: &'static str,
+    state: VerdictState,
     until: Option<Timestamp>,
     flags: &'a [String],
     reasons: Vec<ReasonV1<'a>>,
@@ -114,8 +117,8 @@ struct VerdictV1<'a> {
 
 #[derive(Serialize)]
 struct ReasonV1<'a> {
-    rule: &'static str,
-    state: &'static str,
+    rule: RuleId,
+    state: VerdictState,
     reason: &'a str,
     until: Option<Timestamp>,
     remedy: Option<&'a str>,
@@ -124,8 +127,8 @@ struct ReasonV1<'a> {
 
 #[derive(Serialize)]
 struct ObservationV1<'a> {
-    tier: &'static str,
-    rule: &'static str,
+    tier: Tier,
+    rule: ObservationId,
     name: Option<&'a str>,
     language: Option<&'a str>,
     detail: &'a str,
@@ -234,7 +237,7 @@ fn account(plan: &AccountPlan) -> AccountV1<'_> {
 fn action(action: &Action) -> ActionV1<'_> {
     ActionV1 {
         id: &action.id,
-        kind: action.kind.as_str(),
+        kind: action.kind,
         name: &action.key.name,
         language: &action.key.language,
         template_id: action.live.as_ref().map(|live| live.id.as_str()),
@@ -246,7 +249,7 @@ fn action(action: &Action) -> ActionV1<'_> {
             updated_at: live.updated_at,
         }),
         verdict: VerdictV1 {
-            state: action.verdict.state.as_str(),
+            state: action.verdict.state,
             until: action.verdict.until,
             flags: &action.verdict.flags,
             reasons: action.verdict.reasons.iter().map(reason).collect(),
@@ -273,7 +276,7 @@ fn changes(action: &Action) -> Vec<Cow<'_, Change>> {
 fn reason(reason: &Reason) -> ReasonV1<'_> {
     ReasonV1 {
         rule: reason.rule,
-        state: reason.state.as_str(),
+        state: reason.state,
         reason: &reason.reason,
         until: reason.until,
         remedy: reason.remedy.as_deref(),
@@ -283,8 +286,8 @@ fn reason(reason: &Reason) -> ReasonV1<'_> {
 
 fn observation(observation: &Observation) -> ObservationV1<'_> {
     ObservationV1 {
-        tier: observation.tier.as_str(),
-        rule: observation.rule,
+        tier: observation.tier,
+        rule: observation.id,
         name: observation.name.as_deref(),
         language: observation.language.as_deref(),
         detail: &observation.detail,

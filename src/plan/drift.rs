@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    Facts, Observation, SourceLocation, Tier,
+    Facts, Observation, ObservationId, SourceLocation, Tier,
     compare::{self, compare},
     history::History,
     observe,
@@ -241,13 +241,13 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
             Some(entry) if entry.owner == facts.workspace => {}
             Some(entry) => {
                 let detail = format!("managed by {}", entry.owner);
-                out.observations.push(Observation::about(Tier::Report, "managed-by-other", key, detail));
+                out.observations.push(Observation::about(Tier::Report, ObservationId::ManagedByOther, key, detail));
             }
             None => {
                 out.unmanaged += 1;
                 let desired = if desired.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
                 let detail = format!("{} {}, {desired}", template.status, template.category);
-                out.observations.push(Observation::about(Tier::Report, "unmanaged", key, detail));
+                out.observations.push(Observation::about(Tier::Report, ObservationId::Unmanaged, key, detail));
             }
         }
     }
@@ -304,18 +304,18 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, desired: Opti
     }
     if !compare::is_same(entry, live) {
         let detail = format!("deleted and created anew by somebody: id {} is {} now", entry.id, live.id);
-        out.observations.push(Observation::about(Tier::Report, "recreated", &key, detail));
+        out.observations.push(Observation::about(Tier::Report, ObservationId::Recreated, &key, detail));
     }
     for seen in observe::of_template(facts, live, desired, Some(entry), scope) {
-        match seen.rule {
-            // Told above, with its fields.
-            "drift" => {}
-            "pending" | "in-appeal" => out.in_review.push(key.clone()),
+        match seen.id {
+            // Already among `drifted`, with its fields.
+            ObservationId::Drift => {}
+            ObservationId::Pending | ObservationId::InAppeal => out.in_review.push(key.clone()),
             _ => out.observations.push(seen),
         }
     }
     if let Some(quality @ (Quality::Yellow | Quality::Red)) = &live.quality {
         let detail = format!("quality {quality}: bad feedback, a pause may follow");
-        out.observations.push(Observation::about(Tier::Report, "quality", &key, detail));
+        out.observations.push(Observation::about(Tier::Report, ObservationId::Quality, &key, detail));
     }
 }

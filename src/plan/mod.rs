@@ -11,6 +11,7 @@ pub mod document;
 mod drift;
 mod facts;
 pub mod history;
+mod ids;
 mod observe;
 pub mod owners;
 mod proposed_actions;
@@ -19,18 +20,20 @@ mod restore;
 mod review_state;
 pub mod rules;
 pub mod saved;
+mod saved_form;
 mod selection;
 mod stale;
 mod submission;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, ActionKind, Reason, State, Submit, Verdict};
+pub use action::{Action, Reason, Submit, Verdict};
 pub use clocks::Clocks;
 pub use compare::{Comparison, compare};
 pub use drift::{AccountDrift, DriftVerdict, Drifted, GitSide, drift};
 pub use facts::{Consent, Facts, MediaRoute, Promotion, SourceLocation};
-pub use observe::{Observation, Tier};
+pub use ids::{ActionKind, ObservationId, RuleId, Tier, VerdictState};
+pub use observe::Observation;
 pub use owners::OtherOwner;
 pub use reconcile::reconcile;
 pub use restore::restore;
@@ -139,10 +142,10 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// The rule of the observation that says so.
+    /// The observation that says so.
     #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        if self.protected { "protection-added" } else { "protection-removed" }
+    pub const fn observation(&self) -> ObservationId {
+        if self.protected { ObservationId::ProtectionAdded } else { ObservationId::ProtectionRemoved }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{
-    ActionKind, Observation, Tier,
+    ActionKind, Observation, ObservationId, Tier,
     account::Account,
     compare::{Comparison, compare, is_comparable},
     rules::{ProposedAction, duplicate_content},
@@ -155,7 +155,7 @@ impl<'a> Account<'a> {
         if !comparison.samples.is_empty() && changes.is_empty() {
             let paths: Vec<&str> = comparison.samples.iter().map(|change| change.path.as_str()).collect();
             let detail = format!("samples changed, which alone is no edit here: {}", paths.join(", "));
-            observations.push(Observation::about(Tier::Report, "samples", &desired.key, detail));
+            observations.push(Observation::about(Tier::Report, ObservationId::Samples, &desired.key, detail));
         }
         let current = entry.is_some_and(|entry| {
             let held = ours && is_comparable(entry) && entry.id == live.id;
@@ -287,7 +287,7 @@ impl<'a> Account<'a> {
                             "managed, but not in the YAML any more; --prune deletes it, `removed` says so for good"
                         }
                     };
-                    observations.push(Observation::about(Tier::Report, "not-in-git", &key, detail));
+                    observations.push(Observation::about(Tier::Report, ObservationId::NotInGit, &key, detail));
                 }
                 None => {}
             }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    AccountPlan, Action, ActionKind, Estimate, Facts, Observation, Protection, State, Tier, Verdict,
+    AccountPlan, Action, ActionKind, Estimate, Facts, Observation, ObservationId, Protection, Tier, Verdict,
+    VerdictState,
     account::Account,
     action::{Remember, Submit},
     compare::{Comparison, wanted_fingerprint},
@@ -66,7 +67,7 @@ impl<'a> Account<'a> {
         let Prepared { draft, comparison, mut notes } = prepared;
         let verdict = Verdict::of(rules::evaluate(&draft, context));
         // Of an edit that is not made this would be beside the point.
-        if draft.kind == ActionKind::Edit && matches!(verdict.state, State::Ready | State::NeedsFlag) {
+        if draft.kind == ActionKind::Edit && matches!(verdict.state, VerdictState::Ready | VerdictState::NeedsFlag) {
             notes.extend(edit_notes(&draft, comparison.as_ref(), self.facts.capabilities));
         }
         let content = draft.desired.map(|desired| submission::content(desired, draft.live));
@@ -118,18 +119,18 @@ impl<'a> Account<'a> {
         let acting: HashSet<&TemplateKey> = actions.iter().map(|action| &action.key).collect();
         if facts.ledger.is_none() {
             let detail = "there is no ledger for this WABA: nothing counts as managed, and earlier edits are not known";
-            observations.push(Observation::general("no-ledger", detail));
+            observations.push(Observation::general(ObservationId::NoLedger, detail));
         }
         let others = owners::others_alone(facts);
         if owners::is_renamed(facts, &others) {
-            observations.push(Observation::general("renamed", owners::sentence(&others, facts.workspace)));
+            observations.push(Observation::general(ObservationId::Renamed, owners::sentence(&others, facts.workspace)));
         }
         if facts.template_limit.is_none() && actions.iter().any(|action| action.kind == ActionKind::Create) {
             let detail = format!(
                 "the account does not say how many templates it may hold: {} assumed",
                 rules::account_capacity::ASSUMED_LIMIT
             );
-            observations.push(Observation::general("assumed-limit", detail));
+            observations.push(Observation::general(ObservationId::AssumedLimit, detail));
         }
         let (mut managed, mut unchanged, mut unmanaged) = (0, 0, 0);
         for live in facts.live.iter().filter(|live| !live.status.is_leaving()) {
@@ -146,14 +147,19 @@ impl<'a> Account<'a> {
                 match entry {
                     Some(entry) => observations.push(Observation::about(
                         Tier::Report,
-                        "managed-by-other",
+                        ObservationId::ManagedByOther,
                         &live.key,
                         format!("managed by {}", entry.owner),
                     )),
                     None => {
                         unmanaged += 1;
                         let detail = format!("{} {}, not in the YAML", live.status, live.category);
-                        observations.push(Observation::about(Tier::Report, "unmanaged", &live.key, detail));
+                        observations.push(Observation::about(
+                            Tier::Report,
+                            ObservationId::Unmanaged,
+                            &live.key,
+                            detail,
+                        ));
                     }
                 }
             }
@@ -165,7 +171,12 @@ impl<'a> Account<'a> {
         observations.extend(observe::unknown_fields(facts));
         observations.extend(self.vanished());
         observations.extend(released.iter().map(|key| {
-            Observation::about(Tier::Report, "released", key, "no longer managed from the next apply on; it stays live")
+            Observation::about(
+                Tier::Report,
+                ObservationId::Released,
+                key,
+                "no longer managed from the next apply on; it stays live",
+            )
         }));
         let protections = self.protections();
         observations.extend(protections.iter().map(|protection| {
@@ -173,7 +184,7 @@ impl<'a> Account<'a> {
                 true => "`lifecycle.protect` is remembered from the next apply on, also without its file",
                 false => "no longer protected from the next apply on",
             };
-            Observation::about(Tier::Report, protection.rule(), &protection.key, detail)
+            Observation::about(Tier::Report, protection.observation(), &protection.key, detail)
         }));
         AccountPlan {
             account: facts.account.to_owned(),
@@ -230,7 +241,14 @@ impl<'a> Account<'a> {
         managed
             .filter(|entry| entry.owner == self.facts.workspace && self.facts.selection.takes(&entry.key()))
             .filter(|entry| self.find(&entry.key()).is_none_or(|live| live.status.is_leaving()))
-            .map(|entry| Observation::about(Tier::Gating, "drift", &entry.key(), "managed, but gone from the account"))
+            .map(|entry| {
+                Observation::about(
+                    Tier::Gating,
+                    ObservationId::Drift,
+                    &entry.key(),
+                    "managed, but gone from the account",
+                )
+            })
             .collect()
     }
 }
@@ -254,7 +272,8 @@ fn edit_notes(draft: &ProposedAction<'_>, comparison: Option<&Comparison>, capab
 
 /// What applying takes at the least: a request for each write, and the time that the provider's own limits spread them over.
 fn estimate(actions: &[Action], capabilities: &Capabilities) -> Estimate {
-    let ready = || actions.iter().filter(|action| action.verdict.state == State::Ready && action.kind.is_change());
+    let ready =
+        || actions.iter().filter(|action| action.verdict.state == VerdictState::Ready && action.kind.is_change());
     let count = |kind| ready().filter(|action| action.kind == kind).count() as u64;
     let names: HashSet<&str> =
         ready().filter(|action| action.kind == ActionKind::Delete).map(|action| action.key.name.as_str()).collect();

@@ -1,15 +1,18 @@
 //! A saved plan read back: whether it may be applied, what it selects, and what it approves.
 //!
-//! Knows no file and no clock: bytes and now are given. Reads only the fields that it needs, so that a later minor version
-//! of the form can be read too; the digest covers the others as well. The digest tells damage and careless edits, not a
-//! forger, who could make a new one.
+//! Knows no file and no clock: bytes and now are given. The digest shows damage and careless edits. It is no signature: whoever
+//! can write the file can compute a new one.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{InvalidPattern, Selection, document};
-use crate::{json, template::TemplateKey};
+use super::{
+    document,
+    saved_form::{AccountV1, PlanV1},
+    selection::{InvalidPattern, Selection},
+};
+use crate::json;
 
 /// A plan file may be this large: one of 6,000 actions has about 12 MB.
 pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -100,63 +103,6 @@ pub struct AccountIdentity {
     pub provider: String,
     /// WABA and host.
     pub scope: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct PlanV1 {
-    created_at: Timestamp,
-    expires_at: Timestamp,
-    at: Option<Timestamp>,
-    workspace: String,
-    selection: SelectionV1,
-    accounts: Vec<AccountV1>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct SelectionV1 {
-    templates: Vec<String>,
-    prune: bool,
-}
-
-/// What a saved plan says of one account.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct AccountV1 {
-    pub(super) account: String,
-    provider: String,
-    scope: String,
-    pub(super) error: Option<String>,
-    pub(super) actions: Vec<ActionV1>,
-    observations: Vec<ObservationV1>,
-}
-
-/// What a saved plan approves.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct ActionV1 {
-    pub(super) kind: String,
-    pub(super) name: String,
-    pub(super) language: String,
-    pub(super) verdict: VerdictV1,
-    pub(super) live_fingerprint: String,
-    pub(super) desired_fingerprint: String,
-    pub(super) changes: Vec<ChangeV1>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct VerdictV1 {
-    pub(super) state: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct ChangeV1 {
-    pub(super) path: String,
-    pub(super) after: Option<Value>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct ObservationV1 {
-    rule: String,
-    name: Option<String>,
-    language: Option<String>,
 }
 
 /// Whether this looks like a plan that some letterpress saved, of whatever version and age: what may be written over.
@@ -288,19 +234,14 @@ impl Saved {
         Ok(())
     }
 
+    /// All that it says.
+    pub(super) const fn plan(&self) -> &PlanV1 {
+        &self.plan
+    }
+
     /// What it says of one account.
     pub(super) fn account(&self, name: &str) -> Option<&AccountV1> {
         self.plan.accounts.iter().find(|account| account.account == name)
-    }
-}
-
-impl AccountV1 {
-    /// Whether it shows an observation of that rule about a template.
-    pub(super) fn shows(&self, rule: &str, key: &TemplateKey) -> bool {
-        let is = |text: &Option<String>, other: &String| text.as_ref() == Some(other);
-        self.observations
-            .iter()
-            .any(|seen| seen.rule == rule && is(&seen.name, &key.name) && is(&seen.language, &key.language))
     }
 }
 

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
-    AccountPlan, Action, ActionKind, Plan, State,
-    saved::{AccountV1, ActionV1, Saved},
+    AccountPlan, Action, ActionKind, ObservationId, Plan, VerdictState,
+    saved::Saved,
+    saved_form::{AccountV1, ActionV1},
 };
 use crate::template::TemplateKey;
 
@@ -19,7 +20,7 @@ const NAMED: usize = 20;
 /// One action, as far as it was approved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Approved<'a> {
-    kind: &'a str,
+    kind: ActionKind,
     desired: &'a str,
     live: &'a str,
     category: Option<&'a str>,
@@ -36,8 +37,8 @@ pub fn withhold_stale(now: &mut Plan, saved: &Saved) -> Vec<String> {
         match then.map_or_else(|| Some(" it is not in the saved plan".to_owned()), |then| difference(account, then)) {
             None => {
                 let Some(then) = then else { continue };
-                account.released.retain(|key| then.shows("released", key));
-                account.protections.retain(|protection| then.shows(protection.rule(), &protection.key));
+                account.released.retain(|key| then.shows(ObservationId::Released, key));
+                account.protections.retain(|protection| then.shows(protection.observation(), &protection.key));
                 account.actions.iter_mut().for_each(|action| tell_verdict(action, then));
             }
             Some(why) => {
@@ -58,8 +59,7 @@ fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
     }
     let mut planned: BTreeMap<TemplateKey, Vec<Approved<'_>>> = BTreeMap::new();
     for action in &then.actions {
-        let key = TemplateKey::new(&action.name, &action.language);
-        planned.entry(key).or_default().push(Approved::then(action));
+        planned.entry(action.key()).or_default().push(Approved::then(action));
     }
     let mut wanted: BTreeMap<TemplateKey, Vec<Approved<'_>>> = BTreeMap::new();
     for action in &now.actions {
@@ -96,7 +96,7 @@ fn moved(planned: &[Approved<'_>], wanted: &[Approved<'_>], drifted: bool) -> St
     let (planned, wanted) = match (planned, wanted) {
         ([planned], [wanted]) => (planned, wanted),
         ([planned], []) => return format!("the {} is gone, nothing is to be done there now", planned.kind),
-        ([], [wanted]) if drifted && wanted.kind == "edit" => {
+        ([], [wanted]) if drifted && wanted.kind == ActionKind::Edit => {
             return "the account's content changed since the plan".to_owned();
         }
         ([], [wanted]) => return format!("the {} is new", wanted.kind),
@@ -124,7 +124,7 @@ impl<'a> Approved<'a> {
     fn then(action: &'a ActionV1) -> Self {
         let category = action.changes.iter().find(|change| change.path == "category");
         Self {
-            kind: &action.kind,
+            kind: action.kind,
             desired: &action.desired_fingerprint,
             live: &action.live_fingerprint,
             category: category.and_then(|change| change.after.as_ref()).and_then(Value::as_str),
@@ -134,7 +134,7 @@ impl<'a> Approved<'a> {
     fn now(action: &'a Action) -> Self {
         let category = action.submit.as_ref().and_then(|submit| submit.category.as_ref());
         Self {
-            kind: action.kind.as_str(),
+            kind: action.kind,
             desired: action.desired_fingerprint.as_deref().unwrap_or("absent"),
             live: action.live_fingerprint.as_deref().unwrap_or("absent"),
             category: category.map(crate::template::Category::as_str),
@@ -144,14 +144,9 @@ impl<'a> Approved<'a> {
 
 /// Says so where an action was ready and is held, or the other way round.
 fn tell_verdict(action: &mut Action, then: &AccountV1) {
-    let ready = State::Ready.as_str();
-    let planned = then.actions.iter().find(|planned| {
-        planned.name == action.key.name
-            && planned.language == action.key.language
-            && planned.kind == action.kind.as_str()
-    });
+    let planned = then.actions.iter().find(|planned| planned.kind == action.kind && planned.key() == action.key);
     let Some(planned) = planned else { return };
-    match (planned.verdict.state == ready, action.verdict.state == State::Ready) {
+    match (planned.verdict.state == VerdictState::Ready, action.verdict.state == VerdictState::Ready) {
         (true, false) => action.notes.push("ready when the plan was saved".to_owned()),
         (false, true) if action.kind != ActionKind::Adopt => {
             action.notes.push("held when the plan was saved, free now".to_owned());

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, Selection, SourceLocation, drift, reconcile,
+    AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, ObservationId, Selection, SourceLocation, drift,
+    reconcile,
 };
 use crate::{
     diagnostic::{FileId, Span},
@@ -247,7 +248,7 @@ fn a_flipped_field_is_never_missed_in_live() {
         for (path, flipped) in flips(&content) {
             let plan = plan(&desired(&content), live(&flipped, BTreeSet::new()), Some(&ledger));
             assert!(!plan.actions.is_empty(), "{path} flipped in live is no action");
-            let drift = plan.observations.iter().any(|seen| seen.rule == "drift");
+            let drift = plan.observations.iter().any(|seen| seen.id == ObservationId::Drift);
             assert!(drift, "{path} flipped in live is no drift");
             let found = drifted(&desired(&content), live(&flipped, BTreeSet::new()), Some(&ledger));
             assert_eq!(found.verdict(), DriftVerdict::Drift, "{path} flipped in live is no drift");
@@ -445,7 +446,11 @@ fn what_is_merely_shown_otherwise_is_no_change() {
         let ledger = ledger(&content);
         let plan = plan(&desired(&content), live(&read.content, read.unreadable.clone()), Some(&ledger));
         assert!(plan.actions.is_empty(), "{row}: {:?}", plan.actions[0].changes);
-        assert!(!plan.observations.iter().any(|seen| seen.rule == "drift"), "{row}: {:?}", plan.observations);
+        assert!(
+            !plan.observations.iter().any(|seen| seen.id == ObservationId::Drift),
+            "{row}: {:?}",
+            plan.observations
+        );
         let found = drifted(&desired(&content), live(&read.content, read.unreadable.clone()), Some(&ledger));
         assert_eq!((found.verdict(), found.as_applied()), (DriftVerdict::InSync, 1), "{row}");
     }

@@ -11,11 +11,12 @@ use std::{collections::HashSet, fmt::Write as _};
 
 use super::{
     markdown::{code, cut, fit, html, prose},
+    observations::Heading,
     plan::{failed_line, plan_line, utc},
     style::count,
 };
 use crate::{
-    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Tier},
+    plan::{AccountPlan, Action, ActionKind, Observation, Plan, Tier, VerdictState},
     provider::id_name,
     template::TemplateKey,
 };
@@ -79,7 +80,7 @@ fn warnings(plan: &Plan) -> String {
 
 /// The first line.
 fn head(plan: &Plan) -> String {
-    let held = plan.actions().any(|action| action.verdict.state != State::Ready);
+    let held = plan.actions().any(|action| action.verdict.state != VerdictState::Ready);
     let failed = failed_line(plan);
     let icon = match (failed.is_some(), held, plan.has_changes()) {
         (true, ..) => "❌",
@@ -130,8 +131,10 @@ impl Page<'_> {
 
     /// Whether an action tells an observation already.
     fn tells(&self, account: &AccountPlan, seen: &Observation) -> bool {
-        let (Some(name), Some(language)) = (&seen.name, &seen.language) else { return false };
-        seen.rule == "drift" && self.told.contains(&(account.account.as_str(), &TemplateKey::new(name, language)))
+        match Heading::of(seen.id) {
+            Heading::Drift => seen.key().is_some_and(|key| self.told.contains(&(account.account.as_str(), &key))),
+            Heading::Category | Heading::NotSendable | Heading::Notes | Heading::InReview | Heading::Unmanaged => false,
+        }
     }
 
     fn render(mut self) -> String {
@@ -193,9 +196,9 @@ impl Page<'_> {
         let named = self.limits[8];
         let rest = || self.items.iter().filter(|item| item.urgent).skip(named);
         let of = |wanted: &dyn Fn(&Item) -> bool| rest().filter(|item| wanted(item)).count();
-        let blocked = of(&|item| item.state == State::Blocked);
-        let waiting = of(&|item| item.state == State::Waiting);
-        let flags = of(&|item| item.state == State::NeedsFlag);
+        let blocked = of(&|item| item.state == VerdictState::Blocked);
+        let waiting = of(&|item| item.state == VerdictState::Waiting);
+        let flags = of(&|item| item.state == VerdictState::NeedsFlag);
         let deletes = of(&|item| item.kind == ActionKind::Delete);
         format!(
             "**{} more that must be looked at** and do not fit here: {blocked} blocked, {waiting} waiting, {flags} \
@@ -233,7 +236,7 @@ impl Page<'_> {
                     let name = [seen.name.as_deref(), seen.language.as_deref()].into_iter().flatten();
                     let name = name.collect::<Vec<_>>().join("/");
                     let name = if name.is_empty() { String::new() } else { format!("{} ", code(&name)) };
-                    format!("- {} {name}{}\n", code(seen.rule), prose(&seen.detail))
+                    format!("- {} {name}{}\n", code(seen.id.as_str()), prose(&seen.detail))
                 })
                 .collect();
             match (seen.is_empty(), open) {

@@ -6,6 +6,7 @@ mod page;
 use std::fmt::Write as _;
 
 use super::{
+    observations::{Heading, subject},
     plan::utc,
     style::{Paint, count, line, place, safe, width},
     texts,
@@ -151,7 +152,7 @@ fn account_text(account: &AccountDrift, paint: Paint) -> String {
         let names: Vec<String> = account.incomparable.iter().map(ToString::to_string).collect();
         let _ = writeln!(out, "\n  not comparable until the next apply: {}", listed(&names));
     }
-    let told: Vec<&Observation> = account.observations.iter().filter(|seen| seen.rule != "unmanaged").collect();
+    let told: Vec<&Observation> = account.observations.iter().filter(|seen| has_own_line(seen)).collect();
     if !told.is_empty() {
         out.push('\n');
     }
@@ -159,16 +160,22 @@ fn account_text(account: &AccountDrift, paint: Paint) -> String {
         let mark = if seen.tier == Tier::Gating { paint.removed("!") } else { " ".to_owned() };
         let _ = writeln!(out, "  {mark} {}  {}", safe(&subject(seen)), safe(&seen.detail));
     }
-    let of = |rule: &str| -> Vec<String> {
-        account.observations.iter().filter(|seen| seen.rule == rule).map(subject).collect()
-    };
     let reviewed: Vec<String> = account.in_review.iter().map(ToString::to_string).collect();
-    for (names, words) in [(reviewed, "in review"), (of("unmanaged"), "unmanaged")] {
+    let unmanaged: Vec<String> = account.observations.iter().filter(|seen| !has_own_line(seen)).map(subject).collect();
+    for (names, words) in [(reviewed, "in review"), (unmanaged, "unmanaged")] {
         if !names.is_empty() {
             let _ = writeln!(out, "  {words}: {}", listed(&names));
         }
     }
     out
+}
+
+/// Whether an observation has its own line. Of unmanaged templates a count or a list of names is enough.
+const fn has_own_line(seen: &Observation) -> bool {
+    match Heading::of(seen.id) {
+        Heading::Drift | Heading::Category | Heading::NotSendable | Heading::Notes | Heading::InReview => true,
+        Heading::Unmanaged => false,
+    }
 }
 
 /// `applied 2026-06-02 09:14 UTC; APPROVED`.
@@ -191,11 +198,6 @@ fn fields(changes: &[Change], paint: Paint) -> String {
         }
     }
     out
-}
-
-fn subject(seen: &Observation) -> String {
-    let parts: Vec<&str> = [seen.name.as_deref(), seen.language.as_deref()].into_iter().flatten().collect();
-    if parts.is_empty() { seen.rule.to_owned() } else { parts.join("/") }
 }
 
 fn listed(all: &[String]) -> String {

@@ -10,6 +10,7 @@ pub mod escape;
 pub mod failed;
 pub mod ledger;
 pub mod markdown;
+mod observations;
 pub mod plan;
 pub mod reference;
 pub mod saved;

@@ -5,12 +5,13 @@
 use std::fmt::Write as _;
 
 use super::{
+    observations::{Heading, subject},
     style::{Paint, account_head, count, line, place, safe, width, wrapped},
     texts,
 };
 use crate::{
-    plan::{AccountPlan, Action, ActionKind, Observation, Plan, State, Submit},
-    template::{Status, contract, diff::Change},
+    plan::{AccountPlan, Action, ActionKind, Observation, Plan, RuleId, Submit, VerdictState},
+    template::{Status, TemplateKey, contract, diff::Change},
 };
 
 /// How many names of a long list are shown.
@@ -72,7 +73,7 @@ pub(super) fn plan_line(plan: &Plan) -> String {
     };
     if !plan.has_changes() {
         let adopt = |ready: bool| {
-            let meant = |action: &&Action| (action.verdict.state == State::Ready) == ready;
+            let meant = |action: &&Action| (action.verdict.state == VerdictState::Ready) == ready;
             plan.actions().filter(|action| action.kind == ActionKind::Adopt).filter(meant).count()
         };
         let adopted = match (adopt(true), adopt(false)) {
@@ -85,17 +86,20 @@ pub(super) fn plan_line(plan: &Plan) -> String {
     }
     let part = |kind: ActionKind, words: &str| {
         let all: Vec<&Action> = plan.actions().filter(|action| action.kind == kind).collect();
-        let of = |state: State| all.iter().filter(|action| action.verdict.state == state).count();
-        let held: Vec<String> =
-            [(State::Blocked, "blocked"), (State::Waiting, "waiting"), (State::NeedsFlag, "a flag")]
-                .into_iter()
-                .filter(|(state, _)| of(*state) > 0)
-                .map(|(state, word)| match state {
-                    State::NeedsFlag if of(state) == 1 => "1 needs a flag".to_owned(),
-                    State::NeedsFlag => format!("{} need {word}", of(state)),
-                    _ => format!("{} {word}", of(state)),
-                })
-                .collect();
+        let of = |state: VerdictState| all.iter().filter(|action| action.verdict.state == state).count();
+        let held: Vec<String> = [
+            (VerdictState::Blocked, "blocked"),
+            (VerdictState::Waiting, "waiting"),
+            (VerdictState::NeedsFlag, "a flag"),
+        ]
+        .into_iter()
+        .filter(|(state, _)| of(*state) > 0)
+        .map(|(state, word)| match state {
+            VerdictState::NeedsFlag if of(state) == 1 => "1 needs a flag".to_owned(),
+            VerdictState::NeedsFlag => format!("{} need {word}", of(state)),
+            _ => format!("{} {word}", of(state)),
+        })
+        .collect();
         let held = if held.is_empty() { String::new() } else { format!(" ({})", held.join(", ")) };
         format!("{} {words}{held}", all.len())
     };
@@ -134,7 +138,7 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
     let (drifted, wanted): (Vec<&Action>, Vec<&Action>) = account
         .actions
         .iter()
-        .filter(|action| action.kind != ActionKind::Adopt || action.verdict.state != State::Ready)
+        .filter(|action| action.kind != ActionKind::Adopt || action.verdict.state != VerdictState::Ready)
         .partition(|action| action.kind == ActionKind::Edit && !action.changed_in_git);
     for action in wanted {
         out.push('\n');
@@ -144,7 +148,7 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
         .actions
         .iter()
         .filter(|action| action.kind == ActionKind::Adopt)
-        .filter(|action| action.verdict.state == State::Ready);
+        .filter(|action| action.verdict.state == VerdictState::Ready);
     let adopted: Vec<String> = adopted.map(|action| safe(&action.key.to_string())).collect();
     if !adopted.is_empty() {
         let text =
@@ -164,24 +168,24 @@ fn account_text(account: &AccountPlan, paint: Paint) -> String {
 fn action_text(action: &Action, paint: Paint) -> String {
     let key = safe(&action.key.to_string());
     let held = match (action.verdict.state, action.verdict.until) {
-        (State::Ready, _) => String::new(),
-        (State::Blocked, Some(until)) => format!("  blocked until {}", utc(until)),
-        (State::Blocked, None) => "  blocked".to_owned(),
-        (State::Waiting, Some(until)) => format!("  waiting until {}", utc(until)),
-        (State::Waiting, None) => "  waiting".to_owned(),
-        (State::NeedsFlag, _) => "  needs a flag".to_owned(),
+        (VerdictState::Ready, _) => String::new(),
+        (VerdictState::Blocked, Some(until)) => format!("  blocked until {}", utc(until)),
+        (VerdictState::Blocked, None) => "  blocked".to_owned(),
+        (VerdictState::Waiting, Some(until)) => format!("  waiting until {}", utc(until)),
+        (VerdictState::Waiting, None) => "  waiting".to_owned(),
+        (VerdictState::NeedsFlag, _) => "  needs a flag".to_owned(),
     };
     let (symbol, painted): (&str, fn(Paint, &str) -> String) = match (action.verdict.state, action.kind) {
-        (State::Blocked | State::Waiting, _) => ("!", Paint::changed),
-        (State::NeedsFlag, _) => ("?", Paint::changed),
-        (State::Ready, ActionKind::Create) => ("+", Paint::added),
-        (State::Ready, ActionKind::Edit) => ("~", Paint::changed),
-        (State::Ready, ActionKind::Delete) => ("-", Paint::removed),
-        (State::Ready, ActionKind::Adopt) => ("=", Paint::dim),
+        (VerdictState::Blocked | VerdictState::Waiting, _) => ("!", Paint::changed),
+        (VerdictState::NeedsFlag, _) => ("?", Paint::changed),
+        (VerdictState::Ready, ActionKind::Create) => ("+", Paint::added),
+        (VerdictState::Ready, ActionKind::Edit) => ("~", Paint::changed),
+        (VerdictState::Ready, ActionKind::Delete) => ("-", Paint::removed),
+        (VerdictState::Ready, ActionKind::Adopt) => ("=", Paint::dim),
     };
     // A held action says what it would be.
     let kind = match (action.verdict.state, action.kind) {
-        (State::Ready, _) => String::new(),
+        (VerdictState::Ready, _) => String::new(),
         (_, kind) => format!(" ({})", kind.as_str()),
     };
     let category = match (&action.submit, action.kind) {
@@ -207,7 +211,7 @@ fn action_text(action: &Action, paint: Paint) -> String {
     let sendable = action.live.as_ref().is_some_and(|live| matches!(live.status, Status::Approved | Status::Paused));
     if sendable
         && !action.breaks_senders.is_empty()
-        && !action.verdict.reasons.iter().any(|reason| reason.rule == "breaks-senders")
+        && !action.verdict.reasons.iter().any(|reason| reason.rule == RuleId::BreaksSenders)
     {
         let _ = writeln!(out, "{}", indented(&paint.changed(&safe(&contract::sentence(&action.breaks_senders)))));
     }
@@ -246,8 +250,7 @@ fn changes_text(changes: &[Change], paint: Paint) -> String {
 fn reasons(action: &Action, paint: Paint) -> String {
     let mut out = String::new();
     for reason in &action.verdict.reasons {
-        let why =
-            format!("{}  {}", paint.changed(&safe(&reason.reason)), paint.dim(&format!("[{}]", safe(reason.rule))));
+        let why = format!("{}  {}", paint.changed(&safe(&reason.reason)), paint.dim(&format!("[{}]", reason.rule)));
         let _ = writeln!(out, "{}", indented(&why));
         let advice = match (&reason.flag, &reason.remedy) {
             (Some(flag), Some(remedy)) => format!("needs {flag}: {remedy}"),
@@ -265,60 +268,47 @@ fn indented(text: &str) -> String {
     wrapped("      ", "      ", text)
 }
 
-/// Observations in groups; what is already told as an action is not told again.
+/// Observations by their headings. Drift that an action shows already is not repeated.
 fn observations(account: &AccountPlan, paint: Paint) -> String {
-    const IN_SHORT: &[&str] = &["pending", "unmanaged"];
-    const NOT_SENDABLE: &[&str] =
-        &["rejected", "paused", "disabled", "in-appeal", "archived", "deleted", "limit-exceeded", "not-sendable"];
     let mut out = String::new();
-    let mut section = |title: &str, wanted: &dyn Fn(&Observation) -> bool| {
-        let found: Vec<&Observation> = account.observations.iter().filter(|observation| wanted(observation)).collect();
-        if found.is_empty() {
-            return;
+    let told: Vec<&TemplateKey> =
+        account.actions.iter().filter(|action| !action.hand_edit.is_empty()).map(|action| &action.key).collect();
+    for heading in
+        [Heading::Drift, Heading::Category, Heading::NotSendable, Heading::Notes, Heading::InReview, Heading::Unmanaged]
+    {
+        let found = account.observations.iter().filter(|seen| Heading::of(seen.id) == heading);
+        let is_told = |seen: &Observation| told.iter().any(|key| seen.is_about(key));
+        let found: Vec<&Observation> = found.filter(|seen| heading != Heading::Drift || !is_told(seen)).collect();
+        if !found.is_empty() {
+            out.push_str(&section(heading, &found, paint));
         }
-        let _ = writeln!(out, "\n{}", paint.bold(title));
-        for observation in found {
-            let text = format!("{}  {}", subject(observation), safe(&observation.detail));
-            let _ = writeln!(out, "{}", wrapped("  ", "      ", &text));
-        }
-    };
-    let told: Vec<String> = account
-        .actions
-        .iter()
-        .filter(|action| !action.hand_edit.is_empty())
-        .map(|action| safe(&action.key.to_string()))
-        .collect();
-    let is_category = |o: &Observation| o.rule.starts_with("recategori");
-    section("Drift", &|o| o.rule == "drift" && !told.contains(&subject(o)));
-    section("Category", &is_category);
-    section("Not sendable", &|o| NOT_SENDABLE.contains(&o.rule));
-    section("Notes", &|o| {
-        let elsewhere = o.rule == "drift" || is_category(o) || NOT_SENDABLE.contains(&o.rule);
-        !elsewhere && !IN_SHORT.contains(&o.rule)
-    });
-    let of = |rule: &str| -> Vec<String> {
-        account.observations.iter().filter(|observation| observation.rule == rule).map(subject).collect()
-    };
-    let pending = of("pending");
-    if !pending.is_empty() {
-        let text = format!("{} in review: {}", count(pending.len(), "template"), names(&pending));
-        let _ = writeln!(out, "\n{}", wrapped("", "  ", &text));
-    }
-    let unmanaged = of("unmanaged");
-    if !unmanaged.is_empty() {
-        let text =
-            format!("{} in the account and not in the YAML: {}", count(unmanaged.len(), "template"), names(&unmanaged));
-        let _ = writeln!(out, "\n{}", wrapped("", "  ", &text));
     }
     out
 }
 
-fn subject(observation: &Observation) -> String {
-    safe(&match (&observation.name, &observation.language) {
-        (Some(name), Some(language)) => format!("{name}/{language}"),
-        (Some(name), None) => name.clone(),
-        _ => observation.rule.to_owned(),
-    })
+/// The observations of one heading.
+fn section(heading: Heading, found: &[&Observation], paint: Paint) -> String {
+    let title = match heading {
+        Heading::Drift => "Drift",
+        Heading::Category => "Category",
+        Heading::NotSendable => "Not sendable",
+        Heading::Notes => "Notes",
+        Heading::InReview => return in_short(found, "in review"),
+        Heading::Unmanaged => return in_short(found, "in the account and not in the YAML"),
+    };
+    let mut out = format!("\n{}\n", paint.bold(title));
+    for seen in found {
+        let text = format!("{}  {}", safe(&subject(seen)), safe(&seen.detail));
+        let _ = writeln!(out, "{}", wrapped("  ", "      ", &text));
+    }
+    out
+}
+
+/// `2 templates in review: a/en, b/en`.
+fn in_short(found: &[&Observation], words: &str) -> String {
+    let subjects: Vec<String> = found.iter().map(|seen| safe(&subject(seen))).collect();
+    let text = format!("{} {words}: {}", count(found.len(), "template"), names(&subjects));
+    format!("\n{}\n", wrapped("", "  ", &text))
 }
 
 fn names(all: &[String]) -> String {

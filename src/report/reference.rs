@@ -1,4 +1,4 @@
-//! The folder `docs/rules/`: a page for each finding of `validate` and for each rule of plans, and the index of both.
+//! The folder `docs/rules/`: a page for each finding of `validate` and for each rule of plans, and the index of both and of observations.
 //!
 //! Returns text; the test that keeps the folder in step is the only writer.
 
@@ -6,8 +6,13 @@ use std::fmt::Write as _;
 
 use crate::{
     lint::{RETIRED, pages},
-    plan::rules::{RULES, Rule},
+    plan::{
+        ObservationId,
+        rules::{RULES, Rule},
+    },
 };
+
+use super::observations::meaning;
 
 /// All files below `docs/rules/`, by name.
 #[must_use]
@@ -17,8 +22,17 @@ pub fn files() -> Vec<(String, String)> {
         "# Rules and findings\n\nGenerated from the tables in the source.\n\n## Rules of plans\n\n\
          What may not be done, or not yet. A plan names them in brackets behind the reason.\n\n| rule | what |\n|---|---|\n",
     );
-    for rule in RULES {
+    let mut rules: Vec<&Rule> = RULES.iter().collect();
+    rules.sort_by_key(|rule| rule.id);
+    for rule in &rules {
         let _ = writeln!(index, "| [{0}]({0}.md) | {1} |", rule.id, rule.summary);
+    }
+    index.push_str(
+        "\n## Observations\n\nWhat is worth knowing about an account and is no action: `rule` of `observations[]` in the JSON of plans \
+         and drift.\n\n| rule | what |\n|---|---|\n",
+    );
+    for id in ObservationId::ALL {
+        let _ = writeln!(index, "| {id} | {} |", meaning(*id));
     }
     index.push_str(
         "\n## Findings of files\n\nErrors of content can be allowed for a family with `allow: [CODE]`, which makes them notes \
@@ -32,7 +46,7 @@ pub fn files() -> Vec<(String, String)> {
     for (code, why) in RETIRED {
         let _ = writeln!(index, "- {code}: {why}.");
     }
-    let rules = RULES.iter().map(|rule| (format!("{}.md", rule.id), rule_page(rule)));
+    let rules = rules.into_iter().map(|rule| (format!("{}.md", rule.id), rule_page(rule)));
     let findings = findings.into_iter().map(|page| (format!("{}.md", page.code), page.text));
     std::iter::once(("README.md".to_owned(), index)).chain(rules).chain(findings).collect()
 }

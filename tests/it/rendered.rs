@@ -72,6 +72,7 @@ const FIXED: &[&str] = &[
     "kind",
     "state",
     "tier",
+    "rule",
     "ledger",
     "created_at",
     "expires_at",
@@ -196,6 +197,25 @@ fn whatever_a_plan_says_the_page_shows_words() {
         let page = workspace.run(&["show", "poisoned.json", "--format", "markdown"]).ends(0);
         harmless("page", &page, Form::Page);
         harmless("text", &workspace.run(&["show", "poisoned.json"]).ends(0), Form::Text);
+        pages.push(page.stdout);
+    }
+    for (html, markdown) in rendered(&pages).iter().flatten().zip(&pages) {
+        tame(html, markdown);
+    }
+}
+
+#[test]
+fn a_rule_that_is_none_is_refused_in_words() {
+    let (workspace, sound) = rich();
+    let mut pages = Vec::new();
+    for seed in 0..12 {
+        let mut plan = sound.clone();
+        plan["accounts"][0]["observations"][0]["rule"] = Dice(seed).word().into();
+        plan["digest"] = digest(&plan).into();
+        workspace.write("poisoned.json", plan.to_string());
+        let page = workspace.run(&["show", "poisoned.json", "--format", "markdown"]).ends(7);
+        harmless("page", &page, Form::Page);
+        harmless("text", &workspace.run(&["show", "poisoned.json"]).ends(7), Form::Text);
         pages.push(page.stdout);
     }
     for (html, markdown) in rendered(&pages).iter().flatten().zip(&pages) {

@@ -1,5 +1,7 @@
 //! Saved plans: what they approve is done and nothing else; what moved is named and left alone.
 
+mod unknown;
+
 use std::{thread::sleep, time::Duration};
 
 use camino::Utf8PathBuf;

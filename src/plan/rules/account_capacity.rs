@@ -1,10 +1,10 @@
 //! `account-capacity`: how many templates an account may hold.
 
 use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::plan::{ActionKind, Reason, RuleId};
 
 pub(super) const RULE: Rule = Rule {
-    id: "account-capacity",
+    id: RuleId::AccountCapacity,
     summary: "An account holds at most 250 templates, or 6000 when verified; every language counts.",
     source: "Meta, templates overview and changelog of October 2022, 2026-09-11",
     remedy: "Delete templates that are not used any more, or have the business verified.",

@@ -2,12 +2,12 @@
 
 use super::{Context, ProposedAction, Rule};
 use crate::{
-    plan::{ActionKind, Reason, selection::hits},
+    plan::{ActionKind, Reason, RuleId, selection::hits},
     template::{Status, contract},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "breaks-senders",
+    id: RuleId::BreaksSenders,
     summary: "An edit of a sendable template that changes its parameters, header kind, dynamic buttons or cards.",
     source: "Meta, error codes 132000 and 132012, 2026-09-11",
     remedy: "Use a new name and move the senders to it, or give --allow-breaking.",

@@ -3,13 +3,13 @@
 use super::{Context, ProposedAction, Rule, needs, needs::Need};
 use crate::{
     capability::{Feature, Submission},
-    plan::{ActionKind, MediaRoute, Reason, submission},
+    plan::{ActionKind, MediaRoute, Reason, RuleId, submission},
     source::Desired,
     template::{Content, diff::Change, normal},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "capability",
+    id: RuleId::Capability,
     summary: "Content that this provider or account cannot hold.",
     source: "The capability tables of the providers, checked 2026-11",
     remedy: "See the remedy in the plan.",

@@ -3,12 +3,12 @@
 use super::{Context, ProposedAction, Rule};
 use crate::{
     lint,
-    plan::{ActionKind, Reason},
+    plan::{ActionKind, Reason, RuleId},
     template::{Category, Status},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "category-locked",
+    id: RuleId::CategoryLocked,
     summary: "The category of an APPROVED or PAUSED template cannot be changed.",
     source: "Meta, template-management page, 2026-09-11; a rejected one cannot become AUTHENTICATION (seen, subcode 3835031)",
     remedy: "Use a new name with reworded body or footer, and remove the old one when the new one is approved.",

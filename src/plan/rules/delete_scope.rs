@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Context, ProposedAction, Rule};
 use crate::{
     capability::Feature,
-    plan::{Action, ActionKind, Reason, State, Verdict},
+    plan::{Action, ActionKind, Reason, RuleId, Verdict, VerdictState},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "delete-scope",
+    id: RuleId::DeleteScope,
     summary: "Where a provider deletes only whole names, a deletion that would take other languages along is blocked.",
     source: "The capability tables of the providers, checked 2026-11",
     remedy: "Remove all languages of the name, or keep this one: `keep: true` in `removed` leaves it live and unmanaged.",
@@ -38,7 +38,7 @@ pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option
 /// along. What holds the one holds all, until the same time.
 pub(in crate::plan) fn hold_together(actions: &mut [Action], provider: &str) {
     let mut held: HashMap<String, Reason> = HashMap::new();
-    let deletions = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state != State::Ready;
+    let deletions = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state != VerdictState::Ready;
     for action in actions.iter().filter(deletions) {
         let Verdict { state, until, reasons, .. } = &action.verdict;
         let why = reasons.iter().find(|reason| reason.state == *state).map_or("", |reason| reason.reason.as_str());
@@ -47,7 +47,7 @@ pub(in crate::plan) fn hold_together(actions: &mut [Action], provider: &str) {
         held.entry(action.key.name.clone()).or_insert(reason);
     }
     for action in actions.iter_mut().filter(|action| action.kind == ActionKind::Delete) {
-        if let Some(reason) = held.get(&action.key.name).filter(|_| action.verdict.state == State::Ready) {
+        if let Some(reason) = held.get(&action.key.name).filter(|_| action.verdict.state == VerdictState::Ready) {
             action.verdict = Verdict::of(vec![reason.clone()]);
         }
     }

@@ -2,12 +2,15 @@
 
 use super::Rule;
 use crate::{
-    plan::account::{Account, texts},
+    plan::{
+        RuleId,
+        account::{Account, texts},
+    },
     source::Desired,
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "duplicate-content",
+    id: RuleId::DuplicateContent,
     summary: "Body and footer equal those of another name in that language: the review likely rejects it.",
     source: "Meta, template-review page, 2026-09-11",
     remedy: "Reword one of the two.",

@@ -3,14 +3,14 @@
 use super::{Context, ProposedAction, Rule};
 use crate::{
     plan::{
-        ActionKind, Reason,
+        ActionKind, Reason, RuleId,
         history::{EDITS_PER_MONTH, PRICES_PER_DAY, PRICES_PER_HOUR},
     },
     template::Status,
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "edit-budget",
+    id: RuleId::EditBudget,
     summary: "An APPROVED template can be edited once in 24 hours and ten times in 30 days; rejected and paused ones freely. \
         An edit of nothing but the maximum price (`optimization_spec`) does not count: of those there are 100 an hour and 2,400 a day.",
     source: "Meta, template-management page, 2026-09-11; marketing-messages changelog, 2026-06-18",

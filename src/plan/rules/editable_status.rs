@@ -2,12 +2,12 @@
 
 use super::{Context, ProposedAction, Rule};
 use crate::{
-    plan::{ActionKind, Reason},
+    plan::{ActionKind, Reason, RuleId},
     template::Status,
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "editable-status",
+    id: RuleId::EditableStatus,
     summary: "Edits need a template that is APPROVED, REJECTED or PAUSED; under review they wait.",
     source: "Meta, template-management page, 2026-09-11",
     remedy: "Wait for the review; for the other statuses see the remedy in the plan.",

@@ -1,10 +1,10 @@
 //! `family-category`: all languages of a name share one category.
 
 use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::plan::{ActionKind, Reason, RuleId};
 
 pub(super) const RULE: Rule = Rule {
-    id: "family-category",
+    id: RuleId::FamilyCategory,
     summary: "A new language must have the category of the languages that the account holds.",
     source: "Meta's refusal \"Template Category Doesn't Match\", seen in captured answers; checked 2026-11",
     remedy: "Write the category that the account holds as `accept_category`, or use a new name.",

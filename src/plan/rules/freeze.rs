@@ -2,12 +2,12 @@
 
 use super::{Context, ProposedAction, Rule};
 use crate::{
-    plan::{ActionKind, Reason},
+    plan::{ActionKind, Reason, RuleId},
     workspace::policy::Freeze,
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "freeze",
+    id: RuleId::Freeze,
     summary: "Edits and deletions inside a time under `policy.freeze` wait until its end; new templates do not.",
     source: "letterpress's own rule",
     remedy: "Wait for the end of the freeze, or change `policy.freeze`.",

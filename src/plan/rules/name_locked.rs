@@ -1,10 +1,10 @@
 //! `name-locked`: a deleted name cannot be used again for 30 days.
 
 use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason, history::LockReason};
+use crate::plan::{ActionKind, Reason, RuleId, history::LockReason};
 
 pub(super) const RULE: Rule = Rule {
-    id: "name-locked",
+    id: RuleId::NameLocked,
     summary: "A name and language that was deleted while approved cannot be created again for 30 days; when the last \
         language of a name went, that holds for the whole name. A paused or archived one counts as approved: the sources do not say.",
     source: "Meta, template-management page, 2026-09-11; the language-wise lock is seen in captured answers (2388023)",

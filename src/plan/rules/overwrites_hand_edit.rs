@@ -3,12 +3,12 @@
 use super::{Context, ProposedAction, Rule};
 use crate::{
     capability::Feature,
-    plan::{ActionKind, Reason, compare::is_comparable, selection::hits},
+    plan::{ActionKind, Reason, RuleId, compare::is_comparable, selection::hits},
     workspace::policy::HandEdits,
 };
 
 pub(in crate::plan) const RULE: Rule = Rule {
-    id: "overwrites-hand-edit",
+    id: RuleId::OverwritesHandEdit,
     summary: "A template that was changed in the account since it was applied is overwritten only when a person says so.",
     source: "letterpress's own rule",
     remedy: "Give --revert-drift, set `hand_edits: revert`, or bring the change into git.",

@@ -1,17 +1,17 @@
 //! `other-owner` and `take-over`: whose template it is.
 
 use super::{Context, ProposedAction, Rule, auto_generated};
-use crate::plan::{ActionKind, Reason, selection::hits};
+use crate::plan::{ActionKind, Reason, RuleId, selection::hits};
 
 pub(super) const OTHER_OWNER: Rule = Rule {
-    id: "other-owner",
+    id: RuleId::OtherOwner,
     summary: "A template that another workspace manages is never touched.",
     source: "letterpress's own rule",
     remedy: "Ask for it in the other workspace, or release it there first (`removed` with `keep: true`).",
 };
 
 pub(super) const TAKE_OVER: Rule = Rule {
-    id: "take-over",
+    id: RuleId::TakeOver,
     summary: "A template that nobody manages and that differs is overwritten only when a person says so.",
     source: "letterpress's own rule",
     remedy: "Give --take-over, or import it first.",

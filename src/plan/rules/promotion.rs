@@ -1,10 +1,10 @@
 //! `promotion`: an account with `after` waits for that account.
 
 use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason};
+use crate::plan::{ActionKind, Reason, RuleId};
 
 pub(super) const RULE: Rule = Rule {
-    id: "promotion",
+    id: RuleId::Promotion,
     summary: "An account with `after: NAME` gets a family once NAME holds the same source approved in all its languages.",
     source: "letterpress's own rule",
     remedy: "Apply the other account first and wait for its reviews; then run again.",

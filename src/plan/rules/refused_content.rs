@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::{Context, ProposedAction, Rule};
 use crate::{
     lint::{self, Finding},
-    plan::{ActionKind, Reason, submission},
+    plan::{ActionKind, Reason, RuleId, submission},
     source::Desired,
     template::{Category, Live},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "refused-content",
+    id: RuleId::RefusedContent,
     summary: "A create or edit whose content breaks a limit for which the provider refuses it. What is sent is judged under the \
         category that it will be held as: an edit under the account's, a new language under that of the others.",
     source: "Meta, pages on components, template review, time to live and error codes, 2026-09-11",

@@ -1,17 +1,17 @@
 //! `not-managed`, `protected` and `max-deletes`: what may be deleted.
 
 use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason, compare::is_same};
+use crate::plan::{ActionKind, Reason, RuleId, compare::is_same};
 
 pub(super) const NOT_MANAGED: Rule = Rule {
-    id: "not-managed",
+    id: RuleId::NotManaged,
     summary: "Only templates that this workspace manages are deleted.",
     source: "letterpress's own rule",
     remedy: "Bring it into git first (letterpress import, then apply), or delete it in WhatsApp Manager.",
 };
 
 pub(super) const PROTECTED: Rule = Rule {
-    id: "protected",
+    id: RuleId::Protected,
     summary: "Names under `policy.protect` and families with `lifecycle.protect` are never deleted.",
     source: "letterpress's own rule",
     remedy: "Take the protection away in a change of its own, applied before the deletion: a file of that name without \
@@ -19,7 +19,7 @@ pub(super) const PROTECTED: Rule = Rule {
 };
 
 pub(super) const MAX_DELETES: Rule = Rule {
-    id: "max-deletes",
+    id: RuleId::MaxDeletes,
     summary: "More deletions in one run than `policy.max_deletes` need their exact number as a flag.",
     source: "letterpress's own rule",
     remedy: "Look at the list; if all are meant, give the number.",

@@ -2,12 +2,12 @@
 
 use super::{Context, ProposedAction, Rule};
 use crate::{
-    plan::{ActionKind, Reason},
+    plan::{ActionKind, Reason, RuleId},
     template::{Status, TemplateKey},
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "replaces",
+    id: RuleId::Replaces,
     summary: "The deletion of a replaced name waits until the new one is APPROVED in every language that the old one has, \
         and until `keep_for` has passed since.",
     source: "letterpress's own rule",

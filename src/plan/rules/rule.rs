@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::{
     capability::{Capabilities, Feature},
     ledger::Entry,
-    plan::{ActionKind, Facts, account::Account, action::PRICE},
+    plan::{ActionKind, Facts, RuleId, account::Account, action::PRICE},
     source::Desired,
     template::{Category, Live, Status, TemplateKey, contract::ContractChange, diff::Change, normal},
 };
@@ -87,8 +87,8 @@ impl<'a> Context<'a> {
 /// What a rule is and where its fact comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Its id.
-    pub id: &'static str,
+    /// Its name.
+    pub id: RuleId,
     /// One sentence.
     pub summary: &'static str,
     /// Where the fact comes from, with the date on which it was checked; the workspace's own rules name the design.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     capability::{Capabilities, Feature, MediaForm, Submission},
-    plan::{ActionKind, MediaRoute, State as Stand},
+    plan::{ActionKind, MediaRoute, RuleId, VerdictState},
     provider::{self, infobip, vonage},
     source::Removal,
     template::MediaSource,
@@ -51,7 +51,7 @@ fn created(content: &Content, capabilities: &Capabilities, media: MediaRoute) ->
     let case = Case { capabilities, desired: &[desired], removed: &[], live: &[], ledger: None, media };
     let plan = planned(&case);
     let [action] = plan.actions.as_slice() else { panic!("{:?}", plan.actions) };
-    let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == "capability");
+    let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == RuleId::Capability);
     reasons.inspect(|reason| assert!(reason.remedy.is_some(), "{reason:?}")).map(|r| r.reason.clone()).collect()
 }
 
@@ -181,7 +181,7 @@ fn single_parts() -> Vec<Content> {
 fn judged(case: &Case<'_>) -> (Vec<String>, Submission) {
     let plan = planned(case);
     let [action] = plan.actions.as_slice() else { panic!("{:?}", plan.actions) };
-    let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == "capability");
+    let reasons = action.verdict.reasons.iter().filter(|reason| reason.rule == RuleId::Capability);
     let reasons = reasons.inspect(|reason| assert!(reason.remedy.is_some(), "{reason:?}"));
     let submit = action.submit.as_ref().unwrap();
     let mut content = submit.content.clone();
@@ -309,14 +309,14 @@ fn removal(capabilities: &Capabilities, languages: &[&str], disabled: Option<&st
     planned(&case)
 }
 
-fn states(plan: &AccountPlan) -> Vec<(&str, Stand)> {
+fn states(plan: &AccountPlan) -> Vec<(&str, VerdictState)> {
     let deletions = plan.actions.iter().filter(|action| action.kind == ActionKind::Delete);
     deletions.map(|action| (action.key.language.as_str(), action.verdict.state)).collect()
 }
 
 #[test]
 fn a_name_goes_whole_or_not_at_all_where_the_provider_knows_nothing_smaller() {
-    use Stand::{Blocked, Ready};
+    use VerdictState::{Blocked, Ready};
     for capabilities in provider::all() {
         let single = capabilities.has(Feature::DeleteLanguage);
         let all = removal(capabilities, &[], None);

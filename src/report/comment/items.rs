@@ -7,7 +7,7 @@ use super::super::{
     plan::utc,
 };
 use crate::{
-    plan::{Action, ActionKind, Plan, State},
+    plan::{Action, ActionKind, Plan, VerdictState},
     template::diff::Change,
 };
 
@@ -20,7 +20,7 @@ pub(super) struct Item {
     /// Blocked, waiting, needing a flag, destructive or breaking senders: never folded.
     pub(super) urgent: bool,
     pub(super) kind: ActionKind,
-    pub(super) state: State,
+    pub(super) state: VerdictState,
     pub(super) head: String,
     pub(super) reasons: String,
     pub(super) fields: String,
@@ -35,8 +35,8 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
     // Of what must be seen, what is held comes first, then deletions, then what needs a flag.
     items.sort_by_key(|item| match (item.urgent, item.state, item.kind) {
         (false, ..) => 4,
-        (true, State::Blocked, _) => 0,
-        (true, State::Waiting, _) => 1,
+        (true, VerdictState::Blocked, _) => 0,
+        (true, VerdictState::Waiting, _) => 1,
         (true, _, ActionKind::Delete) => 2,
         (true, ..) => 3,
     });
@@ -45,22 +45,22 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
 
 fn item(account: usize, action: &Action) -> Item {
     let state = action.verdict.state;
-    let urgent = state != State::Ready || action.kind == ActionKind::Delete || !action.breaks_senders.is_empty();
+    let urgent = state != VerdictState::Ready || action.kind == ActionKind::Delete || !action.breaks_senders.is_empty();
     let mark = match (state, action.kind) {
-        (State::Blocked, _) => "⛔",
-        (State::Waiting, _) => "⏳",
+        (VerdictState::Blocked, _) => "⛔",
+        (VerdictState::Waiting, _) => "⏳",
         (_, ActionKind::Delete) => "🗑️",
-        (State::NeedsFlag, _) => "✋",
-        (State::Ready, ActionKind::Create) => "➕",
-        (State::Ready, ActionKind::Edit) => "✏️",
-        (State::Ready, ActionKind::Adopt) => "🔗",
+        (VerdictState::NeedsFlag, _) => "✋",
+        (VerdictState::Ready, ActionKind::Create) => "➕",
+        (VerdictState::Ready, ActionKind::Edit) => "✏️",
+        (VerdictState::Ready, ActionKind::Adopt) => "🔗",
     };
     let held = match (state, action.verdict.until) {
-        (State::Ready, _) => String::new(),
-        (State::Blocked, Some(until)) => format!(" **blocked until {}**", utc(until)),
-        (State::Blocked, None) => " **blocked**".to_owned(),
-        (State::Waiting, _) => " **waiting**".to_owned(),
-        (State::NeedsFlag, _) => " **needs a flag**".to_owned(),
+        (VerdictState::Ready, _) => String::new(),
+        (VerdictState::Blocked, Some(until)) => format!(" **blocked until {}**", utc(until)),
+        (VerdictState::Blocked, None) => " **blocked**".to_owned(),
+        (VerdictState::Waiting, _) => " **waiting**".to_owned(),
+        (VerdictState::NeedsFlag, _) => " **needs a flag**".to_owned(),
     };
     let place = action.place.as_ref().map(|place| format!(" · {}", code(&format!("{}:{}", place.file, place.line))));
     let head = format!(
@@ -73,7 +73,7 @@ fn item(account: usize, action: &Action) -> Item {
     for reason in &action.verdict.reasons {
         let flag = reason.flag.as_ref().map(|flag| format!("; needs {}", code(flag))).unwrap_or_default();
         let remedy = reason.remedy.as_ref().map(|remedy| format!("; {}", prose(remedy))).unwrap_or_default();
-        let _ = writeln!(reasons, "  - {} ({}){flag}{remedy}", prose(&reason.reason), code(reason.rule));
+        let _ = writeln!(reasons, "  - {} ({}){flag}{remedy}", prose(&reason.reason), code(reason.rule.as_str()));
     }
     if !action.breaks_senders.is_empty() {
         let parts: Vec<&str> = action.breaks_senders.iter().map(|broken| broken.part.as_str()).collect();

@@ -5,7 +5,7 @@ use super::super::{
     plan::utc,
     style::count,
 };
-use crate::plan::{Plan, State};
+use crate::plan::{Plan, VerdictState};
 
 /// Bytes of flags that are written into the command.
 const FLAGS: usize = 1_000;
@@ -35,8 +35,8 @@ fn rest(plan: &Plan, saved: Option<&str>) -> String {
         let now = "\nNext: a plan for another time is never applied; for now:\n\n";
         return format!("{now}{}", fenced("sh", "letterpress plan", ""));
     }
-    let of = |state: State| plan.actions().filter(|action| action.verdict.state == state).count();
-    let (ready, flags) = (of(State::Ready), of(State::NeedsFlag));
+    let of = |state: VerdictState| plan.actions().filter(|action| action.verdict.state == state).count();
+    let (ready, flags) = (of(VerdictState::Ready), of(VerdictState::NeedsFlag));
     let until = plan.actions().filter_map(|action| action.verdict.until).min();
     let mut words: Vec<String> = ["letterpress", "apply"].map(str::to_owned).to_vec();
     if let Some(file) = saved {

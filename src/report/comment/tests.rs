@@ -5,35 +5,37 @@ use proptest::prelude::*;
 
 use super::{super::markdown::BUDGET, *};
 use crate::{
-    plan::{Estimate, Reason, SourceLocation, Verdict},
+    plan::{Estimate, Reason, RuleId, SourceLocation, Verdict},
     template::{contract::ContractChange, diff::Change},
 };
 
 /// What decides about an action in a comment.
 #[derive(Debug, Clone, Copy)]
-struct Kind(ActionKind, State, bool);
+struct Kind(ActionKind, VerdictState, bool);
 
 const READY: [Kind; 3] = [
-    Kind(ActionKind::Create, State::Ready, false),
-    Kind(ActionKind::Edit, State::Ready, false),
-    Kind(ActionKind::Adopt, State::Ready, false),
+    Kind(ActionKind::Create, VerdictState::Ready, false),
+    Kind(ActionKind::Edit, VerdictState::Ready, false),
+    Kind(ActionKind::Adopt, VerdictState::Ready, false),
 ];
 const URGENT: [Kind; 5] = [
-    Kind(ActionKind::Edit, State::Blocked, false),
-    Kind(ActionKind::Edit, State::Waiting, false),
-    Kind(ActionKind::Delete, State::Ready, false),
-    Kind(ActionKind::Edit, State::NeedsFlag, false),
-    Kind(ActionKind::Edit, State::Ready, true),
+    Kind(ActionKind::Edit, VerdictState::Blocked, false),
+    Kind(ActionKind::Edit, VerdictState::Waiting, false),
+    Kind(ActionKind::Delete, VerdictState::Ready, false),
+    Kind(ActionKind::Edit, VerdictState::NeedsFlag, false),
+    Kind(ActionKind::Edit, VerdictState::Ready, true),
 ];
 
 fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
     let reason = Reason {
-        until: (state == State::Blocked).then_some(Timestamp::UNIX_EPOCH),
+        until: (state == VerdictState::Blocked).then_some(Timestamp::UNIX_EPOCH),
         ..match state {
-            State::Ready => Reason::blocked("none", ""),
-            State::Blocked => Reason::blocked("edit-budget", "once in 24 hours").remedy("wait"),
-            State::Waiting => Reason::waiting("editable-status", "it is in review"),
-            State::NeedsFlag => Reason::needs("take-over", format!("--take-over t_{at}/en"), "nobody manages it"),
+            VerdictState::Ready => Reason::blocked(RuleId::Freeze, ""),
+            VerdictState::Blocked => Reason::blocked(RuleId::EditBudget, "once in 24 hours").remedy("wait"),
+            VerdictState::Waiting => Reason::waiting(RuleId::EditableStatus, "it is in review"),
+            VerdictState::NeedsFlag => {
+                Reason::needs(RuleId::TakeOver, format!("--take-over t_{at}/en"), "nobody manages it")
+            }
         }
     };
     let broken = ContractChange {
@@ -48,7 +50,7 @@ fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
         key: TemplateKey::new(format!("t_{at}"), "en"),
         place: Some(SourceLocation { file: "templates/t.yaml".into(), line: 7 }),
         live: None,
-        verdict: Verdict::of(if state == State::Ready { Vec::new() } else { vec![reason] }),
+        verdict: Verdict::of(if state == VerdictState::Ready { Vec::new() } else { vec![reason] }),
         live_fingerprint: None,
         desired_fingerprint: None,
         changes: vec![Change { path: "body.text".into(), before: Some("Old".into()), after: Some(text.into()) }],

@@ -80,8 +80,8 @@ fn account_json(account: &AccountDrift) -> Value {
         "in_review": keys(&account.in_review),
         "no_baseline": keys(&account.incomparable),
         "observations": account.observations.iter().map(|seen| json!({
-            "tier": seen.tier.as_str(),
-            "rule": seen.rule,
+            "tier": seen.tier,
+            "rule": seen.id,
             "name": seen.name,
             "language": seen.language,
             "detail": seen.detail,

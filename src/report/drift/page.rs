@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::{
     super::{
         markdown::{code, diff, fenced, fit, prose},
+        observations::subject,
         style::count,
     },
-    heartbeat, remedies, state, subject,
+    has_own_line, heartbeat, remedies, state,
 };
 use crate::plan::{AccountDrift, DriftVerdict, Tier};
 
@@ -52,7 +53,7 @@ fn page(accounts: &[AccountDrift], limits: &[usize]) -> String {
                 let _ = writeln!(out, "  - {}", prose(&remedy));
             }
         }
-        for seen in account.observations.iter().filter(|seen| seen.rule != "unmanaged") {
+        for seen in account.observations.iter().filter(|seen| has_own_line(seen)) {
             if seen_left == 0 {
                 dropped += 1;
                 continue;

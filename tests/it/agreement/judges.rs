@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use letterpress::{
     diagnostic::{Diagnostic, FileId, Severity},
     lint,
-    plan::{Clocks, Consent, Facts, MediaRoute, Selection, SourceLocation, State, reconcile},
+    plan::{Clocks, Consent, Facts, MediaRoute, Selection, SourceLocation, VerdictState, reconcile},
     provider::meta,
     sandbox::{Config, Running, admin, start},
     source::{Desired, MediaFiles, Target, read_families, tree},
@@ -79,7 +79,7 @@ fn is_ready(desired: &Desired) -> bool {
         clocks: Clocks { at: jiff::Timestamp::UNIX_EPOCH, provider_ahead: None },
         place: &|_| SourceLocation { file: "templates/families.yaml".to_owned(), line: 1 },
     });
-    plan.actions.len() == 1 && plan.actions[0].verdict.state == State::Ready
+    plan.actions.len() == 1 && plan.actions[0].verdict.state == VerdictState::Ready
 }
 
 fn body_of(desired: &Desired) -> Value {
