@@ -126,7 +126,7 @@ fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
         prune: false,
         now: Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| SourceLocation { file: "templates/ride.yaml".into(), line: 1 },
+        locate: &|_| SourceLocation { file: "templates/ride.yaml".into(), line: 1 },
     });
     Plan {
         created_at: Timestamp::UNIX_EPOCH,

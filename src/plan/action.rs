@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    facts::SourceLocation,
     ids::{ActionKind, RuleId, VerdictState},
+    source_location::SourceLocation,
 };
 use crate::template::{
     Category, Content, Live, TemplateKey, contract::ContractChange, diff::Change, normal::NormalForm,
@@ -20,7 +20,7 @@ pub struct Action {
     /// To which.
     pub key: TemplateKey,
     /// Where the desired was written.
-    pub place: Option<SourceLocation>,
+    pub location: Option<SourceLocation>,
     /// What the account shows now.
     pub live: Option<Live>,
     /// Whether it may be done.

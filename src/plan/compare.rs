@@ -125,7 +125,7 @@ fn since_applied(shown: &NormalForm, live: &Live, entry: &Entry, ignored: &[Stri
 
 /// Fingerprint of what is wanted.
 #[must_use]
-pub(super) fn wanted_fingerprint(desired: &Desired, scope: Scope) -> String {
+pub(super) fn desired_fingerprint(desired: &Desired, scope: Scope) -> String {
     without(NormalForm::of(&desired.content), &desired.lifecycle.ignore).fingerprint(scope)
 }
 

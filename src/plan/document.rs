@@ -208,7 +208,7 @@ pub fn digest(plan: &Value) -> String {
 }
 
 fn warning(warning: &Warning) -> WarningV1<'_> {
-    WarningV1 { code: &warning.code, message: &warning.message, source: warning.place.as_ref().map(source) }
+    WarningV1 { code: &warning.code, message: &warning.message, source: warning.location.as_ref().map(source) }
 }
 
 fn source(place: &SourceLocation) -> SourceV1<'_> {
@@ -241,7 +241,7 @@ fn action(action: &Action) -> ActionV1<'_> {
         name: &action.key.name,
         language: &action.key.language,
         template_id: action.live.as_ref().map(|live| live.id.as_str()),
-        source: action.place.as_ref().map(source),
+        source: action.location.as_ref().map(source),
         live: action.live.as_ref().map(|live| LiveV1 {
             status: live.status.as_str(),
             category: live.category.as_str(),

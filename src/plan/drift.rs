@@ -9,19 +9,22 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    Facts, Observation, ObservationId, SourceLocation, Tier,
+    account::compared_scope,
     compare::{self, compare},
+    facts::Facts,
     history::History,
+    ids::{ObservationId, Tier},
+    observation::Observation,
     observe,
     owners::{self, OtherOwner},
     rules::refused_content::by_the_move,
+    source_location::SourceLocation,
 };
 use crate::{
     capability::Feature,
     ledger::Entry,
     source::Desired,
-    template::{Live, Quality, TemplateKey, diff::Change, normal::Scope},
-    workspace::policy::Examples,
+    template::{Live, LiveIndex, Quality, TemplateKey, diff::Change, present},
 };
 
 /// What drift says about one account.
@@ -83,7 +86,7 @@ pub struct Drifted {
     /// What git has to do with it.
     pub git: GitSide,
     /// Where git asks for it.
-    pub place: Option<SourceLocation>,
+    pub location: Option<SourceLocation>,
     /// Why the provider would refuse what git asks for: it has moved the template to a category that does not take it.
     pub refused: Option<String>,
     /// A write of ours whose outcome nobody knows is open for it.
@@ -189,22 +192,14 @@ impl AccountDrift {
 /// Compares one account with its ledger.
 #[must_use]
 pub fn drift(facts: &Facts<'_>) -> AccountDrift {
-    let mut live: HashMap<(&str, &str), &Live> = HashMap::with_capacity(facts.live.len());
-    for template in facts.live {
-        let key = (template.key.name.as_str(), template.key.language.as_str());
-        if template.status.is_leaving() {
-            live.entry(key).or_insert(template);
-        } else {
-            live.insert(key, template);
-        }
-    }
+    let live = LiveIndex::new(facts.live);
     let wanted: HashMap<&TemplateKey, &Desired> = facts.desired.iter().map(|desired| (&desired.key, desired)).collect();
     let other_owners = owners::others_alone(facts);
     let mut out = AccountDrift {
         error: None,
         baseline: facts.ledger.is_some(),
         edits: facts.capabilities.has(Feature::Edit),
-        live: facts.live.iter().filter(|live| !live.status.is_leaving()).count(),
+        live: present(facts.live).count(),
         requests: facts.requests,
         renamed: owners::is_renamed(facts, &other_owners),
         other_owners,
@@ -218,14 +213,14 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         let key = entry.key();
         if entry.owner == facts.workspace && facts.selection.takes(&key) {
             out.managed += 1;
-            let shown = live.get(&(entry.name.as_str(), entry.language.as_str())).copied();
+            let shown = live.get(&key).copied();
             // What the provider makes of its own is told once, below, and is nobody's change.
             if !shown.is_some_and(|live| auto_generated.holds(live)) {
                 managed(facts, entry, shown, wanted.get(&key).copied(), &mut out);
             }
         }
     }
-    for template in facts.live.iter().filter(|live| !live.status.is_leaving()) {
+    for template in present(facts.live) {
         let desired = wanted.get(&template.key).copied();
         let ignored = desired.is_none() && facts.policy.ignore.matches(&template.key.name);
         if ignored || !facts.selection.takes(&template.key) {
@@ -245,8 +240,8 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
             }
             None => {
                 out.unmanaged += 1;
-                let desired = if desired.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
-                let detail = format!("{} {}, {desired}", template.status, template.category);
+                let in_files = if desired.is_some() { "in the YAML, not adopted yet" } else { "not in the YAML" };
+                let detail = format!("{} {}, {in_files}", template.status, template.category);
                 out.observations.push(Observation::about(Tier::Report, ObservationId::Unmanaged, key, detail));
             }
         }
@@ -262,10 +257,7 @@ fn refused(desired: &Desired, live: &Live, entry: &Entry) -> Option<String> {
 
 /// One managed template: drift, or what its state gives to say.
 fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, desired: Option<&Desired>, out: &mut AccountDrift) {
-    let scope = match facts.policy.examples {
-        Examples::Ignore => Scope::Content,
-        Examples::Edit => Scope::WithSamples,
-    };
+    let scope = compared_scope(facts);
     let key = entry.key();
     let open_write = facts.ledger.is_some_and(|ledger| ledger.open.values().any(|intent| intent.key() == key));
     let drifted = |live: Option<&Live>, gone: bool, changes: Vec<Change>, git: GitSide| Drifted {
@@ -276,7 +268,7 @@ fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, desired: Opti
         applied_at: entry.applied_at,
         changes,
         git,
-        place: desired.map(|desired| (facts.place)(desired.span)),
+        location: desired.map(|desired| (facts.locate)(desired.span)),
         refused: desired.zip(live).and_then(|(desired, live)| refused(desired, live, entry)),
         open_write,
     };

@@ -3,7 +3,7 @@
 use globset::GlobSet;
 use jiff::Timestamp;
 
-use super::{Clocks, Selection};
+use super::{clocks::Clocks, selection::Selection, source_location::SourceLocation};
 use crate::{
     capability::Capabilities,
     diagnostic::Span,
@@ -57,8 +57,8 @@ pub struct Facts<'a> {
     pub now: Timestamp,
     /// The clocks when the account was read.
     pub clocks: Clocks,
-    /// Where a span stands.
-    pub place: &'a dyn Fn(Span) -> SourceLocation,
+    /// Where in the files a span stands.
+    pub locate: &'a dyn Fn(Span) -> SourceLocation,
 }
 
 /// How samples of media reach the provider.
@@ -72,15 +72,6 @@ pub enum MediaRoute {
     Public,
     /// The provider fetches them, and the account names no `media_base_url`: local files are out of its reach.
     NotPublic,
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceLocation {
-    /// The file, relative to the workspace.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
 }
 
 /// Flags that allow. Globs over `name` or `name/language`.

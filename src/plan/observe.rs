@@ -1,60 +1,22 @@
-//! Observations: what is worth knowing about an account and is no action.
+//! What there is to observe about an account: drift, categories, statuses, clocks.
 
 use super::{
-    clocks::{APART, difference, wrong_ledger},
+    clocks,
     compare::{hand_edit, is_comparable},
     facts::Facts,
     ids::{ObservationId, Tier},
+    observation::Observation,
 };
 use crate::{
     ledger::Entry,
     source::Desired,
     template::{
-        Category, Live, Status, TemplateKey,
+        Category, Live, Status,
         live::MADE_BY,
         normal::{self, Scope},
     },
     workspace::policy::Recategorized,
 };
-
-/// Something worth knowing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
-    /// Whether it should fail a build that asks for it.
-    pub tier: Tier,
-    /// What it is about.
-    pub id: ObservationId,
-    /// The family.
-    pub name: Option<String>,
-    /// The language.
-    pub language: Option<String>,
-    /// The words.
-    pub detail: String,
-}
-
-impl Observation {
-    /// An observation about one template.
-    pub(super) fn about(tier: Tier, id: ObservationId, key: &TemplateKey, detail: impl Into<String>) -> Self {
-        Self { tier, id, name: Some(key.name.clone()), language: Some(key.language.clone()), detail: detail.into() }
-    }
-
-    /// The template that it is about; `None` for one about the account.
-    #[must_use]
-    pub fn key(&self) -> Option<TemplateKey> {
-        Some(TemplateKey::new(self.name.as_ref()?, self.language.as_ref()?))
-    }
-
-    /// Whether it is about that template.
-    #[must_use]
-    pub fn is_about(&self, key: &TemplateKey) -> bool {
-        self.name.as_ref() == Some(&key.name) && self.language.as_ref() == Some(&key.language)
-    }
-
-    /// An observation about the account.
-    pub(super) fn general(id: ObservationId, detail: impl Into<String>) -> Self {
-        Self { tier: Tier::Report, id, name: None, language: None, detail: detail.into() }
-    }
-}
 
 /// What a managed or wanted template that is live gives to say.
 pub(super) fn of_template(
@@ -160,16 +122,16 @@ pub(super) fn redates(facts: &Facts<'_>) -> bool {
     facts.clocks.agree() && facts.ledger.is_some_and(|ledger| facts.clocks.yet_to_come(ledger).is_some())
 }
 
-/// What the clocks give to say.
-pub(super) fn clocks(facts: &Facts<'_>) -> Vec<Observation> {
+/// What is wrong with the clocks.
+pub(super) fn of_clocks(facts: &Facts<'_>) -> Vec<Observation> {
     let mut out = Vec::new();
-    if let Some(ahead) = facts.clocks.provider_ahead.filter(|ahead| ahead.abs() > APART) {
-        let text = format!("{}: times here are off by as much", difference(ahead));
+    if let Some(ahead) = facts.clocks.provider_ahead.filter(|ahead| ahead.abs() > clocks::APART) {
+        let text = format!("{}: times here are off by as much", clocks::difference(ahead));
         out.push(Observation::general(ObservationId::Clock, text));
     }
     if let Some(latest) = facts.ledger.and_then(|ledger| facts.clocks.yet_to_come(ledger)) {
         let next = if facts.clocks.agree() { ", and the next apply dates them so" } else { "" };
-        let text = format!("{}; they count as of now{next}", wrong_ledger(latest));
+        let text = format!("{}; they count as of now{next}", clocks::wrong_ledger(latest));
         out.push(Observation::general(ObservationId::LedgerClock, text));
     }
     out

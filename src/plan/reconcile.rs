@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use super::{
-    AccountPlan, Action, ActionKind, Estimate, Facts, Observation, ObservationId, Protection, Tier, Verdict,
-    VerdictState,
     account::Account,
-    action::{Remember, Submit},
-    compare::{Comparison, wanted_fingerprint},
+    account_plan::{AccountPlan, Estimate, Protection},
+    action::{Action, Remember, Submit, Verdict},
+    compare::{Comparison, desired_fingerprint},
+    facts::Facts,
+    ids::{ActionKind, ObservationId, Tier, VerdictState},
+    observation::Observation,
     observe, owners,
-    proposed_actions::Prepared,
-    rules::{self, Context, ProposedAction},
+    proposed_action::{Proposal, ProposedAction},
+    rules::{self, Context},
     submission,
 };
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
     template::{
         Status, TemplateKey,
         normal::{self, NormalForm},
+        present,
     },
 };
 
@@ -26,29 +29,22 @@ use crate::{
 pub fn reconcile(facts: &Facts<'_>) -> AccountPlan {
     let account = Account::index(facts);
     let mut observations = Vec::new();
-    let mut drafts = account.wished(&mut observations);
-    let released = account.removed(&mut drafts);
-    account.orphans(&released, &mut drafts, &mut observations);
-    drafts.sort_by(|a, b| (order(a.draft.kind), &a.draft.key).cmp(&(order(b.draft.kind), &b.draft.key)));
+    let mut proposals = account.propose_desired(&mut observations);
+    let released = account.propose_removed(&mut proposals);
+    account.propose_left_over(&released, &mut proposals, &mut observations);
+    proposals.sort_by(|a, b| (order(a.action.kind), &a.action.key).cmp(&(order(b.action.kind), &b.action.key)));
 
-    let deleting = drafts
-        .iter()
-        .filter(|prepared| prepared.draft.kind == ActionKind::Delete)
-        .map(|prepared| (prepared.draft.key.name.clone(), prepared.draft.key.language.clone()))
-        .collect();
-    let mut creates = 0;
-    for prepared in &mut drafts {
-        if prepared.draft.kind == ActionKind::Create {
-            prepared.draft.rank = creates;
-            creates += 1;
-        }
+    let creates = proposals.iter_mut().filter(|proposal| proposal.action.kind == ActionKind::Create);
+    for (creates_before, proposal) in creates.enumerate() {
+        proposal.action.creates_before = creates_before;
     }
+    let deletions = proposals.iter().filter(|proposal| proposal.action.kind == ActionKind::Delete);
+    let deleting = deletions.map(|proposal| proposal.action.key.clone()).collect();
     let context = Context { account: &account, deleting: &deleting };
+    let numbered = proposals.into_iter().enumerate();
     let mut actions: Vec<Action> =
-        drafts.into_iter().enumerate().map(|(at, prepared)| account.action(at + 1, prepared, &context)).collect();
-    if !facts.capabilities.has(Feature::DeleteLanguage) {
-        rules::delete_scope::hold_together(&mut actions, facts.capabilities.title);
-    }
+        numbered.map(|(at, proposal)| account.action(at.saturating_add(1), proposal, &context)).collect();
+    rules::review_whole_plan(&mut actions, facts);
     account.plan(actions, released, observations)
 }
 
@@ -63,46 +59,46 @@ const fn order(kind: ActionKind) -> u8 {
 }
 
 impl<'a> Account<'a> {
-    fn action(&self, number: usize, prepared: Prepared<'a>, context: &Context<'_>) -> Action {
-        let Prepared { draft, comparison, mut notes } = prepared;
-        let verdict = Verdict::of(rules::evaluate(&draft, context));
-        // Of an edit that is not made this would be beside the point.
-        if draft.kind == ActionKind::Edit && matches!(verdict.state, VerdictState::Ready | VerdictState::NeedsFlag) {
-            notes.extend(edit_notes(&draft, comparison.as_ref(), self.facts.capabilities));
+    fn action(&self, number: usize, proposal: Proposal<'a>, context: &Context<'_>) -> Action {
+        let Proposal { action: proposed, comparison, mut notes } = proposal;
+        let verdict = Verdict::of(rules::reasons(&proposed, context));
+        // What an edit brings with it is only noted where the edit can be made.
+        if proposed.kind == ActionKind::Edit && matches!(verdict.state, VerdictState::Ready | VerdictState::NeedsFlag) {
+            notes.extend(edit_notes(&proposed, comparison.as_ref(), self.facts.capabilities));
         }
-        let content = draft.desired.map(|desired| submission::content(desired, draft.live));
-        let remember = content.as_ref().zip(draft.desired).map(|(content, desired)| Remember {
+        let content = proposed.desired.map(|desired| submission::content(desired, proposed.live));
+        let remember = content.as_ref().zip(proposed.desired).map(|(content, desired)| Remember {
             category: desired.category.clone(),
             applied: NormalForm::of(content),
             protect: self.protected.contains(desired.key.name.as_str()),
         });
-        let submits = matches!(draft.kind, ActionKind::Create | ActionKind::Edit);
-        let category = draft.submitted_category();
-        let alone = draft.setting_alone(self.facts.capabilities);
+        let submits = matches!(proposed.kind, ActionKind::Create | ActionKind::Edit);
+        let category = proposed.submitted_category();
+        let alone = proposed.setting_alone(self.facts.capabilities);
         let submit = content.filter(|_| submits).map(|content| match alone {
             Some(field) => Submit::setting(field, &content),
             None => Submit { category, content },
         });
         Action {
             id: number.to_string(),
-            kind: draft.kind,
-            place: draft.desired.map(|desired| (self.facts.place)(desired.span)),
-            live: draft.live.cloned(),
-            live_fingerprint: match (&comparison, draft.live) {
+            kind: proposed.kind,
+            location: proposed.desired.map(|desired| (self.facts.locate)(desired.span)),
+            live: proposed.live.cloned(),
+            live_fingerprint: match (&comparison, proposed.live) {
                 (Some(comparison), _) => Some(comparison.live_fingerprint.clone()),
-                (None, Some(live)) if draft.kind == ActionKind::Delete => {
+                (None, Some(live)) if proposed.kind == ActionKind::Delete => {
                     Some(NormalForm::of(&live.content).fingerprint(self.scope))
                 }
                 (None, _) => None,
             },
-            desired_fingerprint: draft.desired.map(|desired| wanted_fingerprint(desired, self.scope)),
-            about: draft.desired.map(|desired| desired.about.clone()).unwrap_or_default(),
-            key: draft.key,
+            desired_fingerprint: proposed.desired.map(|desired| desired_fingerprint(desired, self.scope)),
+            about: proposed.desired.map(|desired| desired.about.clone()).unwrap_or_default(),
+            key: proposed.key,
             verdict,
-            changes: draft.changes,
-            hand_edit: draft.hand_edit,
-            changed_in_git: draft.changed_in_git,
-            breaks_senders: draft.breaks,
+            changes: proposed.changes,
+            hand_edit: proposed.hand_edit,
+            changed_in_git: proposed.changed_in_git,
+            breaks_senders: proposed.breaks,
             notes,
             submit,
             remember,
@@ -133,9 +129,9 @@ impl<'a> Account<'a> {
             observations.push(Observation::general(ObservationId::AssumedLimit, detail));
         }
         let (mut managed, mut unchanged, mut unmanaged) = (0, 0, 0);
-        for live in facts.live.iter().filter(|live| !live.status.is_leaving()) {
+        for live in present(facts.live) {
             let entry = self.entry(&live.key);
-            let desired = self.wanted.get(&(live.key.name.as_str(), live.key.language.as_str())).copied();
+            let desired = self.desired.get(&live.key).copied();
             let auto_generated = self.auto_generated.holds(live);
             if auto_generated && !facts.policy.ignore.matches(&live.key.name) {
                 observations.push(observe::auto_generated(live, self.is_ours(entry)));
@@ -167,7 +163,7 @@ impl<'a> Account<'a> {
                 observations.extend(observe::of_template(facts, live, desired, entry, self.scope));
             }
         }
-        observations.extend(observe::clocks(facts));
+        observations.extend(observe::of_clocks(facts));
         observations.extend(observe::unknown_fields(facts));
         observations.extend(self.vanished());
         observations.extend(released.iter().map(|key| {
@@ -193,7 +189,7 @@ impl<'a> Account<'a> {
             sandbox: facts.sandbox,
             error: None,
             ledger_present: facts.ledger.is_some(),
-            live: self.count,
+            live: self.live_count,
             managed,
             unchanged,
             unmanaged,
@@ -212,9 +208,9 @@ impl<'a> Account<'a> {
     /// Managed templates of wanted names whose files say otherwise of `lifecycle.protect` than was applied: all languages
     /// of a name, also those that left the file.
     fn protections(&self) -> Vec<Protection> {
-        let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values());
-        let ours = managed.filter(|entry| self.is_ours(Some(*entry)) && self.facts.selection.takes(&entry.key()));
-        ours.filter(|entry| self.asked.contains_key(entry.name.as_str()))
+        let ours =
+            self.entries().filter(|entry| self.is_ours(Some(*entry)) && self.facts.selection.takes(&entry.key()));
+        ours.filter(|entry| self.desired_languages.contains_key(entry.name.as_str()))
             .map(|entry| (entry, self.protected.contains(entry.name.as_str())))
             .filter(|(entry, protected)| entry.protected != *protected)
             .map(|(entry, protected)| Protection { key: entry.key(), protected })
@@ -224,9 +220,9 @@ impl<'a> Account<'a> {
     /// Successors that are approved and of which no apply has written down when: `keep_for` counts from there.
     fn approvals(&self) -> Vec<TemplateKey> {
         let successors: HashSet<&str> = self.successors.values().map(|successor| successor.name).collect();
-        let wished = self.facts.desired.iter().filter(|desired| successors.contains(desired.key.name.as_str()));
-        wished
-            .filter(|desired| self.find(&desired.key).is_some_and(|live| live.status == Status::Approved))
+        let selected = self.facts.desired.iter().filter(|desired| successors.contains(desired.key.name.as_str()));
+        selected
+            .filter(|desired| self.shown(&desired.key).is_some_and(|live| live.status == Status::Approved))
             .filter(|desired| {
                 let entry = self.entry(&desired.key);
                 self.is_ours(entry) && entry.is_some_and(|entry| entry.approved_at.is_none())
@@ -237,10 +233,9 @@ impl<'a> Account<'a> {
 
     /// Managed templates that the account no longer shows.
     fn vanished(&self) -> Vec<Observation> {
-        let managed = self.facts.ledger.into_iter().flat_map(|ledger| ledger.templates.values());
-        managed
+        self.entries()
             .filter(|entry| entry.owner == self.facts.workspace && self.facts.selection.takes(&entry.key()))
-            .filter(|entry| self.find(&entry.key()).is_none_or(|live| live.status.is_leaving()))
+            .filter(|entry| self.present(&entry.key()).is_none())
             .map(|entry| {
                 Observation::about(
                     Tier::Gating,
@@ -254,13 +249,17 @@ impl<'a> Account<'a> {
 }
 
 /// What comes of an edit that is made.
-fn edit_notes(draft: &ProposedAction<'_>, comparison: Option<&Comparison>, capabilities: &Capabilities) -> Vec<String> {
+fn edit_notes(
+    proposed: &ProposedAction<'_>,
+    comparison: Option<&Comparison>,
+    capabilities: &Capabilities,
+) -> Vec<String> {
     let mut notes = Vec::new();
-    let alone = draft.setting_alone(capabilities);
+    let alone = proposed.setting_alone(capabilities);
     if comparison.is_some_and(|comparison| comparison.ttl_cleared) && alone.is_none() {
         notes.push("sets `message_send_ttl_seconds` again, which went when the provider moved the category".to_owned());
     }
-    let sendable = draft.live.is_some_and(|live| live.status == Status::Approved);
+    let sendable = proposed.live.is_some_and(|live| live.status == Status::Approved);
     match alone {
         // Meta says nothing about it; one provider's API documents do (2026-11).
         Some(normal::TTL) => notes.push("a time to live alone triggers no review (one source)".to_owned()),

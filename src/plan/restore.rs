@@ -33,8 +33,8 @@ pub fn restore(saved: &Saved) -> Plan {
 }
 
 fn warning(saved: WarningV1) -> Warning {
-    let place = saved.source.map(|source| SourceLocation { file: source.file, line: source.line });
-    Warning { code: saved.code, message: saved.message, place }
+    let location = saved.source.map(|source| SourceLocation { file: source.file, line: source.line });
+    Warning { code: saved.code, message: saved.message, location }
 }
 
 fn account(saved: AccountV1) -> AccountPlan {
@@ -87,7 +87,7 @@ fn action(saved: ActionV1) -> Action {
     Action {
         id: saved.id,
         kind,
-        place: saved.source.map(|source| SourceLocation { file: source.file, line: source.line }),
+        location: saved.source.map(|source| SourceLocation { file: source.file, line: source.line }),
         live: saved.live.map(|live| shown(live, saved.template_id.clone().unwrap_or_default(), &key)),
         key,
         verdict: Verdict {

@@ -113,7 +113,7 @@ fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn
         prune: false,
         now: Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
+        locate: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
     })
 }
 

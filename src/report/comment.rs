@@ -67,7 +67,8 @@ const WARNINGS: usize = 20;
 fn warnings(plan: &Plan) -> String {
     let mut out = String::new();
     for warning in plan.warnings.iter().take(WARNINGS) {
-        let place = warning.place.as_ref().map(|place| format!("{} ", code(&format!("{}:{}", place.file, place.line))));
+        let place =
+            warning.location.as_ref().map(|place| format!("{} ", code(&format!("{}:{}", place.file, place.line))));
         let _ =
             writeln!(out, "- ⚠️ {}{} ({})", place.unwrap_or_default(), prose(&warning.message), code(&warning.code));
     }

@@ -73,7 +73,7 @@ fn remedies(account: &AccountDrift, drifted: &Drifted) -> Vec<String> {
     let key = &drifted.key;
     let name = &account.account;
     let import = || format!("bring it into git: letterpress import --select {key} --account {name}");
-    let place = drifted.place.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
+    let place = drifted.location.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
     match (drifted.gone, drifted.git) {
         (true, GitSide::Absent) => vec![format!(
             "it left the files too: the next apply stops managing it if they say `removed: [{{name: {}, languages: \
@@ -139,7 +139,7 @@ fn account_text(account: &AccountDrift, paint: Paint) -> String {
         let mark = if drifted.gone { "-" } else { "~" };
         let key = safe(&drifted.key.to_string());
         let left = format!("  {mark} {key}  {what}");
-        let place = place(drifted.place.as_ref());
+        let place = place(drifted.location.as_ref());
         let painted = format!("  {} {}  {what}", paint.changed(mark), paint.bold(&key));
         let _ = writeln!(out, "\n{}", line(&painted, width(&left), &place));
         out.push_str(&fields(&drifted.changes, paint));

@@ -194,7 +194,7 @@ fn action_text(action: &Action, paint: Paint) -> String {
     };
     let left = format!("  {symbol} {key}{kind}{category}{held}");
     let painted = format!("  {} {}{kind}{category}{}", painted(paint, symbol), paint.bold(&key), paint.changed(&held));
-    let place = place(action.place.as_ref());
+    let place = place(action.location.as_ref());
     let mut out = line(&painted, width(&left), &paint.dim(&place));
     // `line` measured the colours of the place too: they have no width.
     if paint.colour && !place.is_empty() {
@@ -227,7 +227,7 @@ fn action_text(action: &Action, paint: Paint) -> String {
 fn drift_text(action: &Action, paint: Paint) -> String {
     let parts: Vec<String> = action.hand_edit.iter().map(|change| safe(&texts::title(change))).collect();
     let left = format!("  ? {}  {}", safe(&action.key.to_string()), parts.join(", "));
-    let place = place(action.place.as_ref());
+    let place = place(action.location.as_ref());
     let mut out = format!("{}\n", line(&left, width(&left), &place));
     out.push_str(&changes_text(&action.hand_edit, paint));
     out.push_str(&reasons(action, paint));

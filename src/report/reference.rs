@@ -52,6 +52,6 @@ pub fn files() -> Vec<(String, String)> {
 }
 
 fn rule_page(rule: &Rule) -> String {
-    let Rule { id, summary, source, remedy } = rule;
+    let Rule { id, summary, source, remedy, .. } = rule;
     format!("# {id}\n\n{summary}\n\n**What to do:** {remedy}\n\n**Source:** {source}.\n")
 }

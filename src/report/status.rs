@@ -40,7 +40,7 @@ fn account_text(account: &AccountReviewStates, paint: Paint) -> String {
             family = Some(&row.key.name);
             let name = safe(&row.key.name);
             let left = format!("  {name}");
-            let place = place(row.place.as_ref());
+            let place = place(row.location.as_ref());
             let painted = format!("  {}", paint.bold(&name));
             let _ = writeln!(out, "\n{}", line(&painted, width(&left), &place));
         }
@@ -288,6 +288,6 @@ fn row_json(row: &Row) -> Value {
         "as_wanted": row.as_wanted,
         "updated_at": row.updated_at,
         "edits": edits,
-        "source": row.place.as_ref().map(|place| json!({"file": place.file, "line": place.line})),
+        "source": row.location.as_ref().map(|place| json!({"file": place.file, "line": place.line})),
     })
 }

@@ -231,7 +231,7 @@ impl Session {
         let warning = |finding: &Diagnostic| Warning {
             code: finding.code.to_owned(),
             message: finding.message.clone(),
-            place: finding.span.map(|span| self.place(span)),
+            location: finding.span.map(|span| self.place(span)),
         };
         self.diagnostics.iter().filter(doubts).map(warning).collect()
     }

@@ -257,7 +257,7 @@ fn with_facts<T>(
         prune,
         now,
         clocks: found.clocks,
-        place: &|span| session.place(span),
+        locate: &|span| session.place(span),
     }))
 }
 

@@ -9,6 +9,7 @@ pub mod contract;
 pub mod diff;
 pub mod identity;
 pub mod live;
+pub mod live_index;
 pub mod normal;
 pub mod phone;
 pub mod placeholder;
@@ -20,4 +21,5 @@ pub use content::{
 };
 pub use identity::{Category, ParameterFormat, Quality, Status, TemplateKey};
 pub use live::{Live, is_auto_generated};
+pub use live_index::{LiveIndex, present};
 pub use sample::{MediaSample, MediaSource, Parameter, Samples};

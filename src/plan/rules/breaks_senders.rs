@@ -1,8 +1,11 @@
 //! `breaks-senders`: an edit that code which sends the template would not survive.
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
-    plan::{ActionKind, Reason, RuleId, selection::hits},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction, selection::hits},
     template::{Status, contract},
 };
 
@@ -11,17 +14,18 @@ pub(super) const RULE: Rule = Rule {
     summary: "An edit of a sendable template that changes its parameters, header kind, dynamic buttons or cards.",
     source: "Meta, error codes 132000 and 132012, 2026-09-11",
     remedy: "Use a new name and move the senders to it, or give --allow-breaking.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     // What cannot be sent now breaks nobody.
-    let sendable = matches!(draft.live?.status, Status::Approved | Status::Paused);
-    if draft.kind != ActionKind::Edit || draft.breaks.is_empty() || !sendable {
+    let sendable = matches!(proposed.live?.status, Status::Approved | Status::Paused);
+    if proposed.kind != ActionKind::Edit || proposed.breaks.is_empty() || !sendable {
         return None;
     }
-    if draft.desired?.lifecycle.allow_breaking || hits(&context.facts().consent.allow_breaking, &draft.key) {
+    if proposed.desired?.lifecycle.allow_breaking || hits(&context.facts().consent.allow_breaking, &proposed.key) {
         return None;
     }
-    let reason = contract::sentence(&draft.breaks);
-    Some(Reason::needs(RULE.id, format!("--allow-breaking {}", draft.key), reason).remedy(RULE.remedy))
+    let reason = contract::sentence(&proposed.breaks);
+    Some(Reason::needs(RULE.id, format!("--allow-breaking {}", proposed.key), reason).remedy(RULE.remedy))
 }

@@ -1,9 +1,14 @@
 //! `capability`: what this account's provider cannot express.
 
-use super::{Context, ProposedAction, Rule, needs, needs::Need};
+use super::{
+    context::Context,
+    needs,
+    needs::Need,
+    rule::{Check, Rule},
+};
 use crate::{
     capability::{Feature, Submission},
-    plan::{ActionKind, MediaRoute, Reason, RuleId, submission},
+    plan::{ActionKind, MediaRoute, Reason, RuleId, proposed_action::ProposedAction, submission},
     source::Desired,
     template::{Content, diff::Change, normal},
 };
@@ -13,45 +18,47 @@ pub(super) const RULE: Rule = Rule {
     summary: "Content that this provider or account cannot hold.",
     source: "The capability tables of the providers, checked 2026-11",
     remedy: "See the remedy in the plan.",
+    checks: &[Check::EveryReason(check)],
 };
 
 /// All that stands in the way: one reason for each feature that the provider does not have; where it has all of them, what
 /// its client could not send nevertheless.
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
     let facts = context.facts();
-    let Some(desired) = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit)) else {
+    let Some(desired) = proposed.desired.filter(|_| matches!(proposed.kind, ActionKind::Create | ActionKind::Edit))
+    else {
         return Vec::new();
     };
     let mut reasons: Vec<Reason> = Vec::new();
-    if draft.kind == ActionKind::Edit && !facts.capabilities.has(Feature::Edit) {
+    if proposed.kind == ActionKind::Edit && !facts.capabilities.has(Feature::Edit) {
         let reason = format!("{} edits no template", facts.capabilities.title);
         let remedy =
             "write it under a new name with `lifecycle: {replaces: …}`, or `lifecycle: {ignore: […]}` for the part";
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    if let Some(setting) = fixed(draft) {
+    if let Some(setting) = fixed(proposed) {
         let reason = format!("no edit changes `{setting}`: it stays as the template was created");
         let remedy = match setting {
             "extra" => "write in the family's `extra` what the account holds; `letterpress import` shows it".to_owned(),
             _ => format!("use a new name with `lifecycle: {{replaces: …}}`, or `lifecycle: {{ignore: [{setting}]}}`"),
         };
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
-    } else if let Some(setting) = left_out(draft) {
+    } else if let Some(setting) = left_out(proposed) {
         let reason = format!("an edit changes only the settings that it names: `{setting}` would stay as it is");
         let remedy = format!("write the value that is wanted, or `lifecycle: {{ignore: [{setting}]}}`");
         reasons.push(Reason::blocked(RULE.id, reason).remedy(remedy));
     }
-    reasons.extend(late_price(draft));
-    reasons.extend(endless(draft));
+    reasons.extend(late_price(proposed));
+    reasons.extend(endless(proposed));
     // Then nothing else of the template is sent.
-    if draft.setting_alone(facts.capabilities).is_some() {
+    if proposed.setting_alone(facts.capabilities).is_some() {
         return reasons;
     }
-    let category = draft.held_as(context.account).unwrap_or(&desired.category);
+    let category = proposed.held_as(context.account).unwrap_or(&desired.category);
     let missing = needs::of(&desired.content, category, facts.capabilities.passthrough_fields).into_iter();
     let missing: Vec<Need> = missing.filter(|(need, _)| !facts.capabilities.has(*need)).collect();
     if missing.is_empty() {
-        reasons.extend(unsendable(draft, desired, context));
+        reasons.extend(unsendable(proposed, desired, context));
     }
     reasons.extend(missing.into_iter().map(|(need, path)| {
         let reason = format!("{} takes no {} (`{path}`)", facts.capabilities.title, need.words());
@@ -65,14 +72,14 @@ pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Re
 }
 
 /// What the client could not send of what the action would hand to it.
-fn unsendable(draft: &ProposedAction<'_>, desired: &Desired, context: &Context<'_>) -> Option<Reason> {
+fn unsendable(proposed: &ProposedAction<'_>, desired: &Desired, context: &Context<'_>) -> Option<Reason> {
     let facts = context.facts();
     let submission = Submission {
-        key: draft.key.clone(),
-        category: draft.submitted_category(),
-        content: submission::content(desired, draft.live),
+        key: proposed.key.clone(),
+        category: proposed.submitted_category(),
+        content: submission::content(desired, proposed.live),
     };
-    let held = draft.live.filter(|_| draft.kind == ActionKind::Edit);
+    let held = proposed.live.filter(|_| proposed.kind == ActionKind::Edit);
     let part = facts.capabilities.unsendable(&submission, held)?;
     let remedy = part.mend.map_or_else(|| without(&part.path, facts.account), str::to_owned);
     Some(Reason::blocked(RULE.id, part.to_string()).remedy(remedy))
@@ -159,9 +166,9 @@ const FIXED: &[&str] = &[
 ];
 
 /// A maximum price that a template was created without (Meta, marketing-messages changelog, 2026-06-18).
-fn late_price(draft: &ProposedAction<'_>) -> Option<Reason> {
+fn late_price(proposed: &ProposedAction<'_>) -> Option<Reason> {
     let added = |change: &Change| change.path == "optimization_spec" && change.before.is_none();
-    if draft.kind != ActionKind::Edit || !draft.changes.iter().any(added) {
+    if proposed.kind != ActionKind::Edit || !proposed.changes.iter().any(added) {
         return None;
     }
     let reason = "`optimization_spec` cannot be added to a template that was created without it";
@@ -171,10 +178,10 @@ fn late_price(draft: &ProposedAction<'_>) -> Option<Reason> {
 
 /// An edit to a time to live of -1 (30 days): the provider takes that as an edit of nothing (one provider's API documents,
 /// 2026-11; Meta's page is silent).
-fn endless(draft: &ProposedAction<'_>) -> Option<Reason> {
+fn endless(proposed: &ProposedAction<'_>) -> Option<Reason> {
     let endless =
         |change: &Change| change.path == normal::TTL && change.after.as_ref().is_some_and(|after| *after == -1);
-    if draft.kind != ActionKind::Edit || !draft.changes.iter().any(endless) {
+    if proposed.kind != ActionKind::Edit || !proposed.changes.iter().any(endless) {
         return None;
     }
     let reason =
@@ -185,14 +192,14 @@ fn endless(draft: &ProposedAction<'_>) -> Option<Reason> {
 }
 
 /// A setting that is to change and cannot.
-fn fixed<'d>(draft: &'d ProposedAction<'_>) -> Option<&'d str> {
-    let changed = draft.changes.iter().filter(|_| draft.kind == ActionKind::Edit);
+fn fixed<'d>(proposed: &'d ProposedAction<'_>) -> Option<&'d str> {
+    let changed = proposed.changes.iter().filter(|_| proposed.kind == ActionKind::Edit);
     let parts = changed.filter_map(|change| change.path.split(['.', '[']).next());
     parts.into_iter().find(|part| FIXED.contains(part))
 }
 
 /// A setting that the account holds and an edit would leave out.
-fn left_out<'d>(draft: &'d ProposedAction<'_>) -> Option<&'d str> {
-    let gone = draft.changes.iter().filter(|change| change.after.is_none() && draft.kind == ActionKind::Edit);
+fn left_out<'d>(proposed: &'d ProposedAction<'_>) -> Option<&'d str> {
+    let gone = proposed.changes.iter().filter(|change| change.after.is_none() && proposed.kind == ActionKind::Edit);
     gone.map(|change| change.path.as_str()).find(|path| STAYING.contains(path))
 }

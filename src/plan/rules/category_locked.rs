@@ -1,9 +1,12 @@
 //! `category-locked`: the category of an approved template is fixed.
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
     lint,
-    plan::{ActionKind, Reason, RuleId},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction},
     template::{Category, Status},
 };
 
@@ -12,16 +15,17 @@ pub(super) const RULE: Rule = Rule {
     summary: "The category of an APPROVED or PAUSED template cannot be changed.",
     source: "Meta, template-management page, 2026-09-11; a rejected one cannot become AUTHENTICATION (seen, subcode 3835031)",
     remedy: "Use a new name with reworded body or footer, and remove the old one when the new one is approved.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
-    if !draft.asks_category || !matches!(draft.kind, ActionKind::Edit) {
+fn check(proposed: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
+    if !proposed.asks_category || !matches!(proposed.kind, ActionKind::Edit) {
         return None;
     }
-    let (live, wanted) = (draft.live?, draft.category.as_ref()?);
+    let (live, wanted) = (proposed.live?, proposed.category.as_ref()?);
     let from = &live.category;
     // Written as `category`, it would have to fit there too.
-    let fits = draft.desired.is_some_and(|desired| lint::refused(desired, from, &desired.content).is_empty());
+    let fits = proposed.desired.is_some_and(|desired| lint::refused(desired, from, &desired.content).is_empty());
     let as_category = if fits { "it as `category`, or " } else { "" };
     let remedy = format!(
         "use a new name with a reworded body or footer; if {from} is right after all, write {as_category}\

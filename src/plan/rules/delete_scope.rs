@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
     capability::Feature,
-    plan::{Action, ActionKind, Reason, RuleId, Verdict, VerdictState},
+    plan::{Action, ActionKind, Facts, Reason, RuleId, Verdict, VerdictState, proposed_action::ProposedAction},
+    template::TemplateKey,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -13,18 +17,19 @@ pub(super) const RULE: Rule = Rule {
     summary: "Where a provider deletes only whole names, a deletion that would take other languages along is blocked.",
     source: "The capability tables of the providers, checked 2026-11",
     remedy: "Remove all languages of the name, or keep this one: `keep: true` in `removed` leaves it live and unmanaged.",
+    checks: &[Check::Action(check), Check::WholePlan(hold_together)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let account = context.account;
-    if draft.kind != ActionKind::Delete || account.facts.capabilities.has(Feature::DeleteLanguage) {
+    if proposed.kind != ActionKind::Delete || account.facts.capabilities.has(Feature::DeleteLanguage) {
         return None;
     }
-    let name = draft.key.name.as_str();
-    let stays = |language: &&str| !context.deleting.contains(&(name.to_owned(), (*language).to_owned()));
-    let siblings = account.families.get(name).into_iter().flatten().map(|(language, _)| *language);
+    let name = proposed.key.name.as_str();
+    let stays = |language: &&str| !context.deleting.contains(&TemplateKey::new(name, *language));
+    let siblings = account.live_languages.get(name).into_iter().flatten().map(|(language, _)| *language);
     // Also those that the files ask for and that are yet to come: a run creates before it deletes.
-    let asked = account.asked.get(name).into_iter().flatten().copied();
+    let asked = account.desired_languages.get(name).into_iter().flatten().copied();
     let staying: BTreeSet<&str> = siblings.chain(asked).filter(stays).collect();
     if staying.is_empty() {
         return None;
@@ -36,7 +41,11 @@ pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option
 
 /// Holds the deletions of a name together where one of them may not be done: a request for the name would take that language
 /// along. What holds the one holds all, until the same time.
-pub(in crate::plan) fn hold_together(actions: &mut [Action], provider: &str) {
+fn hold_together(actions: &mut [Action], facts: &Facts<'_>) {
+    if facts.capabilities.has(Feature::DeleteLanguage) {
+        return;
+    }
+    let provider = facts.capabilities.title;
     let mut held: HashMap<String, Reason> = HashMap::new();
     let deletions = |action: &&Action| action.kind == ActionKind::Delete && action.verdict.state != VerdictState::Ready;
     for action in actions.iter().filter(deletions) {

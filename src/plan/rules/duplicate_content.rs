@@ -1,6 +1,6 @@
 //! `duplicate-content`: what customers read equals what another name says. Only ever a note of an action.
 
-use super::Rule;
+use super::rule::{Check, Rule};
 use crate::{
     plan::{
         RuleId,
@@ -14,10 +14,11 @@ pub(super) const RULE: Rule = Rule {
     summary: "Body and footer equal those of another name in that language: the review likely rejects it.",
     source: "Meta, template-review page, 2026-09-11",
     remedy: "Reword one of the two.",
+    checks: &[Check::Note(note)],
 };
 
 /// The note, if another name that is live or wanted says the same.
-pub(in crate::plan) fn note(account: &Account<'_>, desired: &Desired) -> Option<String> {
+fn note(desired: &Desired, account: &Account<'_>) -> Option<String> {
     let names = account.texts.get(&texts(&desired.key.language, &desired.content)?)?;
     let mut others: Vec<&str> = names.iter().copied().filter(|name| *name != desired.key.name).collect();
     others.sort_unstable();

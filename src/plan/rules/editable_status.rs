@@ -1,8 +1,11 @@
 //! `editable-status`: which statuses may be edited, and deleted.
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
-    plan::{ActionKind, Reason, RuleId},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction},
     template::Status,
 };
 
@@ -11,11 +14,12 @@ pub(super) const RULE: Rule = Rule {
     summary: "Edits need a template that is APPROVED, REJECTED or PAUSED; under review they wait.",
     source: "Meta, template-management page, 2026-09-11",
     remedy: "Wait for the review; for the other statuses see the remedy in the plan.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
-    let status = &draft.live?.status;
-    match (draft.kind, status) {
+fn check(proposed: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
+    let status = &proposed.live?.status;
+    match (proposed.kind, status) {
         (ActionKind::Adopt, _) => None,
         (ActionKind::Create, status) if status.is_leaving() => {
             let reason = format!("the account is still deleting the old one ({status})");

@@ -1,8 +1,11 @@
 //! `freeze`: times in which nothing that is live is changed.
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
-    plan::{ActionKind, Reason, RuleId},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction},
     workspace::policy::Freeze,
 };
 
@@ -11,10 +14,11 @@ pub(super) const RULE: Rule = Rule {
     summary: "Edits and deletions inside a time under `policy.freeze` wait until its end; new templates do not.",
     source: "letterpress's own rule",
     remedy: "Wait for the end of the freeze, or change `policy.freeze`.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
-    if !matches!(draft.kind, ActionKind::Edit | ActionKind::Delete) {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+    if !matches!(proposed.kind, ActionKind::Edit | ActionKind::Delete) {
         return None;
     }
     let facts = context.account.facts;

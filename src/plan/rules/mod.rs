@@ -1,12 +1,15 @@
-//! The rules of the provider and of the user: each a small pure function with an id, a page and the source of its fact.
+//! The rules of the provider and of the user: one table, and one file for each rule or a few that belong together.
+//!
+//! A rule is a small pure function with an id, a page and the source of its fact.
 
 pub(super) mod account_capacity;
 mod auto_generated;
 mod breaks_senders;
 mod capability;
 mod category_locked;
-pub(super) mod delete_scope;
-pub(super) mod duplicate_content;
+mod context;
+mod delete_scope;
+mod duplicate_content;
 mod edit_budget;
 mod editable_status;
 mod family_category;
@@ -21,60 +24,89 @@ mod removal;
 mod replaces;
 mod rule;
 
+pub(super) use context::Context;
 pub use rule::Rule;
-pub(super) use rule::{Context, ProposedAction};
 
-use super::Reason;
+use super::{
+    account::Account,
+    action::{Action, Reason},
+    facts::Facts,
+    proposed_action::ProposedAction,
+};
+use crate::source::Desired;
+use rule::Check;
 
-/// All rules, by id.
+/// All rules, in the order in which they are asked; reasons of an action stand in this order. [`Check`] says of what each is
+/// asked: of each action, of what is sent, or of the whole plan at the end.
 pub const RULES: &[Rule] = &[
-    account_capacity::RULE,
     auto_generated::RULE,
-    breaks_senders::RULE,
-    capability::RULE,
-    category_locked::RULE,
-    delete_scope::RULE,
-    duplicate_content::RULE,
-    edit_budget::RULE,
-    editable_status::RULE,
-    family_category::RULE,
-    freeze::RULE,
-    removal::MAX_DELETES,
-    name_locked::RULE,
-    removal::NOT_MANAGED,
     ownership::OTHER_OWNER,
-    overwrites_hand_edit::RULE,
-    promotion::RULE,
-    removal::PROTECTED,
-    refused_content::RULE,
-    replaces::RULE,
     ownership::TAKE_OVER,
+    editable_status::RULE,
+    edit_budget::RULE,
+    category_locked::RULE,
+    family_category::RULE,
+    name_locked::RULE,
+    account_capacity::RULE,
+    refused_content::RULE,
+    overwrites_hand_edit::RULE,
+    breaks_senders::RULE,
+    removal::NOT_MANAGED,
+    removal::PROTECTED,
+    removal::MAX_DELETES,
+    delete_scope::RULE,
+    replaces::RULE,
+    promotion::RULE,
+    freeze::RULE,
+    capability::RULE,
+    duplicate_content::RULE,
 ];
 
-/// Asks every rule; all reasons at once.
-pub(super) fn evaluate(draft: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
-    const CHECKS: &[fn(&ProposedAction<'_>, &Context<'_>) -> Option<Reason>] = &[
-        auto_generated::check,
-        ownership::other_owner,
-        ownership::take_over,
-        editable_status::check,
-        edit_budget::check,
-        category_locked::check,
-        family_category::check,
-        name_locked::check,
-        account_capacity::check,
-        refused_content::check,
-        overwrites_hand_edit::check,
-        breaks_senders::check,
-        removal::not_managed,
-        removal::protected,
-        removal::max_deletes,
-        delete_scope::check,
-        replaces::check,
-        promotion::check,
-        freeze::check,
-    ];
-    let mut reasons: Vec<Reason> = CHECKS.iter().filter_map(|check| check(draft, context)).collect();
-    reasons.extend(capability::check(draft, context));
+fn checks() -> impl Iterator<Item = Check> {
+    RULES.iter().flat_map(|rule| rule.checks).copied()
+}
+
+/// Asks every rule about one action; all reasons at once.
+pub(super) fn reasons(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for check in checks() {
+        match check {
+            Check::Action(check) => reasons.extend(check(proposed, context)),
+            Check::EveryReason(check) => reasons.extend(check(proposed, context)),
+            Check::Note(_) | Check::WholePlan(_) => {}
+        }
+    }
     reasons
+}
+
+/// Asks every rule for notes on what would be sent.
+pub(super) fn notes(desired: &Desired, account: &Account<'_>) -> Vec<String> {
+    let note = |check| match check {
+        Check::Note(note) => note(desired, account),
+        Check::Action(_) | Check::EveryReason(_) | Check::WholePlan(_) => None,
+    };
+    checks().filter_map(note).collect()
+}
+
+/// Asks the rules that look at all actions of an account together: they may change verdicts.
+pub(super) fn review_whole_plan(actions: &mut [Action], facts: &Facts<'_>) {
+    for check in checks() {
+        match check {
+            Check::WholePlan(review) => review(actions, facts),
+            Check::Action(_) | Check::EveryReason(_) | Check::Note(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::RuleId;
+
+    #[test]
+    fn every_rule_stands_in_the_table_once() {
+        let mut ids: Vec<RuleId> = RULES.iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, RuleId::ALL);
+    }
 }

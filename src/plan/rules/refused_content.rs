@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
     lint::{self, Finding},
-    plan::{ActionKind, Reason, RuleId, submission},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction, submission},
     source::Desired,
     template::{Category, Live},
 };
@@ -16,27 +19,28 @@ pub(super) const RULE: Rule = Rule {
         category that it will be held as: an edit under the account's, a new language under that of the others.",
     source: "Meta, pages on components, template review, time to live and error codes, 2026-09-11",
     remedy: "Mend the content; `letterpress validate` shows the line.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
-    let desired = draft.desired.filter(|_| matches!(draft.kind, ActionKind::Create | ActionKind::Edit))?;
-    let held = draft.held_as(context.account)?;
-    let mut findings = match (draft.kind, draft.live, draft.entry) {
-        (ActionKind::Edit, Some(live), Some(entry)) if !draft.changed_in_git => {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+    let desired = proposed.desired.filter(|_| matches!(proposed.kind, ActionKind::Create | ActionKind::Edit))?;
+    let held = proposed.held_as(context.account)?;
+    let mut findings = match (proposed.kind, proposed.live, proposed.entry) {
+        (ActionKind::Edit, Some(live), Some(entry)) if !proposed.changed_in_git => {
             by_the_move(desired, live, &entry.category)
         }
         (ActionKind::Edit, Some(live), _) => in_edit(desired, live, held),
-        _ => lint::refused(desired, held, &submission::content(desired, draft.live)),
+        _ => lint::refused(desired, held, &submission::content(desired, proposed.live)),
     };
     // Where a setting is sent alone, nothing else of the template is.
-    if let Some(setting) = draft.setting_alone(context.facts().capabilities) {
+    if let Some(setting) = proposed.setting_alone(context.facts().capabilities) {
         findings.retain(|finding| part(&finding.path) == setting);
     }
     if findings.is_empty() {
         return None;
     }
     let texts = findings.iter().map(|finding| {
-        let place = (context.facts().place)(lint::place(desired, &finding.path));
+        let place = (context.facts().locate)(lint::place(desired, &finding.path));
         format!("{} [{}] at {}:{}", finding.message, finding.code, place.file, place.line)
     });
     let texts = texts.collect::<Vec<_>>().join("; ");
@@ -45,7 +49,7 @@ pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option
     }
     let mends: BTreeSet<&str> = findings.iter().map(|finding| finding.help.as_str()).collect();
     let remedy = format!("mend it for {held}: {}", Vec::from_iter(mends).join("; "));
-    let why = match draft.kind {
+    let why = match proposed.kind {
         ActionKind::Create => format!("the other languages are {held} in the account"),
         _ => format!("the account holds it as {held}"),
     };

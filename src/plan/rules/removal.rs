@@ -1,13 +1,17 @@
 //! `not-managed`, `protected` and `max-deletes`: what may be deleted.
 
-use super::{Context, ProposedAction, Rule};
-use crate::plan::{ActionKind, Reason, RuleId, compare::is_same};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
+use crate::plan::{ActionKind, Reason, RuleId, compare::is_same, proposed_action::ProposedAction};
 
 pub(super) const NOT_MANAGED: Rule = Rule {
     id: RuleId::NotManaged,
     summary: "Only templates that this workspace manages are deleted.",
     source: "letterpress's own rule",
     remedy: "Bring it into git first (letterpress import, then apply), or delete it in WhatsApp Manager.",
+    checks: &[Check::Action(not_managed)],
 };
 
 pub(super) const PROTECTED: Rule = Rule {
@@ -16,6 +20,7 @@ pub(super) const PROTECTED: Rule = Rule {
     source: "letterpress's own rule",
     remedy: "Take the protection away in a change of its own, applied before the deletion: a file of that name without \
         `lifecycle.protect`. What was protected when it was last applied stays so when its file is gone.",
+    checks: &[Check::Action(protected)],
 };
 
 pub(super) const MAX_DELETES: Rule = Rule {
@@ -23,13 +28,14 @@ pub(super) const MAX_DELETES: Rule = Rule {
     summary: "More deletions in one run than `policy.max_deletes` need their exact number as a flag.",
     source: "letterpress's own rule",
     remedy: "Look at the list; if all are meant, give the number.",
+    checks: &[Check::Action(max_deletes)],
 };
 
-pub(super) fn not_managed(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Delete {
+fn not_managed(proposed: &ProposedAction<'_>, _: &Context<'_>) -> Option<Reason> {
+    if proposed.kind != ActionKind::Delete {
         return None;
     }
-    let reason = match (draft.entry, draft.live) {
+    let reason = match (proposed.entry, proposed.live) {
         (None, _) => "this workspace does not manage it".to_owned(),
         (Some(entry), Some(live)) if !is_same(entry, live) => format!(
             "what this workspace managed is gone (id {}); somebody created this one since (id {})",
@@ -40,11 +46,11 @@ pub(super) fn not_managed(draft: &ProposedAction<'_>, _: &Context<'_>) -> Option
     Some(Reason::blocked(NOT_MANAGED.id, reason).remedy(NOT_MANAGED.remedy))
 }
 
-pub(super) fn protected(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Delete {
+fn protected(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+    if proposed.kind != ActionKind::Delete {
         return None;
     }
-    let (account, name) = (context.account, draft.key.name.as_str());
+    let (account, name) = (context.account, proposed.key.name.as_str());
     let (reason, remedy) = if context.facts().policy.protect.matches(name) {
         ("`policy.protect` forbids its deletion", "take the name out of `policy.protect` in a change of its own")
     } else if account.protected.contains(name) {
@@ -52,7 +58,7 @@ pub(super) fn protected(draft: &ProposedAction<'_>, context: &Context<'_>) -> Op
         ("`lifecycle.protect` forbids its deletion", remedy)
     } else if !account.protected_before.contains(name) {
         return None;
-    } else if account.asked.contains_key(name) {
+    } else if account.desired_languages.contains_key(name) {
         let remedy = "apply the change that takes the protection away first; the deletion is for the next apply";
         ("`lifecycle.protect` was applied and is remembered, so it forbids its deletion", remedy)
     } else {
@@ -62,10 +68,10 @@ pub(super) fn protected(draft: &ProposedAction<'_>, context: &Context<'_>) -> Op
     Some(Reason::blocked(PROTECTED.id, reason).remedy(remedy))
 }
 
-pub(super) fn max_deletes(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+fn max_deletes(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
     let count = u32::try_from(context.deleting.len()).unwrap_or(u32::MAX);
     let limit = context.facts().policy.max_deletes;
-    if draft.kind != ActionKind::Delete || count <= limit || context.facts().consent.allow_deletes == Some(count) {
+    if proposed.kind != ActionKind::Delete || count <= limit || context.facts().consent.allow_deletes == Some(count) {
         return None;
     }
     let deletions = if count == 1 { "deletion" } else { "deletions" };

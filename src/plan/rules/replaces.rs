@@ -1,8 +1,11 @@
 //! `replaces`: an old name stays until its successor is approved everywhere and for long enough.
 
-use super::{Context, ProposedAction, Rule};
+use super::{
+    context::Context,
+    rule::{Check, Rule},
+};
 use crate::{
-    plan::{ActionKind, Reason, RuleId},
+    plan::{ActionKind, Reason, RuleId, proposed_action::ProposedAction},
     template::{Status, TemplateKey},
 };
 
@@ -12,20 +15,22 @@ pub(super) const RULE: Rule = Rule {
         and until `keep_for` has passed since.",
     source: "letterpress's own rule",
     remedy: "Run again later: it goes through unchanged.",
+    checks: &[Check::Action(check)],
 };
 
-pub(super) fn check(draft: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
-    if draft.kind != ActionKind::Delete {
+fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
+    if proposed.kind != ActionKind::Delete {
         return None;
     }
     let account = context.account;
-    let successor = account.successors.get(draft.key.name.as_str())?;
-    let languages = account.families.get(draft.key.name.as_str()).into_iter().flatten().map(|(language, _)| *language);
+    let successor = account.successors.get(proposed.key.name.as_str())?;
+    let languages =
+        account.live_languages.get(proposed.key.name.as_str()).into_iter().flatten().map(|(language, _)| *language);
     let mut open = Vec::new();
     let mut approved = None;
     for language in languages {
         let key = TemplateKey::new(successor.name, language);
-        match account.find(&key).map(|live| &live.status) {
+        match account.shown(&key).map(|live| &live.status) {
             Some(Status::Approved) => {
                 // An approval that no apply has seen yet counts from now on.
                 let now = account.facts.now;

@@ -42,7 +42,7 @@ fn planned(case: &Case<'_>) -> AccountPlan {
         prune: false,
         now: Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
+        locate: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
     })
 }
 

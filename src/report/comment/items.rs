@@ -62,7 +62,7 @@ fn item(account: usize, action: &Action) -> Item {
         (VerdictState::Waiting, _) => " **waiting**".to_owned(),
         (VerdictState::NeedsFlag, _) => " **needs a flag**".to_owned(),
     };
-    let place = action.place.as_ref().map(|place| format!(" · {}", code(&format!("{}:{}", place.file, place.line))));
+    let place = action.location.as_ref().map(|place| format!(" · {}", code(&format!("{}:{}", place.file, place.line))));
     let head = format!(
         "- {mark} {} {}{held}{}\n",
         action.kind.as_str(),

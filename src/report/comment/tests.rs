@@ -48,7 +48,7 @@ fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
         id: at.to_string(),
         kind,
         key: TemplateKey::new(format!("t_{at}"), "en"),
-        place: Some(SourceLocation { file: "templates/t.yaml".into(), line: 7 }),
+        location: Some(SourceLocation { file: "templates/t.yaml".into(), line: 7 }),
         live: None,
         verdict: Verdict::of(if state == VerdictState::Ready { Vec::new() } else { vec![reason] }),
         live_fingerprint: None,
@@ -151,7 +151,7 @@ fn strangers_leave_no_fence_and_call_nobody() {
     let text = "```\n</details>\n@octocat <img src=x onerror=alert(1)>\n~~~";
     let mut bad = action(1, URGENT[3], text);
     bad.verdict.reasons[0].reason = "@octocat </details> <b>`x`</b> #12".into();
-    bad.place = Some(SourceLocation { file: "templates/`@octocat <b>.yaml".into(), line: 1 });
+    bad.location = Some(SourceLocation { file: "templates/`@octocat <b>.yaml".into(), line: 1 });
     let comment = markdown(&plan(vec![vec![bad, action(2, READY[0], text)]]), None);
     let mut fence: Option<String> = None;
     for line in comment.lines().map(str::trim_start) {

@@ -101,7 +101,7 @@ fn drifted_json(account: &AccountDrift, drifted: &Drifted) -> Value {
         "name": drifted.key.name,
         "language": drifted.key.language,
         "template_id": drifted.template_id,
-        "source": drifted.place.as_ref().map(|place| json!({"file": place.file, "line": place.line})),
+        "source": drifted.location.as_ref().map(|place| json!({"file": place.file, "line": place.line})),
         "applied_at": drifted.applied_at,
         "live": drifted.live.as_ref().map(|live| json!({
             "status": live.status.as_str(),

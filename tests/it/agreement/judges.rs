@@ -77,7 +77,7 @@ fn is_ready(desired: &Desired) -> bool {
         prune: false,
         now: jiff::Timestamp::UNIX_EPOCH,
         clocks: Clocks { at: jiff::Timestamp::UNIX_EPOCH, provider_ahead: None },
-        place: &|_| SourceLocation { file: "templates/families.yaml".to_owned(), line: 1 },
+        locate: &|_| SourceLocation { file: "templates/families.yaml".to_owned(), line: 1 },
     });
     plan.actions.len() == 1 && plan.actions[0].verdict.state == VerdictState::Ready
 }
