@@ -12,7 +12,7 @@ use crate::{
     plan::{AccountPlan, Action, ActionKind, Submit},
     provider::{Created, ErrorKind, Provider, ProviderError, WriteError},
     template::{
-        Live, TemplateKey,
+        Live, LiveIndex,
         normal::{NormalForm, Scope},
     },
     workspace::policy::Freeze,
@@ -33,7 +33,7 @@ pub(super) struct Executor<'p> {
     pub(super) now: Now,
     pub(super) listed_at: Instant,
     /// The account as listed again, if the plan's listing grew old.
-    pub(super) fresh: Option<HashMap<TemplateKey, Live>>,
+    pub(super) fresh: Option<LiveIndex<Live>>,
     /// Intents whose outcome is unknown, by the action's number.
     pub(super) opened: HashMap<String, u64>,
     pub(super) families: Families,
@@ -85,15 +85,14 @@ impl Executor<'_> {
             return Ok(());
         }
         let listing = self.provider.list().await?;
-        let live = listing.templates.into_iter().filter(|live| !live.status.is_leaving());
-        self.fresh = Some(live.map(|live| (live.key.clone(), live)).collect());
+        self.fresh = Some(LiveIndex::new(listing.templates));
         self.listed_at = Instant::now();
         Ok(())
     }
 
     /// What is other than the plan believed, if the account was listed again.
     fn moved(&self, action: &Action) -> Option<String> {
-        let fresh = self.fresh.as_ref()?.get(&action.key);
+        let fresh = self.fresh.as_ref()?.present(&action.key);
         let believed = action.live.as_ref().filter(|live| !live.status.is_leaving());
         let print = |live: &Live| NormalForm::of(&live.content).fingerprint(Scope::Content);
         match (believed, fresh) {

@@ -1,9 +1,6 @@
 //! Waiting for reviews after an apply: looks at the account until nothing that was sent is under review any more.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use tokio::time::Instant;
 
@@ -11,7 +8,7 @@ use super::{AccountReport, Event, Events, Outcome};
 use crate::{
     plan::ActionKind,
     provider::{Provider, ProviderError},
-    template::{Category, Live, Status, TemplateKey},
+    template::{Category, LiveIndex, Status, TemplateKey},
     time::after,
 };
 
@@ -63,12 +60,11 @@ pub async fn wait(
     let mut pause = PAUSE.0;
     loop {
         let listing = provider.list().await?;
-        let shown: HashMap<&TemplateKey, &Live> =
-            listing.templates.iter().filter(|live| !live.status.is_leaving()).map(|live| (&live.key, live)).collect();
+        let shown = LiveIndex::new(&listing.templates);
         let reviews: Vec<Review> = sent
             .iter()
             .map(|key| {
-                let live = shown.get(*key);
+                let live = shown.present(key);
                 Review {
                     key: (*key).clone(),
                     status: live.map(|live| live.status.clone()),

@@ -2,26 +2,15 @@
 //!
 //! Never sends a write again.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use super::{ActionResult, Outcome, executor::Executor};
 use crate::{
     ledger,
     plan::Action,
     provider::ProviderError,
-    template::{Live, TemplateKey},
+    template::{Live, LiveIndex},
 };
-
-/// What an account shows, by key; of a template on its way out and its successor the successor.
-fn by_key(live: &[Live]) -> HashMap<&TemplateKey, &Live> {
-    let mut shown: HashMap<_, &Live> = HashMap::with_capacity(live.len());
-    for template in live {
-        if !template.status.is_leaving() || !shown.contains_key(&template.key) {
-            shown.insert(&template.key, template);
-        }
-    }
-    shown
-}
 
 impl Executor<'_> {
     /// Looks what became of writes whose answer did not arrive. Waits a moment where the account does not show them (yet).
@@ -60,11 +49,10 @@ impl Executor<'_> {
     async fn look(&self) -> Result<Vec<ledger::Settlement>, ProviderError> {
         let mut listing = self.provider.list().await?;
         loop {
-            let shown = by_key(&listing.templates);
-            let find = |name: &str, language: &str| shown.get(&TemplateKey::new(name, language)).copied();
+            let shown = LiveIndex::new(&listing.templates);
             let state = self.ledger.state();
-            match ledger::patience(state, (self.now)(), find) {
-                None => return Ok(ledger::settle(state, find)),
+            match ledger::patience(state, (self.now)(), &shown) {
+                None => return Ok(ledger::settle(state, &shown)),
                 Some(pause) => {
                     tokio::time::sleep(Duration::try_from(pause).unwrap_or_default()).await;
                     listing = self.provider.list().await?;
@@ -77,7 +65,7 @@ impl Executor<'_> {
     /// Ours if it is what was sent; `None` if the account does not show it.
     pub(super) async fn existing(&self, action: &Action) -> Result<Option<(Live, bool)>, ProviderError> {
         let listing = self.provider.list().await?;
-        let Some(live) = by_key(&listing.templates).get(&action.key).map(|live| (*live).clone()) else {
+        let Some(live) = LiveIndex::new(listing.templates).get(&action.key).cloned() else {
             return Ok(None);
         };
         let intent = self.intent(action);

@@ -14,6 +14,7 @@ use crate::{
     ledger::Change,
     plan::{AccountPlan, Action, ActionKind, VerdictState},
     provider::Deletion,
+    template::LiveIndex,
 };
 
 /// What is known of a name may be this old when all of it is deleted. Less than for other writes: a language that somebody
@@ -70,7 +71,7 @@ async fn delete_together(executor: &mut Executor<'_>, name: &str, members: &[Act
             return all(Outcome::NotAttempted { reason, later: false });
         }
     }
-    let of_name = executor.fresh.iter().flat_map(HashMap::keys).filter(|key| key.name == name);
+    let of_name = executor.fresh.iter().flat_map(LiveIndex::present_keys).filter(|key| key.name == name);
     let stranger = of_name.into_iter().find(|key| members.iter().all(|member| member.key != **key));
     if let Some(stranger) = stranger {
         let reason = format!("the account changed since the plan was made: {stranger} is there and would go too");

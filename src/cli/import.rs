@@ -21,7 +21,7 @@ use crate::{
         style::{count, safe},
     },
     session::{self, AccountSnapshot, Found, Participants, Session},
-    template::live::MADE_BY,
+    template::{live::MADE_BY, present},
     workspace::discover,
 };
 
@@ -121,11 +121,8 @@ async fn holdings(
         let participant = &session.participants[snapshot.participant];
         let auto_generated = auto_generated(found);
         let in_git: HashSet<&str> = participant.desired.iter().map(|desired| desired.key.name.as_str()).collect();
-        let mut templates: Vec<_> = found
-            .listing
-            .templates
-            .iter()
-            .filter(|live| !live.status.is_leaving() && selection.takes(&live.key))
+        let mut templates: Vec<_> = present(&found.listing.templates)
+            .filter(|live| selection.takes(&live.key))
             .filter(|live| !auto_generated.holds(live))
             .filter(|live| !in_git.contains(live.key.name.as_str()))
             .filter(|live| !participant.account.policy.ignore.matches(&live.key.name))

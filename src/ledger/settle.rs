@@ -18,10 +18,12 @@
 //!
 //! An id of another provider's kind is no id of another template.
 
+use std::borrow::Borrow;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Intent, IntentKind, Outcome, State};
-use crate::template::{Live, Status, normal::NormalForm, normal::Scope};
+use crate::template::{Live, LiveIndex, Status, normal::NormalForm, normal::Scope};
 
 /// How long a write may take to show up: "write-then-list is not guaranteed immediate" (Meta gives no number; assumed).
 pub const LAG: SignedDuration = SignedDuration::from_secs(5);
@@ -37,13 +39,13 @@ pub struct Settlement {
 
 /// Judges every open intent of a ledger by a complete listing of the account.
 #[must_use]
-pub fn settle<'l>(state: &State, find: impl Fn(&str, &str) -> Option<&'l Live>) -> Vec<Settlement> {
+pub fn settle<T: Borrow<Live>>(state: &State, shown: &LiveIndex<T>) -> Vec<Settlement> {
     state
         .open
         .iter()
         .map(|(seq, intent)| Settlement {
             intent: *seq,
-            outcome: settle_one(intent, find(&intent.name, &intent.language)),
+            outcome: settle_one(intent, shown.present(&intent.key()).map(Borrow::borrow)),
         })
         .collect()
 }
@@ -51,22 +53,17 @@ pub fn settle<'l>(state: &State, find: impl Fn(&str, &str) -> Option<&'l Live>) 
 /// How long to wait before the account is asked again, because it does not show what was sent only just before; `None`
 /// if what it shows can be believed.
 #[must_use]
-pub fn patience<'l>(
-    state: &State,
-    now: Timestamp,
-    find: impl Fn(&str, &str) -> Option<&'l Live>,
-) -> Option<SignedDuration> {
-    let young = state
-        .open
-        .values()
-        .filter(|intent| !matches!(settle_one(intent, find(&intent.name, &intent.language)), Outcome::Applied { .. }));
+pub fn patience<T: Borrow<Live>>(state: &State, now: Timestamp, shown: &LiveIndex<T>) -> Option<SignedDuration> {
+    let young = state.open.values().filter(|intent| {
+        !matches!(settle_one(intent, shown.present(&intent.key()).map(Borrow::borrow)), Outcome::Applied { .. })
+    });
     // A clock that was set back does not make anybody wait longer.
     let left = young.map(|intent| LAG.saturating_sub(now.duration_since(intent.at)).min(LAG));
     left.filter(SignedDuration::is_positive).max()
 }
 
+/// `live`: what the account holds under the intent's key; nothing that is on its way out.
 fn settle_one(intent: &Intent, live: Option<&Live>) -> Outcome {
-    let live = live.filter(|live| !live.status.is_leaving());
     let failed = |reason: &str| Outcome::Failed { code: None, reason: reason.to_owned() };
     let another = |live: &Live| intent.id.as_ref().is_some_and(|id| is_another(id, &live.id));
     match (intent.kind, live) {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     capability::{Call, Capabilities, Submission},
-    template::{Live, TemplateKey},
+    template::{Live, TemplateKey, present},
 };
 
 /// A provider's client for one account.
@@ -133,8 +133,7 @@ impl Provider {
 /// Two templates of one name and language, neither of them on its way out: no account has that (Meta refuses the second).
 fn twice(templates: &[Live]) -> Option<(&Live, &Live)> {
     let mut seen: HashMap<&TemplateKey, &Live> = HashMap::with_capacity(templates.len());
-    let staying = templates.iter().filter(|live| !live.status.is_leaving());
-    staying.into_iter().find_map(|live| seen.insert(&live.key, live).map(|first| (first, live)))
+    present(templates).find_map(|live| seen.insert(&live.key, live).map(|first| (first, live)))
 }
 
 #[cfg(test)]

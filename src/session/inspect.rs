@@ -24,7 +24,7 @@ use crate::{
     plan::Clocks,
     provider::ProviderError,
     source::Desired,
-    template::{Content, HeaderKind, Live, MediaSource},
+    template::{Content, HeaderKind, Live, MediaSource, present},
     workspace::{Account, Workspace},
 };
 
@@ -128,7 +128,7 @@ fn inspection(
 /// Templates of an account that the files ask for.
 fn wanted(desired: &[Desired], live: &[Live]) -> usize {
     let wanted: std::collections::HashSet<_> = desired.iter().map(|desired| &desired.key).collect();
-    live.iter().filter(|live| !live.status.is_leaving() && wanted.contains(&live.key)).count()
+    present(live).filter(|live| wanted.contains(&live.key)).count()
 }
 
 fn samples<'c>(contents: impl Iterator<Item = &'c Content>) -> SampleSources {

@@ -1,13 +1,13 @@
 //! What the account under `after` lacks, family by family.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{AccountDesired, snapshot::AccountSnapshot};
 use crate::{
     ledger::Entry,
     plan::{Promotion, compare},
     source::Desired,
-    template::{Live, Status, TemplateKey, normal::Scope},
+    template::{Live, LiveIndex, Status, TemplateKey, normal::Scope},
 };
 
 /// The families that `earlier` does not hold as its own files ask, approved in all languages.
@@ -22,8 +22,7 @@ pub(super) fn promotion(workspace: &str, earlier: &AccountDesired, snapshot: &Ac
     let open = match &snapshot.found {
         Err(fault) => open(&format!("nothing could be read: {}", fault.whole())),
         Ok(found) => {
-            let present = found.listing.templates.iter().filter(|live| !live.status.is_leaving());
-            let live: HashMap<&TemplateKey, &Live> = present.map(|live| (&live.key, live)).collect();
+            let live = LiveIndex::new(&found.listing.templates);
             // What the account hides is compared with what was applied to it.
             let applied = |key: &TemplateKey| {
                 let entry = found.ledger.as_ref().and_then(|ledger| ledger.entry(key));
@@ -32,9 +31,9 @@ pub(super) fn promotion(workspace: &str, earlier: &AccountDesired, snapshot: &Ac
             families
                 .iter()
                 .filter_map(|(name, wanted)| {
-                    let open = wanted
-                        .iter()
-                        .find_map(|desired| lacks(desired, live.get(&desired.key).copied(), applied(&desired.key)))?;
+                    let open = wanted.iter().find_map(|desired| {
+                        lacks(desired, live.present(&desired.key).copied(), applied(&desired.key))
+                    })?;
                     Some(((*name).to_owned(), open))
                 })
                 .collect()

@@ -22,7 +22,7 @@ use crate::{
         self, AccountDrift, AccountPlan, AccountReviewStates, Clocks, Consent, Facts, MediaRoute, Selection, reconcile,
     },
     provider::{Listing, Provider},
-    template::Live,
+    template::{Live, LiveIndex},
     workspace::{Account, ProviderSettings},
 };
 
@@ -115,8 +115,8 @@ async fn read(
         Some(state) => tracing::info!(scope, templates = state.templates.len(), "read its ledger"),
         None => tracing::info!(scope, "found no ledger"),
     }
-    let shown = by_key(&read.listing.templates);
-    let young = |state: &State| ledger::patience(state, now(), |name, language| shown.get(&(name, language)).copied());
+    let shown = LiveIndex::new(&read.listing.templates);
+    let young = |state: &State| ledger::patience(state, now(), &shown);
     if let Some(pause) = read.ledger.as_ref().and_then(young) {
         tracing::info!("an earlier run ended in the middle of a write: looking again in {pause:#}");
         tokio::time::sleep(std::time::Duration::try_from(pause).unwrap_or_default()).await;
@@ -133,18 +133,6 @@ pub(super) fn clocks(provider: &Provider, now: &Now) -> Clocks {
     let at = now();
     let ahead = provider.clock_ahead().and_then(|ahead| Timestamp::now().saturating_add(ahead).ok());
     Clocks { at, provider_ahead: ahead.map(|provider| provider.duration_since(at)) }
-}
-
-fn by_key(live: &[Live]) -> HashMap<(&str, &str), &Live> {
-    let mut shown: HashMap<_, &Live> = HashMap::with_capacity(live.len());
-    for template in live {
-        let key = (template.key.name.as_str(), template.key.language.as_str());
-        // Of a template on its way out and its successor the successor counts.
-        if !template.status.is_leaving() || !shown.contains_key(&key) {
-            shown.insert(key, template);
-        }
-    }
-    shown
 }
 
 /// A ledger that cannot be used, as a fault of its account.
@@ -165,8 +153,7 @@ pub fn settlements(ledger: &State, live: &[Live]) -> Vec<ledger::Settlement> {
     if ledger.open.is_empty() {
         return Vec::new();
     }
-    let shown = by_key(live);
-    settle(ledger, |name, language| shown.get(&(name, language)).copied())
+    settle(ledger, &LiveIndex::new(live))
 }
 
 /// The plan of one surveyed account.

@@ -18,7 +18,7 @@ impl<T: Borrow<Live>> LiveIndex<T> {
         let mut by_key: HashMap<TemplateKey, T> = HashMap::with_capacity(listing.size_hint().0);
         for template in listing {
             let live: &Live = template.borrow();
-            if !live.status.is_leaving() || !by_key.contains_key(&live.key) {
+            if is_present(live) || !by_key.contains_key(&live.key) {
                 by_key.insert(live.key.clone(), template);
             }
         }
@@ -34,13 +34,22 @@ impl<T: Borrow<Live>> LiveIndex<T> {
     /// What the account holds under a key: nothing that is on its way out.
     #[must_use]
     pub fn present(&self, key: &TemplateKey) -> Option<&T> {
-        self.get(key).filter(|template| !(*template).borrow().status.is_leaving())
+        self.get(key).filter(|template| is_present((*template).borrow()))
+    }
+
+    /// The keys under which the account holds something, in no order.
+    pub fn present_keys(&self) -> impl Iterator<Item = &TemplateKey> {
+        self.by_key.iter().filter(|(_, template)| is_present((*template).borrow())).map(|(key, _)| key)
     }
 }
 
 /// The templates that an account holds, in the order of its listing: those on their way out left out.
 pub fn present(listing: &[Live]) -> impl Iterator<Item = &Live> {
-    listing.iter().filter(|live| !live.status.is_leaving())
+    listing.iter().filter(|live| is_present(live))
+}
+
+const fn is_present(live: &Live) -> bool {
+    !live.status.is_leaving()
 }
 
 #[cfg(test)]
@@ -84,6 +93,7 @@ mod tests {
         let index = LiveIndex::new([live("old", "en", Status::Deleted)]);
         let key = TemplateKey::new("bell", "en");
         assert!(index.get(&key).is_some() && index.present(&key).is_none());
+        assert_eq!(index.present_keys().count(), 0);
         assert!(index.get(&TemplateKey::new("bell", "de")).is_none());
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     ledger::{Change, EventKind, Intent, IntentKind, LAG, Outcome, Record, State, patience, settle},
-    template::{Category, Content, Live, Status, TemplateKey, normal::NormalForm},
+    template::{Category, Content, Live, LiveIndex, Status, TemplateKey, normal::NormalForm},
 };
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -55,7 +55,7 @@ fn intent(kind: IntentKind, to: i64) -> Intent {
 fn settled(intent: Intent, live: Option<&Live>) -> (Outcome, State) {
     let mut state = State::new("7", NOW);
     state.fold(&Record::new(1, NOW, Change::Intent(Box::new(intent))));
-    let all = settle(&state, |_, _| live);
+    let all = settle(&state, &LiveIndex::new(live));
     assert_eq!(all.len(), 1, "nothing is left undecided");
     let outcome = all[0].outcome.clone();
     state.fold(&Record::new(2, NOW, Change::Outcome { intent: 1, outcome: outcome.clone() }));
@@ -132,7 +132,7 @@ fn an_edit_that_cannot_be_told_any_more_counts_and_leaves_what_was_applied() {
     record(2, Change::Outcome { intent: 1, outcome: Outcome::Applied { id: Some("7".into()) } });
     record(3, Change::Intent(Box::new(intent(IntentKind::Edit, 2))));
     let third = live(3, Status::Approved);
-    let verdict = settle(&state, |_, _| Some(&third)).remove(0);
+    let verdict = settle(&state, &LiveIndex::new([&third])).remove(0);
     state.fold(&Record::new(4, NOW, Change::Outcome { intent: 3, outcome: verdict.outcome }));
     assert_eq!(state.templates["bell/en"].applied, NormalForm::of(&content(1)));
     assert_eq!(
@@ -148,10 +148,11 @@ fn what_is_not_shown_is_believed_only_after_a_while_and_what_is_shown_at_once() 
     state.fold(&Record::new(1, NOW, Change::Intent(Box::new(intent(IntentKind::Create, 2)))));
     let after = |seconds| NOW + SignedDuration::from_secs(seconds);
     let seen = live(2, Status::Pending);
-    assert_eq!(patience(&state, NOW, |_, _| None), Some(LAG));
-    assert_eq!(patience(&state, after(4), |_, _| None), Some(SignedDuration::from_secs(1)));
-    assert_eq!(patience(&state, after(5), |_, _| None), None);
-    assert_eq!(patience(&state, NOW, |_, _| Some(&seen)), None);
+    let nothing = LiveIndex::<&Live>::new([]);
+    assert_eq!(patience(&state, NOW, &nothing), Some(LAG));
+    assert_eq!(patience(&state, after(4), &nothing), Some(SignedDuration::from_secs(1)));
+    assert_eq!(patience(&state, after(5), &nothing), None);
+    assert_eq!(patience(&state, NOW, &LiveIndex::new([&seen])), None);
     // A clock that went back.
-    assert_eq!(patience(&state, NOW - SignedDuration::from_hours(9), |_, _| None), Some(LAG));
+    assert_eq!(patience(&state, NOW - SignedDuration::from_hours(9), &nothing), Some(LAG));
 }
