@@ -105,10 +105,11 @@ fn applied(live: &[Live]) -> State {
 
 fn plan(desired: &[Desired], live: &[Live], ledger: &State) -> Plan {
     let account = reconcile(&Facts {
-        account: "shop",
-        provider: "meta",
-        scope: "1 @ https://graph.facebook.com".into(),
-        sandbox: false,
+        identity: &letterpress::plan::AccountIdentity {
+            account: "shop".to_owned(),
+            provider: "meta".to_owned(),
+            scope: "1 @ https://graph.facebook.com".to_owned().into(),
+        },
         media: letterpress::plan::MediaRoute::Upload,
         workspace: "fernweh",
         policy: &Policy::default(),

@@ -45,7 +45,7 @@ impl AccountReport {
     pub fn untried(plan: &AccountPlan) -> Self {
         let results = plan.actions.iter().map(|action| result(action, held(action))).collect();
         let stopped = plan.error.as_ref().map(|error| Stop { reason: error.clone(), kind: None, later: false });
-        Self { account: plan.account.clone(), results, stopped }
+        Self { account: plan.identity.account.clone(), results, stopped }
     }
 }
 

@@ -80,7 +80,7 @@ pub async fn run(job: Job) -> AccountReport {
     };
     let mut whole_names = WholeNameDeletes::of(&plan, capabilities);
     let mut throttle =
-        Throttle { account: plan.account.clone(), events: Arc::clone(&events), stop: stop.clone(), deadline };
+        Throttle { account: plan.identity.account.clone(), events: Arc::clone(&events), stop: stop.clone(), deadline };
     for settlement in settled {
         if let Err(error) = executor.outcome(settlement.intent, settlement.outcome) {
             let _ = executor.ledger_fault(&error, false);
@@ -99,7 +99,7 @@ pub async fn run(job: Job) -> AccountReport {
                 }
                 match action.verdict.state {
                     VerdictState::Ready => {
-                        events(Event::started(&plan.account, action));
+                        events(Event::started(&plan.identity.account, action));
                         attempt(&mut executor, &mut whole_names, &mut throttle, action).await
                     }
                     _ => held(action),
@@ -108,14 +108,14 @@ pub async fn run(job: Job) -> AccountReport {
         };
         let result = result(action, outcome);
         if !matches!(result.outcome, Outcome::Held { .. }) {
-            events(Event::Finished { account: plan.account.clone(), result: result.clone() });
+            events(Event::Finished { account: plan.identity.account.clone(), result: result.clone() });
         }
         results.push(result);
     }
     executor.note(&plan);
     executor.settle(&mut results).await;
     let stopped = executor.finish();
-    AccountReport { account: plan.account, results, stopped }
+    AccountReport { account: plan.identity.account, results, stopped }
 }
 
 /// Does one action, unless the run or its part of the account has ended, or the account is not as planned.

@@ -149,7 +149,7 @@ async fn apply(global: &Global, flags: &Flags, interrupt: &Interrupt, printer: P
 /// The accounts that the closing report does not speak of: it stands far below the plan that names their errors.
 fn note_left_out(made: &Plan, printer: Printer) {
     let failed = made.accounts.iter().filter(|account| account.error.is_some());
-    let names: Vec<&str> = failed.map(|account| account.account.as_str()).collect();
+    let names: Vec<&str> = failed.map(|account| account.identity.account.as_str()).collect();
     if !names.is_empty() {
         printer.note(&format!("Not worked on: {}; why is said in the plan above.", names.join(", ")));
     }
@@ -328,7 +328,7 @@ struct Waiting {
 /// Runs the jobs side by side, each account in its own order, and waits for reviews when asked.
 async fn carry_out(jobs: Vec<Prepared>, waiting: &Waiting, events: &apply::Events) -> Vec<AccountResult> {
     let runs = jobs.into_iter().map(|(provider, job)| {
-        let (account, events, waiting) = (job.plan.account.clone(), Arc::clone(events), waiting.clone());
+        let (account, events, waiting) = (job.plan.identity.account.clone(), Arc::clone(events), waiting.clone());
         let run = async move {
             let report = apply::run(job).await;
             let reviews = reviews(&provider, &report, waiting, &events).await;
@@ -388,7 +388,7 @@ fn whole(made: &Plan, results: Vec<AccountResult>) -> Vec<AccountResult> {
         .iter()
         .map(|plan| {
             tried
-                .remove(&plan.account)
+                .remove(&plan.identity.account)
                 .unwrap_or_else(|| AccountResult { report: AccountReport::untried(plan), reviews: Ok(Vec::new()) })
         })
         .collect()

@@ -102,7 +102,7 @@ fn hints(session: &Session, accounts: &[AccountDrift], printer: Printer) {
         let folder = workspace.ledger_directory(&participant.account);
         printer.note(&format!(
             "{}: looked for a ledger of WABA {} in {folder}",
-            account.account, participant.account.ledger_key
+            account.identity.account, participant.account.ledger_key
         ));
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn session(
     let session = Session::read(options, Participants::Unasked);
     let fits = match session.workspace() {
         Some(workspace) => {
-            let here: Vec<saved::AccountIdentity> = workspace.accounts.iter().map(session::identity).collect();
+            let here: Vec<plan::AccountIdentity> = workspace.accounts.iter().map(session::identity).collect();
             saved.fits(&workspace.name, &here)
         }
         None => Ok(()),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     account_error::AccountError,
     ledger::{Lease, LedgerError},
-    plan::Clocks,
+    plan::{AccountIdentity, Clocks},
     provider::ProviderError,
     workspace::Account,
 };
@@ -16,8 +16,8 @@ use crate::{
 pub struct AccountInspection {
     /// The account.
     pub account: Account,
-    /// Its id at its provider and the host that it is reached through.
-    pub scope: String,
+    /// Which account it is, as plans name it.
+    pub identity: AccountIdentity,
     /// The host alone.
     pub address: String,
     /// The variable whose proxy it is reached through; `None` where it is reached directly.

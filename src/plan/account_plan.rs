@@ -1,19 +1,13 @@
 //! The plan of one account.
 
-use super::{action::Action, ids::ObservationId, observation::Observation};
+use super::{account_identity::AccountIdentity, action::Action, ids::ObservationId, observation::Observation};
 use crate::template::TemplateKey;
 
 /// The plan of one account.
 #[derive(Debug, Clone)]
 pub struct AccountPlan {
-    /// Its name in the workspace.
-    pub account: String,
-    /// Its provider.
-    pub provider: String,
-    /// The WABA and the host that it is reached through.
-    pub scope: String,
-    /// Whether the embedded sandbox answers for it.
-    pub sandbox: bool,
+    /// Which account it is.
+    pub identity: AccountIdentity,
     /// Why there is no plan.
     pub error: Option<String>,
     /// Whether a ledger exists.
@@ -55,12 +49,9 @@ impl AccountPlan {
 
     /// An account that could not be planned.
     #[must_use]
-    pub fn failed(account: &str, provider: &str, scope: String, sandbox: bool, error: String) -> Self {
+    pub fn failed(identity: AccountIdentity, error: String) -> Self {
         Self {
-            account: account.to_owned(),
-            provider: provider.to_owned(),
-            scope,
-            sandbox,
+            identity,
             error: Some(error),
             ledger_present: false,
             live: 0,

@@ -10,8 +10,8 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    AccountPlan, Action, ActionKind, Observation, ObservationId, Plan, Reason, RuleId, SourceLocation, Tier,
-    VerdictState, Warning,
+    AccountPlan, AccountScope, Action, ActionKind, Observation, ObservationId, Plan, Reason, RuleId, SourceLocation,
+    Tier, VerdictState, Warning,
 };
 use crate::template::{
     contract::ContractChange,
@@ -56,7 +56,7 @@ struct WarningV1<'a> {
 struct AccountV1<'a> {
     account: &'a str,
     provider: &'a str,
-    scope: &'a str,
+    scope: &'a AccountScope,
     error: Option<&'a str>,
     ledger: &'static str,
     live: usize,
@@ -217,9 +217,9 @@ fn source(place: &SourceLocation) -> SourceV1<'_> {
 
 fn account(plan: &AccountPlan) -> AccountV1<'_> {
     AccountV1 {
-        account: &plan.account,
-        provider: &plan.provider,
-        scope: &plan.scope,
+        account: &plan.identity.account,
+        provider: &plan.identity.provider,
+        scope: &plan.identity.scope,
         error: plan.error.as_deref(),
         ledger: if plan.ledger_present { "present" } else { "absent" },
         live: plan.live,

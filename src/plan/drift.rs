@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::{
     account::compared_scope,
+    account_identity::AccountIdentity,
     compare::{self, compare},
     facts::Facts,
     history::History,
@@ -30,14 +31,8 @@ use crate::{
 /// What drift says about one account.
 #[derive(Debug, Clone)]
 pub struct AccountDrift {
-    /// Its name in the workspace.
-    pub account: String,
-    /// Its provider.
-    pub provider: String,
-    /// The WABA and the host that it is reached through.
-    pub scope: String,
-    /// Whether the embedded sandbox answers for it.
-    pub sandbox: bool,
+    /// Which account it is.
+    pub identity: AccountIdentity,
     /// Why the account could not be asked.
     pub error: Option<String>,
     /// Whether there is a ledger to compare with.
@@ -135,12 +130,9 @@ impl DriftVerdict {
 impl AccountDrift {
     /// An account that could not be asked.
     #[must_use]
-    pub fn failed(account: &str, provider: &str, scope: &str, sandbox: bool, error: String) -> Self {
+    pub const fn failed(identity: AccountIdentity, error: String) -> Self {
         Self {
-            account: account.to_owned(),
-            provider: provider.to_owned(),
-            scope: scope.to_owned(),
-            sandbox,
+            identity,
             error: Some(error),
             baseline: false,
             live: 0,
@@ -204,7 +196,7 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         renamed: owners::is_renamed(facts, &other_owners),
         other_owners,
         workspace: facts.workspace.to_owned(),
-        ..AccountDrift::failed(facts.account, facts.provider, &facts.scope, facts.sandbox, String::new())
+        ..AccountDrift::failed(facts.identity.clone(), String::new())
     };
     let Some(ledger) = facts.ledger else { return out };
     out.observations.extend(observe::unknown_fields(facts));

@@ -3,7 +3,7 @@
 use globset::GlobSet;
 use jiff::Timestamp;
 
-use super::{clocks::Clocks, selection::Selection, source_location::SourceLocation};
+use super::{account_identity::AccountIdentity, clocks::Clocks, selection::Selection, source_location::SourceLocation};
 use crate::{
     capability::Capabilities,
     diagnostic::Span,
@@ -15,14 +15,8 @@ use crate::{
 
 /// The facts of one account.
 pub struct Facts<'a> {
-    /// The account's name.
-    pub account: &'a str,
-    /// Its provider's name.
-    pub provider: &'a str,
-    /// WABA and host.
-    pub scope: String,
-    /// Whether the embedded sandbox answers.
-    pub sandbox: bool,
+    /// Which account it is.
+    pub identity: &'a AccountIdentity,
     /// How samples of media reach the provider from here.
     pub media: MediaRoute,
     /// The workspace's name: the owner of what it creates.

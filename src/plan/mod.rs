@@ -4,6 +4,7 @@
 //! a terminal; whether an action is carried out is [`crate::apply`]'s business.
 
 mod account;
+mod account_identity;
 mod account_plan;
 mod action;
 pub mod clocks;
@@ -33,6 +34,7 @@ mod submission;
 mod tests;
 mod whole_plan;
 
+pub use account_identity::{AccountHost, AccountIdentity, AccountScope};
 pub use account_plan::{AccountPlan, Estimate, Protection};
 pub use action::{Action, Reason, Submit, Verdict};
 pub use clocks::Clocks;

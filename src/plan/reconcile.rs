@@ -183,10 +183,7 @@ impl<'a> Account<'a> {
             Observation::about(Tier::Report, protection.observation(), &protection.key, detail)
         }));
         AccountPlan {
-            account: facts.account.to_owned(),
-            provider: facts.provider.to_owned(),
-            scope: facts.scope.clone(),
-            sandbox: facts.sandbox,
+            identity: facts.identity.clone(),
             error: None,
             ledger_present: facts.ledger.is_some(),
             live: self.live_count,

@@ -41,10 +41,7 @@ fn account(saved: AccountV1) -> AccountPlan {
     let released = saved.observations.iter().filter(|seen| seen.rule == ObservationId::Released);
     AccountPlan {
         released: released.filter_map(ObservationV1::key).collect(),
-        account: saved.account,
-        provider: saved.provider,
-        sandbox: saved.scope.ends_with(" @ sandbox"),
-        scope: saved.scope,
+        identity: saved.identity(),
         error: saved.error,
         ledger_present: saved.ledger == "present",
         live: saved.live,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    account_identity::AccountIdentity,
     document,
     saved_form::{AccountV1, PlanV1},
     selection::{InvalidPattern, Selection},
@@ -83,26 +84,16 @@ pub enum Refused {
         account: String,
     },
     /// An account is another WABA, or reached through another host or provider.
-    #[error("the account `{account}` was {planned} when it was made and is {here} now")]
-    Scope {
-        /// The account.
-        account: String,
-        /// Provider and scope in the plan.
-        planned: String,
-        /// Provider and scope in the workspace.
-        here: String,
+    #[error(
+        "the account `{}` was {} {} when it was made and is {} {} now",
+        planned.account, planned.provider, planned.scope, here.provider, here.scope
+    )]
+    OtherAccount {
+        /// The account in the plan.
+        planned: Box<AccountIdentity>,
+        /// The account of that name in the workspace.
+        here: Box<AccountIdentity>,
     },
-}
-
-/// An account as the workspace has it now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountIdentity {
-    /// Its name.
-    pub account: String,
-    /// Its provider's name.
-    pub provider: String,
-    /// WABA and host.
-    pub scope: String,
 }
 
 /// Whether this looks like a plan that some letterpress saved, of whatever version and age: what may be written over.
@@ -221,14 +212,12 @@ impl Saved {
             let (planned, here) = (self.plan.workspace.clone(), workspace.to_owned());
             return Err(Refused::Workspace { planned, here });
         }
-        for planned in &self.plan.accounts {
-            let account = planned.account.clone();
-            let Some(here) = accounts.iter().find(|here| here.account == account) else {
-                return Err(Refused::NoAccount { account });
+        for planned in self.plan.accounts.iter().map(AccountV1::identity) {
+            let Some(here) = accounts.iter().find(|here| here.account == planned.account) else {
+                return Err(Refused::NoAccount { account: planned.account });
             };
-            if planned.scope != here.scope || planned.provider != here.provider {
-                let planned = format!("{} {}", planned.provider, planned.scope);
-                return Err(Refused::Scope { account, planned, here: format!("{} {}", here.provider, here.scope) });
+            if !planned.is_same_place(here) {
+                return Err(Refused::OtherAccount { planned: Box::new(planned), here: Box::new(here.clone()) });
             }
         }
         Ok(())

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::ids::{ActionKind, ObservationId, RuleId, Tier, VerdictState};
+use super::{
+    account_identity::{AccountIdentity, AccountScope},
+    ids::{ActionKind, ObservationId, RuleId, Tier, VerdictState},
+};
 use crate::template::{Category, Quality, Status, TemplateKey};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +45,7 @@ pub(super) struct SelectionV1 {
 pub(super) struct AccountV1 {
     pub(super) account: String,
     pub(super) provider: String,
-    pub(super) scope: String,
+    pub(super) scope: AccountScope,
     pub(super) error: Option<String>,
     pub(super) ledger: String,
     pub(super) live: usize,
@@ -149,6 +152,11 @@ impl ObservationV1 {
 }
 
 impl AccountV1 {
+    /// The account that it is about.
+    pub(super) fn identity(&self) -> AccountIdentity {
+        AccountIdentity { account: self.account.clone(), provider: self.provider.clone(), scope: self.scope.clone() }
+    }
+
     /// Whether it shows an observation of a template.
     pub(super) fn shows(&self, id: ObservationId, key: &TemplateKey) -> bool {
         self.observations.iter().any(|seen| seen.rule == id && seen.key().as_ref() == Some(key))

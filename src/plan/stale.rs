@@ -33,7 +33,7 @@ struct Approved<'a> {
 pub fn withhold_stale(now: &mut Plan, saved: &Saved) -> Vec<String> {
     let mut stale = Vec::new();
     for account in now.accounts.iter_mut().filter(|account| account.error.is_none()) {
-        let then = saved.account(&account.account);
+        let then = saved.account(&account.identity.account);
         match then.map_or_else(|| Some(" it is not in the saved plan".to_owned()), |then| difference(account, then)) {
             None => {
                 let Some(then) = then else { continue };
@@ -42,10 +42,9 @@ pub fn withhold_stale(now: &mut Plan, saved: &Saved) -> Vec<String> {
                 account.actions.iter_mut().for_each(|action| tell_verdict(action, then));
             }
             Some(why) => {
-                stale.push(account.account.clone());
+                stale.push(account.identity.account.clone());
                 let message = format!("nothing was done here, the saved plan is stale:{why}");
-                let (name, provider, scope) = (&account.account, &account.provider, account.scope.clone());
-                *account = AccountPlan::failed(name, provider, scope, account.sandbox, message);
+                *account = AccountPlan::failed(account.identity.clone(), message);
             }
         }
     }
@@ -83,7 +82,7 @@ fn difference(now: &AccountPlan, then: &AccountV1) -> Option<String> {
     if moved.len() > NAMED {
         lines.push_str(&format!("\n  and {} more", moved.len() - NAMED));
     }
-    Some(format!("\n{lines}\n  plan again: letterpress plan --account {} --out FILE", now.account))
+    Some(format!("\n{lines}\n  plan again: letterpress plan --account {} --out FILE", now.identity.account))
 }
 
 /// What a file says, on one line: the lines of this message are its own.

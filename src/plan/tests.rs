@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    AccountDrift, AccountPlan, Clocks, Consent, DriftVerdict, Facts, ObservationId, Selection, SourceLocation, drift,
-    reconcile,
+    AccountDrift, AccountIdentity, AccountPlan, Clocks, Consent, DriftVerdict, Facts, ObservationId, Selection,
+    SourceLocation, drift, reconcile,
 };
 use crate::{
     diagnostic::{FileId, Span},
@@ -79,6 +79,14 @@ fn ledger(applied: &Content) -> State {
     state
 }
 
+fn identity(provider: &str) -> AccountIdentity {
+    AccountIdentity {
+        account: "shop".to_owned(),
+        provider: provider.to_owned(),
+        scope: "1 @ https://example.test".to_owned().into(),
+    }
+}
+
 /// The plan of an account with one template.
 fn plan(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountPlan {
     with_facts(desired, live, ledger, reconcile)
@@ -92,10 +100,7 @@ fn drifted(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountDrif
 fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn(&Facts<'_>) -> T) -> T {
     let policy = Policy { examples: Examples::Edit, ..Policy::default() };
     then(&Facts {
-        account: "shop",
-        provider: "meta",
-        scope: "1 @ https://example.test".into(),
-        sandbox: true,
+        identity: &identity("meta"),
         media: crate::plan::MediaRoute::Upload,
         workspace: "workshop",
         policy: &policy,

@@ -133,7 +133,9 @@ impl Page<'_> {
     /// Whether an action tells an observation already.
     fn tells(&self, account: &AccountPlan, seen: &Observation) -> bool {
         match Heading::of(seen.id) {
-            Heading::Drift => seen.key().is_some_and(|key| self.told.contains(&(account.account.as_str(), &key))),
+            Heading::Drift => {
+                seen.key().is_some_and(|key| self.told.contains(&(account.identity.account.as_str(), &key)))
+            }
             Heading::Category | Heading::NotSendable | Heading::Notes | Heading::InReview | Heading::Unmanaged => false,
         }
     }
@@ -147,7 +149,7 @@ impl Page<'_> {
         }
         for account in &self.plan.accounts {
             if let Some(error) = &account.error {
-                let _ = writeln!(out, "- ❌ {}: {}", code(&account.account), prose(error));
+                let _ = writeln!(out, "- ❌ {}: {}", code(&account.identity.account), prose(error));
             }
         }
         let many = self.plan.accounts.len() > 1;
@@ -160,7 +162,7 @@ impl Page<'_> {
                 continue;
             }
             if many && open != Some(item.account) {
-                let _ = writeln!(out, "\n**{}**\n", prose(&self.plan.accounts[item.account].account));
+                let _ = writeln!(out, "\n**{}**\n", prose(&self.plan.accounts[item.account].identity.account));
                 open = Some(item.account);
             }
             out.push_str(&item.head);
@@ -211,14 +213,14 @@ impl Page<'_> {
     /// An account's counts, observations and actions that are simply ready.
     fn folded(&mut self, at: usize, account: &AccountPlan, shown: &mut [usize; KNOBS.len()]) -> String {
         let mut out = String::new();
-        let waba = account.scope.split(' ').next().unwrap_or_default();
+        let waba = account.identity.scope.id.as_str();
         if self.takes(0, shown) {
             let _ = writeln!(
                 out,
                 "\n{} ({}, {} {}): {} live, {} managed, {} unchanged, {} unmanaged",
-                code(&account.account),
-                prose(&account.provider),
-                id_name(&account.provider),
+                code(&account.identity.account),
+                prose(&account.identity.provider),
+                id_name(&account.identity.provider),
                 prose(waba),
                 account.live,
                 account.managed,
@@ -263,7 +265,7 @@ impl Page<'_> {
             }
         }
         if named > 0 {
-            let title = format!("{} ready in {}", count(items.len(), "action"), html(&account.account));
+            let title = format!("{} ready in {}", count(items.len(), "action"), html(&account.identity.account));
             out.push_str(&details(&title, &body));
         }
         out
@@ -300,7 +302,9 @@ fn told(plan: &Plan) -> HashSet<(&str, &TemplateKey)> {
     let mut told = HashSet::new();
     for account in &plan.accounts {
         let tells = |action: &&Action| !action.hand_edit.is_empty() || action.kind == ActionKind::Create;
-        told.extend(account.actions.iter().filter(tells).map(|action| (account.account.as_str(), &action.key)));
+        told.extend(
+            account.actions.iter().filter(tells).map(|action| (account.identity.account.as_str(), &action.key)),
+        );
     }
     told
 }

@@ -30,8 +30,7 @@ const INDENT: usize = 23;
 pub fn text(accounts: &[Diagnosis], paint: Paint) -> String {
     let mut out = String::new();
     for diagnosis in accounts {
-        let (account, scope) = (&diagnosis.found.account, &diagnosis.found.scope);
-        let head = account_head(&account.name, account.provider().as_str(), account.sandbox, scope);
+        let head = account_head(&diagnosis.found.identity);
         let _ = writeln!(out, "{}", paint.bold(&head));
         diagnosis.checks.iter().for_each(|check| check_text(&mut out, check, paint));
         out.push('\n');
@@ -130,7 +129,7 @@ fn account_json(diagnosis: &Diagnosis) -> Value {
     json!({
         "account": found.account.name,
         "provider": found.account.provider().as_str(),
-        "scope": found.scope,
+        "scope": found.identity.scope,
         "sandbox": found.account.sandbox,
         "health": match diagnosis.health() {
             Health::Well => "well",

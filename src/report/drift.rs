@@ -71,7 +71,7 @@ pub fn heartbeat(account: &AccountDrift) -> String {
 /// What helps against one drifted template, in words with commands.
 fn remedies(account: &AccountDrift, drifted: &Drifted) -> Vec<String> {
     let key = &drifted.key;
-    let name = &account.account;
+    let name = &account.identity.account;
     let import = || format!("bring it into git: letterpress import --select {key} --account {name}");
     let place = drifted.location.as_ref().map(|place| format!("{}:{}", place.file, place.line)).unwrap_or_default();
     match (drifted.gone, drifted.git) {
@@ -129,10 +129,13 @@ fn account_text(account: &AccountDrift, paint: Paint) -> String {
         DriftVerdict::InSync => paint.added(&heartbeat),
         DriftVerdict::Drift | DriftVerdict::NoBaseline | DriftVerdict::Unknown => paint.removed(&heartbeat),
     };
-    let mut out = format!("{}: {painted}\n", paint.bold(&safe(&account.account)));
+    let mut out = format!("{}: {painted}\n", paint.bold(&safe(&account.identity.account)));
     if account.error.is_none() && !account.baseline {
-        let _ =
-            writeln!(out, "  restore the ledger, or start one: letterpress apply --account {}", safe(&account.account));
+        let _ = writeln!(
+            out,
+            "  restore the ledger, or start one: letterpress apply --account {}",
+            safe(&account.identity.account)
+        );
     }
     for drifted in &account.drifted {
         let what = if drifted.gone { "gone from the account" } else { "changed in the account" };

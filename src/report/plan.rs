@@ -117,7 +117,7 @@ pub(super) fn plan_line(plan: &Plan) -> String {
 
 fn account_text(account: &AccountPlan, paint: Paint) -> String {
     let mut out = String::new();
-    let head = account_head(&account.account, &account.provider, account.sandbox, &account.scope);
+    let head = account_head(&account.identity);
     if let Some(error) = &account.error {
         let mut lines = error.lines().map(safe);
         let first = lines.next().unwrap_or_default();

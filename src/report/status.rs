@@ -21,7 +21,7 @@ pub fn text(accounts: &[AccountReviewStates], paint: Paint) -> String {
 }
 
 fn account_text(account: &AccountReviewStates, paint: Paint) -> String {
-    let head = account_head(&account.account, &account.provider, account.sandbox, &account.scope);
+    let head = account_head(&account.identity);
     if let Some(error) = &account.error {
         return format!("{}: {}\n", paint.bold(&head), paint.removed(&safe(error)));
     }
@@ -234,9 +234,9 @@ pub fn json(accounts: &[AccountReviewStates], at: Timestamp, workspace: &str, re
 
 fn account_json(account: &AccountReviewStates) -> Value {
     json!({
-        "account": account.account,
-        "provider": account.provider,
-        "scope": account.scope,
+        "account": account.identity.account,
+        "provider": account.identity.provider,
+        "scope": account.identity.scope,
         "error": account.error,
         "ledger": if account.error.is_some() { Value::Null } else if account.ledger_present { "present".into() } else { "absent".into() },
         "live": account.live,

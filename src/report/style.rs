@@ -5,7 +5,10 @@ use unicode_width::UnicodeWidthStr;
 
 pub use super::escape::inline as safe;
 use super::escape::{ISOLATE, POP};
-use crate::{plan::SourceLocation, provider::id_name};
+use crate::{
+    plan::{AccountIdentity, SourceLocation},
+    provider::id_name,
+};
 
 /// Wraps words in colour, or not.
 #[derive(Debug, Clone, Copy)]
@@ -122,10 +125,10 @@ pub fn place(place: Option<&SourceLocation>) -> String {
 
 /// `shop (meta, sandbox, WABA 208811029340111)`, made safe: how reports name an account.
 #[must_use]
-pub fn account_head(name: &str, provider: &str, sandbox: bool, scope: &str) -> String {
-    let id = scope.split(' ').next().unwrap_or_default();
-    let sandbox = if sandbox { ", sandbox" } else { "" };
-    format!("{} ({}{sandbox}, {} {})", safe(name), safe(provider), id_name(provider), safe(id))
+pub fn account_head(identity: &AccountIdentity) -> String {
+    let AccountIdentity { account, provider, scope } = identity;
+    let sandbox = if identity.is_sandbox() { ", sandbox" } else { "" };
+    format!("{} ({}{sandbox}, {} {})", safe(account), safe(provider), id_name(provider), safe(&scope.id))
 }
 
 /// `1 template`, `2 templates`.

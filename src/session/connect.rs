@@ -12,7 +12,7 @@ use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
     apply::{Now, Route},
     capability::{Capabilities, MediaForm},
-    plan::saved::AccountIdentity,
+    plan::{AccountHost, AccountIdentity, AccountScope},
     provider::{
         Provider, ProviderError, connection::Connection, dialog360, host::is_loopback, infobip, meta,
         proxy::ProxySettings, vonage,
@@ -88,7 +88,7 @@ pub(super) fn connect(
     // What stands on this machine beside a server on this machine is as public as that.
     let here_too = account.settings.media_base_url().filter(|url| is_loopback(url)).cloned();
     let loopback = is_loopback(&base_url).then(|| here_too.unwrap_or_else(|| base_url.clone()));
-    let scope = identity(account).scope;
+    let scope = identity(account).scope.to_string();
     let proxies = match &environment.proxies {
         _ if is_loopback(&base_url) => ProxySettings::default(),
         Ok(proxies) => proxies.clone(),
@@ -212,10 +212,11 @@ pub(super) fn address(account: &Account) -> &str {
 /// An account as saved plans know it: its provider, its id there and the host that it is reached through.
 #[must_use]
 pub fn identity(account: &Account) -> AccountIdentity {
+    let host = if account.sandbox { AccountHost::Sandbox } else { AccountHost::Address(address(account).to_owned()) };
     AccountIdentity {
         account: account.name.clone(),
         provider: account.provider().as_str().to_owned(),
-        scope: format!("{} @ {}", account.settings.id(), address(account)),
+        scope: AccountScope { id: account.settings.id().to_owned(), host },
     }
 }
 

@@ -113,7 +113,7 @@ fn inspection(
         Err(Failure::NotSent(fault)) => ListOutcome::NotSent(fault),
     };
     AccountInspection {
-        scope: identity(account).scope,
+        identity: identity(account),
         address: address(account).to_owned(),
         proxy: session.proxy_of(account),
         asked,

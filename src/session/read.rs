@@ -42,7 +42,7 @@ pub async fn read_accounts(session: &Session, host: Option<&SandboxHost>) -> Vec
                     let account = &participant.account;
                     (ledgers(workspace, account), account.ledger_key.clone())
                 });
-                let scope = identity(&participant.account).scope;
+                let scope = identity(&participant.account).scope.to_string();
                 let (provider, now, slots) = (Arc::clone(&ready.provider), Arc::clone(&ready.now), Arc::clone(&slots));
                 connected.insert(at, ready);
                 tasks.spawn(async move {
@@ -173,14 +173,7 @@ pub fn plan(
 #[must_use]
 pub fn drift(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountDrift {
     with_facts(session, snapshot, &Consent::default(), selection, false, plan::drift).unwrap_or_else(|fault| {
-        let account = &session.participants[snapshot.participant].account;
-        AccountDrift::failed(
-            &account.name,
-            account.provider().as_str(),
-            &identity(account).scope,
-            account.sandbox,
-            fault.whole(),
-        )
+        AccountDrift::failed(identity(&session.participants[snapshot.participant].account), fault.whole())
     })
 }
 
@@ -188,14 +181,7 @@ pub fn drift(session: &Session, snapshot: &AccountSnapshot, selection: &Selectio
 #[must_use]
 pub fn review_states(session: &Session, snapshot: &AccountSnapshot, selection: &Selection) -> AccountReviewStates {
     with_facts(session, snapshot, &Consent::default(), selection, false, plan::review_states).unwrap_or_else(|fault| {
-        let account = &session.participants[snapshot.participant].account;
-        AccountReviewStates::failed(
-            &account.name,
-            account.provider().as_str(),
-            &identity(account).scope,
-            account.sandbox,
-            fault.whole(),
-        )
+        AccountReviewStates::failed(identity(&session.participants[snapshot.participant].account), fault.whole())
     })
 }
 
@@ -223,10 +209,7 @@ fn with_facts<T>(
         ledger
     });
     Ok(then(&Facts {
-        account: &account.name,
-        provider: account.provider().as_str(),
-        scope: identity(account).scope,
-        sandbox: account.sandbox,
+        identity: &identity(account),
         media: media(account),
         workspace: &workspace.name,
         policy: &account.policy,
@@ -259,7 +242,5 @@ fn media(account: &Account) -> MediaRoute {
 }
 
 fn failed(session: &Session, participant: usize, message: &str) -> AccountPlan {
-    let account = &session.participants[participant].account;
-    let provider = account.provider().as_str();
-    AccountPlan::failed(&account.name, provider, identity(account).scope, account.sandbox, message.to_owned())
+    AccountPlan::failed(identity(&session.participants[participant].account), message.to_owned())
 }

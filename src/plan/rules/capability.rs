@@ -62,7 +62,7 @@ fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Vec<Reason> {
     }
     reasons.extend(missing.into_iter().map(|(need, path)| {
         let reason = format!("{} takes no {} (`{path}`)", facts.capabilities.title, need.words());
-        Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.account))
+        Reason::blocked(RULE.id, reason).remedy(way_out(need, &path, facts.identity.account.as_str()))
     }));
     reasons.extend(
         unreachable_media(&desired.content, facts.media)
@@ -81,7 +81,7 @@ fn unsendable(proposed: &ProposedAction<'_>, desired: &Desired, context: &Contex
     };
     let held = proposed.live.filter(|_| proposed.kind == ActionKind::Edit);
     let part = facts.capabilities.unsendable(&submission, held)?;
-    let remedy = part.mend.map_or_else(|| without(&part.path, facts.account), str::to_owned);
+    let remedy = part.mend.map_or_else(|| without(&part.path, facts.identity.account.as_str()), str::to_owned);
     Some(Reason::blocked(RULE.id, part.to_string()).remedy(remedy))
 }
 

@@ -3,14 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{AccountIdentity, Refused, Saved};
-use crate::plan::{AccountPlan, Plan, document};
+use super::{Refused, Saved};
+use crate::plan::{AccountIdentity, AccountPlan, Plan, document};
 
 const SCOPE: &str = "208811029340111 @ https://graph.facebook.com";
 
 /// A plan whose only account could not be reached.
 fn plan() -> Value {
-    let account = AccountPlan::failed("shop", "meta", SCOPE.to_owned(), false, "no answer".to_owned());
+    let account = AccountPlan::failed(identity(), "no answer".to_owned());
     let plan = Plan {
         created_at: Timestamp::UNIX_EPOCH,
         at: None,
@@ -38,7 +38,7 @@ fn read(change: impl FnOnce(&mut Value)) -> Saved {
 }
 
 fn identity() -> AccountIdentity {
-    AccountIdentity { account: "shop".to_owned(), provider: "meta".to_owned(), scope: SCOPE.to_owned() }
+    AccountIdentity { account: "shop".to_owned(), provider: "meta".to_owned(), scope: SCOPE.to_owned().into() }
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn another_workspace_account_host_or_provider_is_named() {
     let saved = read(|_| {});
     assert!(matches!(saved.fits("other", &[identity()]), Err(Refused::Workspace { .. })));
     assert_eq!(saved.fits("fernweh-crm", &[]), Err(Refused::NoAccount { account: "shop".to_owned() }));
-    let host = AccountIdentity { scope: SCOPE.replace("graph.facebook.com", "graph.example"), ..identity() };
+    let host = AccountIdentity { scope: SCOPE.replace("graph.facebook.com", "graph.example").into(), ..identity() };
     let provider = AccountIdentity { provider: "infobip".to_owned(), ..identity() };
     for other in [host, provider] {
-        assert!(matches!(saved.fits("fernweh-crm", &[other]), Err(Refused::Scope { .. })));
+        assert!(matches!(saved.fits("fernweh-crm", &[other]), Err(Refused::OtherAccount { .. })));
     }
 }

@@ -21,10 +21,7 @@ struct Case<'a> {
 fn planned(case: &Case<'_>) -> AccountPlan {
     let Case { capabilities, desired, removed, live, ledger, media } = *case;
     reconcile(&Facts {
-        account: "shop",
-        provider: capabilities.name,
-        scope: "1 @ https://example.test".into(),
-        sandbox: false,
+        identity: &identity(capabilities.name),
         media,
         workspace: "workshop",
         policy: &Policy::default(),

@@ -17,7 +17,7 @@ pub(super) fn next(plan: &Plan, saved: Option<&str>) -> String {
         .accounts
         .iter()
         .filter(|account| account.error.is_some())
-        .flat_map(|account| ["--account".to_owned(), shell(&account.account)])
+        .flat_map(|account| ["--account".to_owned(), shell(&account.identity.account)])
         .collect();
     if failed.is_empty() {
         return rest(plan, saved);
@@ -43,7 +43,7 @@ fn rest(plan: &Plan, saved: Option<&str>) -> String {
         words.push(shell(file));
     } else {
         for account in plan.accounts.iter().filter(|account| account.error.is_none()) {
-            words.extend(["--account".to_owned(), shell(&account.account)]);
+            words.extend(["--account".to_owned(), shell(&account.identity.account)]);
         }
         for pattern in &plan.selected_templates {
             words.extend(["--select".to_owned(), shell(pattern)]);

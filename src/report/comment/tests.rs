@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{super::markdown::BUDGET, *};
 use crate::{
-    plan::{Estimate, Reason, RuleId, SourceLocation, Verdict},
+    plan::{AccountIdentity, Estimate, Reason, RuleId, SourceLocation, Verdict},
     template::{contract::ContractChange, diff::Change},
 };
 
@@ -25,6 +25,11 @@ const URGENT: [Kind; 5] = [
     Kind(ActionKind::Edit, VerdictState::NeedsFlag, false),
     Kind(ActionKind::Edit, VerdictState::Ready, true),
 ];
+
+fn identity(account: &str, scope: &str) -> AccountIdentity {
+    let scope = scope.to_owned().into();
+    AccountIdentity { account: account.to_owned(), provider: "meta".to_owned(), scope }
+}
 
 fn action(at: usize, Kind(kind, state, breaks): Kind, text: &str) -> Action {
     let reason = Reason {
@@ -70,7 +75,7 @@ fn plan(accounts: Vec<Vec<Action>>) -> Plan {
         live: actions.len(),
         estimate: Estimate::default(),
         actions,
-        ..AccountPlan::failed(&format!("shop_{at}"), "meta", "1 @ https://example.test".into(), false, String::new())
+        ..AccountPlan::failed(identity(&format!("shop_{at}"), "1 @ https://example.test"), String::new())
     });
     Plan {
         created_at: Timestamp::UNIX_EPOCH,
@@ -187,13 +192,12 @@ fn flags_are_in_the_command_where_nothing_goes_without() {
 #[test]
 fn accounts_that_could_not_be_planned_are_said() {
     let mut failed = plan(vec![vec![action(1, READY[0], "New")]]);
-    failed.accounts.push(AccountPlan::failed("other", "meta", "2".into(), false, "no <token>".into()));
+    failed.accounts.push(AccountPlan::failed(identity("other", "2"), "no <token>".into()));
     let comment = markdown(&failed, None);
     assert!(comment.contains("**1 account could not be worked on.** Plan of the other account: "), "{comment}");
     assert!(comment.contains("-->\n\n- ❌ `other`: no &lt;token&gt;\n"), "{comment}");
-    failed.accounts = (0..3000)
-        .map(|at| AccountPlan::failed(&format!("a_{at}"), "meta", "2".into(), false, "x".repeat(900)))
-        .collect();
+    failed.accounts =
+        (0..3000).map(|at| AccountPlan::failed(identity(&format!("a_{at}"), "2"), "x".repeat(900))).collect();
     assert!(markdown(&failed, None).len() < BUDGET);
 }
 

@@ -39,7 +39,7 @@ pub fn json(accounts: &[AccountDrift], run: Run<'_>) -> Value {
         "workspace": run.workspace,
         "commit": run.commit,
         "selection": {
-            "accounts": accounts.iter().map(|account| &account.account).collect::<Vec<_>>(),
+            "accounts": accounts.iter().map(|account| &account.identity.account).collect::<Vec<_>>(),
             "templates": run.selected,
         },
         "fail_on": run.fail_on,
@@ -63,9 +63,9 @@ fn account_json(account: &AccountDrift) -> Value {
         all.iter().map(|key| json!({"name": key.name, "language": key.language})).collect()
     };
     json!({
-        "account": account.account,
-        "provider": account.provider,
-        "scope": account.scope,
+        "account": account.identity.account,
+        "provider": account.identity.provider,
+        "scope": account.identity.scope,
         "error": account.error,
         "verdict": account.verdict().as_str(),
         "message": heartbeat(account),

@@ -32,7 +32,7 @@ fn page(accounts: &[AccountDrift], limits: &[usize]) -> String {
             DriftVerdict::Drift => "⚠️",
             DriftVerdict::NoBaseline | DriftVerdict::Unknown => "❌",
         };
-        let _ = writeln!(out, "{icon} **{}**: {}\n", prose(&account.account), prose(&heartbeat(account)));
+        let _ = writeln!(out, "{icon} **{}**: {}\n", prose(&account.identity.account), prose(&heartbeat(account)));
         for drifted in &account.drifted {
             if names_left == 0 {
                 dropped += 1;

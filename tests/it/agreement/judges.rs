@@ -56,10 +56,11 @@ pub(super) fn rules(yaml: &str) -> Ruling {
 
 fn is_ready(desired: &Desired) -> bool {
     let plan = reconcile(&Facts {
-        account: "shop",
-        provider: "meta",
-        scope: "1 @ https://example.test".to_owned(),
-        sandbox: true,
+        identity: &letterpress::plan::AccountIdentity {
+            account: "shop".to_owned(),
+            provider: "meta".to_owned(),
+            scope: "1 @ https://example.test".to_owned().into(),
+        },
         media: MediaRoute::Upload,
         workspace: "fernweh-crm",
         policy: &Policy::default(),
