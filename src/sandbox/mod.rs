@@ -18,7 +18,6 @@
 //! Files under the root: `meta/<waba>.json` and the like for other providers, `uploads/`, `clock.json`, `faults.json`,
 //! `requests.jsonl`.
 
-mod check;
 pub(crate) mod dialects;
 pub(crate) mod rules;
 mod server;

@@ -12,17 +12,21 @@ pub(crate) fn table(document: &str) -> Vec<String> {
 
 /// Uses of a module by one that stands below it, and modules that the table does not name.
 pub(crate) fn faults(sources: &Sources, table: &[String]) -> Vec<String> {
-    let place = |module: &str| table.iter().position(|row| row == module);
+    // The row of a file is the longest one that names a module around it: `sandbox/rules` before `sandbox`.
+    let row = |module: &[String]| {
+        (1..=module.len()).rev().find_map(|end| table.iter().position(|row| *row == module[..end].join("/")))
+    };
     let mut faults = Vec::new();
     for file in 0..sources.files().len() {
-        let unknown = sources.top(file).filter(|top| place(top).is_none());
+        let unknown = sources.module(file).first().filter(|_| row(sources.module(file)).is_none());
         let fault = unknown.map(|top| format!("{top}: the table in docs/architecture.md does not name this module"));
         faults.extend(fault.filter(|fault| !faults.contains(fault)));
     }
     for edge in sources.edges() {
-        let (Some(from), Some(to)) = (sources.top(edge.from), sources.top(edge.to)) else { continue };
-        if from != to && place(from) >= place(to) {
+        let (Some(from), Some(to)) = (row(sources.module(edge.from)), row(sources.module(edge.to))) else { continue };
+        if from > to {
             let [file, used] = [edge.from, edge.to].map(|file| &sources.files()[file].path);
+            let [from, to] = [from, to].map(|row| &table[row]);
             faults.push(format!("src/{file}:{}: {from} uses {to} (src/{used}), which stands above it", edge.line));
         }
     }

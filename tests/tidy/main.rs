@@ -59,6 +59,15 @@ fn a_planted_upward_use_is_found() {
         )
         .is_empty()
     );
+    // A part of a module that has a row of its own is a layer of its own.
+    let table = layers::table("| module | does |\n|---|---|\n| `plan/` | plans |\n| `plan/rules/` | rules |\n");
+    let parts = |text| {
+        let root =
+            [("lib.rs", "mod plan;"), ("plan/mod.rs", "mod rules; mod order; use rules::Rule;"), ("plan/order.rs", "")];
+        layers::faults(&planted(&[&root[..], &[("plan/rules.rs", text)]].concat()), &table)
+    };
+    assert!(parts("pub struct Rule;").is_empty());
+    assert_eq!(parts("use super::order::Order;").len(), 1);
     // A module that the table does not name has no place.
     let unknown = planted(&[("lib.rs", "mod other;"), ("other.rs", "")]);
     assert_eq!(

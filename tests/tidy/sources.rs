@@ -96,9 +96,9 @@ impl Sources {
         &self.files
     }
 
-    /// Top-level module of a file; `None` for the root's own files.
-    pub(crate) fn top(&self, file: usize) -> Option<&str> {
-        self.files[file].module.first().map(String::as_str)
+    /// The module that a file is; empty for the root's own files.
+    pub(crate) fn module(&self, file: usize) -> &[String] {
+        &self.files[file].module
     }
 
     /// Which file needs which, each pair once. What a module hands on counts as a use of where it comes from.

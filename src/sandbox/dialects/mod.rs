@@ -8,10 +8,12 @@ pub(crate) mod accounts;
 pub(crate) mod credentials;
 mod dialog360;
 mod infobip;
+mod media;
 pub(crate) mod meta;
 mod provider;
 pub(crate) mod request;
 mod select;
+mod uploads;
 mod vonage;
 pub(crate) mod wire;
 

@@ -221,7 +221,7 @@ impl Account {
     }
 
     /// Removes templates and locks the names of approved ones for 30 days, also of those that are paused or archived.
-    pub(crate) fn delete(&mut self, ids: &[String], now: Timestamp) {
+    pub(crate) fn remove(&mut self, ids: &[String], now: Timestamp) {
         for id in ids {
             let Some(position) = self.position(id) else {
                 continue;
@@ -289,10 +289,10 @@ mod tests {
         let mut account = Account::new("1");
         account.push(template("ride", "en", "APPROVED"));
         account.push(template("ride", "de", "REJECTED"));
-        account.delete(&["rideen".into()], now);
+        account.remove(&["rideen".into()], now);
         assert!(account.locked("ride", "en", now));
         assert!(!account.locked("ride", "fr", now));
-        account.delete(&["ridede".into()], now);
+        account.remove(&["ridede".into()], now);
         assert!(account.locked("ride", "fr", now));
         assert!(!account.locked("ride", "en", plus(now, NAME_LOCK)));
     }

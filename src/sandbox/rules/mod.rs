@@ -5,9 +5,18 @@
 
 pub(crate) mod account;
 pub(crate) mod config;
+pub(crate) mod content;
+pub(crate) mod creation;
+pub(crate) mod deletion;
+pub(crate) mod edit;
 pub(crate) mod error;
 pub(crate) mod fault;
 pub(crate) mod files;
+mod one_time_code;
 pub(crate) mod operation;
+pub(crate) mod refusal;
 pub(crate) mod review;
+pub(crate) mod samples;
 pub(crate) mod store;
+pub(crate) mod stored_form;
+pub(crate) mod uploads;

@@ -6,7 +6,10 @@
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::account::{Account, Template, minus, plus};
+use super::{
+    account::{Account, Archived, Template, minus, plus},
+    refusal::Refusal,
+};
 
 /// Archived templates are deleted after this (Meta template-archival page, 2026-06-02).
 const ARCHIVE_KEEPS: SignedDuration = SignedDuration::from_hours(24 * 28);
@@ -114,6 +117,38 @@ pub(crate) fn pause(template: &mut Template, now: Timestamp) {
             template.set("status", "DISABLED");
         }
     }
+}
+
+/// Ends a pause.
+pub(crate) fn unpause(template: &mut Template) -> Result<(), Refusal> {
+    if template.status() != "PAUSED" {
+        return Err(Refusal::NotPaused { status: template.status().to_owned() });
+    }
+    approve(template);
+    Ok(())
+}
+
+/// Archives a template (Meta template-archival page, 2026-06-02).
+pub(crate) fn archive(template: &mut Template, now: Timestamp) -> Result<(), Refusal> {
+    let from = template.status().to_owned();
+    if !matches!(from.as_str(), "APPROVED" | "REJECTED") {
+        return Err(Refusal::NotArchivable);
+    }
+    template.archived = Some(Archived { at: now, from });
+    template.set("status", "ARCHIVED");
+    Ok(())
+}
+
+/// Brings an archived template back to the status that it had.
+pub(crate) fn unarchive(template: &mut Template) -> Result<(), Refusal> {
+    if template.status() != "ARCHIVED" {
+        return Err(Refusal::NotArchived);
+    }
+    match template.archived.take() {
+        Some(past) => template.set("status", past.from),
+        None => approve(template),
+    }
+    Ok(())
 }
 
 /// Announces another category: it takes effect after 24 hours, one that should be AUTHENTICATION on the first of the
@@ -305,7 +340,7 @@ mod tests {
     fn archived_templates_disappear_after_28_days() {
         let now: Timestamp = "2026-03-10T00:00:00Z".parse().unwrap();
         let mut a = account(&[("a", "x")]);
-        a.at_mut(0).archived = Some(super::super::account::Archived { at: now, from: "APPROVED".into() });
+        a.at_mut(0).archived = Some(Archived { at: now, from: "APPROVED".into() });
         settle(&mut a, plus(now, SignedDuration::from_hours(24 * 27)));
         assert_eq!(a.templates.len(), 1);
         settle(&mut a, plus(now, SignedDuration::from_hours(24 * 28)));

@@ -12,14 +12,14 @@ use serde_json::{Map, Value};
 
 use super::request_log::{self, LoggedRequest};
 use crate::sandbox::{
-    dialects::{self, meta::shape},
+    dialects,
     rules::{
         account::{Account, Archived, Template, fresh_id, plus},
         config::Config,
         error::SandboxError,
         fault::{self, Fault},
         files::remove_file,
-        review as reviewing,
+        review as reviewing, stored_form,
     },
 };
 
@@ -268,8 +268,8 @@ pub fn hand_edit(
                 template.edits.push(now);
             }
             let mut components = components.clone();
-            shape::fold_enums(&mut components);
-            let shown = shape::kept_components(&components, template.category(), template.language(), expand);
+            stored_form::fold_enums(&mut components);
+            let shown = stored_form::kept_components(&components, template.category(), template.language(), expand);
             template.set("components", shown);
             template.verbatim = None;
             template.set("last_updated_time", now.as_second());

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::{
     api::{Api, Target},
     context::Context,
-    envelope::{self, Refusal, Reply},
+    envelope::{self, ApiError, Reply},
     list, pace, write,
 };
 use crate::sandbox::{
     dialects::{
-        meta::{open_upload, receive_upload, upload_progress},
         provider::DIALOG360,
         request::{InjectedError, Request, Subject},
+        uploads,
         wire::{Answer, Call},
     },
     rules::store::Store,
@@ -50,7 +50,7 @@ impl Request for Context<'_> {
 
     fn error(&self, error: &InjectedError) -> Answer {
         let InjectedError { status, code, message, transient: _ } = error;
-        let mut refusal = Refusal::new(*status, message.clone());
+        let mut refusal = ApiError::new(*status, message.clone());
         refusal.code = code.map(|(code, _)| code);
         envelope::answer(&self.api, Err(refusal))
     }
@@ -98,7 +98,7 @@ fn perform(context: &Context<'_>) -> Reply {
         return token(call);
     }
     authorise(context)?;
-    let Some(place) = place.as_deref() else { return Err(Refusal::new(404, "Not found")) };
+    let Some(place) = place.as_deref() else { return Err(ApiError::new(404, "Not found")) };
     store.open(place)?;
     pace::count(context, place)?;
     match (target, call.method.as_str(), api) {
@@ -108,25 +108,30 @@ fn perform(context: &Context<'_>) -> Reply {
         (Target::Template(id), "DELETE", Api::Partner(_)) => write::delete(context, place, id),
         (Target::Template(name), "DELETE", Api::Channel) => write::delete_name(context, place, name),
         (Target::Uploads, "POST", _) => {
-            let opened = open_upload(store, UPLOAD_APP, call.param("file_type"), call.param("file_length"))?;
+            let opened = uploads::open(
+                store,
+                UPLOAD_APP,
+                call.param("file_type").as_deref(),
+                call.param("file_length").as_deref(),
+            )?;
             Ok((200, opened))
         }
         (Target::Session(session), "POST", _) => {
-            Ok((200, receive_upload(store, session, call.param("sig").as_deref(), call)?))
+            Ok((200, uploads::receive(store, session, call.param("sig").as_deref(), call)?))
         }
         (Target::Session(session), "GET", _) => {
-            Ok((200, upload_progress(store, session, call.param("sig").as_deref())?))
+            Ok((200, uploads::progress(store, session, call.param("sig").as_deref())?))
         }
-        (Target::Unknown | Target::Token, _, _) => Err(Refusal::new(404, "Not found")),
+        (Target::Unknown | Target::Token, _, _) => Err(ApiError::new(404, "Not found")),
         // Also an edit at WABA level, which does not exist.
-        _ => Err(Refusal::new(405, "The method is not allowed for the requested URL.")),
+        _ => Err(ApiError::new(405, "The method is not allowed for the requested URL.")),
     }
 }
 
 /// The two keys are not interchangeable: a partner's in `X-API-Key`, or its token; a channel's in `D360-API-KEY`.
-fn authorise(context: &Context<'_>) -> Result<(), Refusal> {
+fn authorise(context: &Context<'_>) -> Result<(), ApiError> {
     let Context { store, call, api, place, .. } = context;
-    let refuse = || Err(Refusal::new(401, "Invalid or missing credentials"));
+    let refuse = || Err(ApiError::new(401, "Invalid or missing credentials"));
     let Api::Partner(_) = api else {
         // That it opens an account is the proof.
         return if place.is_some() { Ok(()) } else { refuse() };
@@ -147,7 +152,7 @@ fn token(call: &Call) -> Reply {
     let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
     let given = |field: &str| body[field].as_str().is_some_and(|text| !text.is_empty());
     if !given("username") || !given("password") {
-        return Err(Refusal::new(401, "invalid_grant").described("Wrong user name or password."));
+        return Err(ApiError::new(401, "invalid_grant").described("Wrong user name or password."));
     }
     let random = || -> String { std::iter::repeat_with(fastrand::alphanumeric).take(40).collect() };
     let token =

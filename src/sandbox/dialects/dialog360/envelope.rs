@@ -11,13 +11,14 @@ use super::api::Api;
 use crate::sandbox::dialects::meta::GraphError;
 use crate::sandbox::dialects::wire::Answer;
 use crate::sandbox::rules::error::SandboxError;
+use crate::sandbox::rules::refusal::Refusal;
 
 /// What an endpoint gives back: a status and JSON.
-pub(super) type Reply = Result<(u16, Value), Refusal>;
+pub(super) type Reply = Result<(u16, Value), ApiError>;
 
-/// A refusal.
+/// An error of either API.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ApiError {
     /// HTTP status.
     pub(super) status: u16,
     /// In words: `developer_message`, or `error`.
@@ -28,7 +29,7 @@ pub(super) struct Refusal {
     pub(super) code: Option<i64>,
 }
 
-impl Refusal {
+impl ApiError {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), detail: None, code: None }
     }
@@ -62,30 +63,39 @@ impl Refusal {
     }
 }
 
-impl From<GraphError> for Refusal {
+impl From<Refusal> for ApiError {
     /// What Meta refuses is refused in words; its codes go into `error_data` only. Subcodes are not passed on.
-    fn from(error: GraphError) -> Self {
-        let status = match error.code {
-            4 | 80_007 | 80_008 => 429,
-            _ => error.status,
-        };
-        let words = match (&error.title, &error.user_message, error.subcode) {
+    fn from(refusal: Refusal) -> Self {
+        let known_text = match &refusal {
             // The only text of a duplicate that is known (a public client, 2024).
-            (_, _, Some(2_388_024)) => {
+            Refusal::AlreadyExists { .. } => Some(
                 "The name that you have provided is already in use. Please choose a different name \
-                                        for your template."
-                    .to_owned()
-            }
-            (Some(title), Some(text), _) => format!("{title}: {text}"),
-            (_, Some(text), _) | (Some(text), None, _) => text.clone(),
-            (None, None, _) => error.message.clone(),
+                 for your template.",
+            ),
+            _ => None,
+        };
+        let status = match &refusal {
+            Refusal::CreationLimit { .. } | Refusal::CallLimit { .. } => Some(429),
+            _ => None,
+        };
+        let refusal = match refusal {
+            Refusal::Sandbox(error) => return error.into(),
+            other => other,
+        };
+        let error = GraphError::from(refusal);
+        let status = status.unwrap_or(error.status);
+        let words = match (known_text, &error.title, &error.user_message) {
+            (Some(text), _, _) => text.to_owned(),
+            (None, Some(title), Some(text)) => format!("{title}: {text}"),
+            (None, None, Some(text)) | (None, Some(text), None) => text.clone(),
+            (None, None, None) => error.message.clone(),
         };
         let message = if status == 400 { "Wrong payload".to_owned() } else { error.message.clone() };
         Self { status, message, detail: Some(words), code: Some(error.code) }
     }
 }
 
-impl From<SandboxError> for Refusal {
+impl From<SandboxError> for ApiError {
     /// A failing store is a service that is down; an id that is none is an account that does not exist.
     fn from(error: SandboxError) -> Self {
         match error {
@@ -146,12 +156,12 @@ mod tests {
 
     #[test]
     fn each_api_has_its_envelope() {
-        let refusal: Refusal = GraphError::invalid(2_388_046, "Name", "only letters").into();
+        let refusal = ApiError::from(Refusal::Combination("only letters".to_owned()));
         let partner = refusal.body(&Api::Partner("fernPA".to_owned()));
         assert_eq!((&partner["meta"]["success"], &partner["meta"]["http_code"]), (&json!(false), &json!(400)));
-        assert_eq!(partner["meta"]["details"], json!(["Name: only letters"]));
+        assert_eq!(partner["meta"]["details"], json!(["Invalid combination of components: only letters"]));
         assert!(!partner.to_string().contains("2388046"), "subcodes are not passed on");
-        assert_eq!(refusal.body(&Api::Channel), json!({ "error": "Name: only letters" }));
-        assert_eq!(Refusal::from(GraphError::too_many_calls("slow", 1)).status, 429);
+        assert_eq!(refusal.body(&Api::Channel), json!({ "error": "Invalid combination of components: only letters" }));
+        assert_eq!(ApiError::from(Refusal::CallLimit { minutes: 1 }).status, 429);
     }
 }

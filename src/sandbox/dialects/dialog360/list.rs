@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::envelope::Refusal;
+use super::envelope::ApiError;
 use super::record::{View, shown};
 use super::{context::Context, envelope::Reply};
 
@@ -23,7 +23,7 @@ pub(super) fn list(context: &Context<'_>, place: &str) -> Reply {
         None => Ok(None),
         Some(text) => match text.parse::<u64>() {
             Ok(number) if number >= least => Ok(Some(number)),
-            _ => Err(Refusal::new(400, "Wrong payload").described(&format!("{name}: Not a valid integer."))),
+            _ => Err(ApiError::new(400, "Wrong payload").described(&format!("{name}: Not a valid integer."))),
         },
     };
     let asked = number("limit", 1)?.unwrap_or(LIMIT);
@@ -52,9 +52,9 @@ fn field<'r>(row: &'r Value, key: &str) -> &'r Value {
 }
 
 /// `filters`: an object in JSON.
-fn filters(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
+fn filters(text: Option<&str>) -> Result<Map<String, Value>, ApiError> {
     let Some(text) = text else { return Ok(Map::new()) };
-    let wrong = |detail: &str| Refusal::new(400, "Wrong payload").described(detail);
+    let wrong = |detail: &str| ApiError::new(400, "Wrong payload").described(detail);
     match serde_json::from_str(text) {
         Ok(Value::Object(filters)) => match filters.keys().find(|key| !KEYS.contains(&key.as_str())) {
             Some(key) => Err(wrong(&format!("filters: {key} is not a key to filter by."))),
@@ -74,14 +74,14 @@ fn lets_through(field: &Value, wanted: &Value) -> bool {
 }
 
 /// `sort`: keys with commas, a minus before one that goes down.
-fn sort(text: Option<&str>) -> Result<Vec<String>, Refusal> {
+fn sort(text: Option<&str>) -> Result<Vec<String>, ApiError> {
     let keys: Vec<String> = match text {
         None | Some("") => vec!["id".to_owned()],
         Some(text) => text.split(',').map(|key| key.trim().to_owned()).collect(),
     };
     match keys.iter().find(|key| !KEYS.contains(&key.trim_start_matches('-'))) {
         Some(key) => {
-            Err(Refusal::new(400, "Wrong payload").described(&format!("sort: {key} is not a key to sort by.")))
+            Err(ApiError::new(400, "Wrong payload").described(&format!("sort: {key} is not a key to sort by.")))
         }
         None => Ok(keys),
     }

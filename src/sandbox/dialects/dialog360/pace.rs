@@ -6,7 +6,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
-use super::envelope::Refusal;
+use super::envelope::ApiError;
 use super::{api::Api, context::Context};
 use crate::sandbox::rules::account::minus;
 use crate::sandbox::rules::error::SandboxError;
@@ -22,7 +22,7 @@ const READS: usize = 400;
 const WRITES: usize = 60;
 
 /// Counts a call; refuses it when the last minute is full.
-pub(super) fn count(context: &Context<'_>, place: &str) -> Result<(), Refusal> {
+pub(super) fn count(context: &Context<'_>, place: &str) -> Result<(), ApiError> {
     let Api::Partner(partner) = &context.api else { return Ok(()) };
     let store = context.store;
     let free = match context.operation() {
@@ -30,7 +30,7 @@ pub(super) fn count(context: &Context<'_>, place: &str) -> Result<(), Refusal> {
         Operation::Create | Operation::Edit => admit(store, &store.path(place)?.with_extension("calls"), WRITES)?,
         _ => true,
     };
-    if free { Ok(()) } else { Err(Refusal::new(429, "Too many requests")) }
+    if free { Ok(()) } else { Err(ApiError::new(429, "Too many requests")) }
 }
 
 /// A file beside the accounts, named by an id.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::api::Api;
-use crate::sandbox::dialects::meta::{hide_flags, sign_media};
+use crate::sandbox::dialects::media::sign_media;
 use crate::sandbox::rules::account::{Account, Template};
 
 /// Fields of the answer to a create at WABA level.
@@ -206,6 +206,19 @@ pub(super) fn created(api: &Api, mut shown: Value) -> Value {
         record.retain(|field, _| SHORT.contains(&field.as_str()));
     }
     shown
+}
+
+/// Takes out what lists do not show of a one-time code (public lists, 2026-11): the texts say it.
+fn hide_flags(components: &mut Value) {
+    for component in components.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        component.shift_remove("add_security_recommendation");
+        component.shift_remove("code_expiration_minutes");
+        for button in component.get_mut("buttons").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(button) = button.as_object_mut() {
+                button.shift_remove("autofill_text");
+            }
+        }
+    }
 }
 
 #[cfg(test)]

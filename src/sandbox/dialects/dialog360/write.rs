@@ -4,10 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::envelope::Refusal;
+use super::envelope::ApiError;
 use super::record::{self, View, author, created, find, shown};
 use super::{api::Api, context::Context, envelope::Reply};
-use crate::sandbox::dialects::meta::{Samples, amend, enter, remove};
+use crate::sandbox::rules::{creation, deletion, edit, samples::Samples};
 
 /// Fields of a create or edit in the Partner API (Partner API 2.0.0).
 const PARTNER_FIELDS: [&str; 7] = [
@@ -34,13 +34,13 @@ const CHANNEL_FIELDS: [&str; 9] = [
 /// Fields that Meta is not told.
 const OWN: [&str; 2] = ["allow_category_change", "namespace"];
 
-fn wrong(detail: &str) -> Refusal {
-    Refusal::new(400, "Wrong payload").described(detail)
+fn wrong(detail: &str) -> ApiError {
+    ApiError::new(400, "Wrong payload").described(detail)
 }
 
 /// The body, if it has the documented shape. Others are refused at WABA level ("parameter_format: Unknown field."); of the
 /// Partner API nobody says it, and the same is assumed.
-fn body(context: &Context<'_>) -> Result<Map<String, Value>, Refusal> {
+fn body(context: &Context<'_>) -> Result<Map<String, Value>, ApiError> {
     let Ok(Value::Object(body)) = serde_json::from_slice(&context.call.body) else {
         return Err(wrong("Invalid input type."));
     };
@@ -86,13 +86,13 @@ pub(super) fn create(context: &Context<'_>, place: &str) -> Reply {
     if let Some(missing) = ["name", "category", "language"].iter().find(|field| !body.contains_key(**field)) {
         return Err(wrong(&format!("{missing}: Missing data for required field.")));
     }
-    let mut entered = enter(store, place, &for_meta(body), samples(api))?;
+    let mut entered = creation::create(store, place, &for_meta(body), samples(api))?;
     let id = entered.id().to_owned();
     let signed_at = store.change(place, |account, now| {
         if let Some(position) = account.position(&id) {
             record::sign(account.at_mut(position), api, now);
         }
-        Ok::<_, Refusal>(now)
+        Ok::<_, ApiError>(now)
     })?;
     // The answer is as of the creation, whatever a quick review has made of it meanwhile.
     record::sign(&mut entered, api, signed_at);
@@ -114,7 +114,7 @@ pub(super) fn edit(context: &Context<'_>, place: &str, id: &str) -> Reply {
         }
     }
     let kept_id = before.id().to_owned();
-    amend(store, place, &kept_id, &for_meta(body), samples(api))?;
+    edit::edit(store, place, &kept_id, &for_meta(body), samples(api))?;
     let after = store.change(place, |account, _| {
         let Some(position) = account.position(&kept_id) else { return Err(no_such_template()) };
         account.at_mut(position).set("modified_by", author(api));
@@ -129,7 +129,7 @@ pub(super) fn delete(context: &Context<'_>, place: &str, id: &str) -> Reply {
     context.store.change(place, |account, now| {
         let Some(position) = find(account, id) else { return Err(no_such_template()) };
         let kept_id = account.templates[position].id().to_owned();
-        remove(account, &[kept_id], now)?;
+        deletion::delete(account, &[kept_id], now)?;
         Ok((200, json!({ "status_code": 200 })))
     })
 }
@@ -142,12 +142,12 @@ pub(super) fn delete_name(context: &Context<'_>, place: &str, name: &str) -> Rep
         if ids.is_empty() {
             return Err(no_such_template());
         }
-        remove(account, &ids, now)?;
+        deletion::delete(account, &ids, now)?;
         let message = format!("template name={name} was deleted");
         Ok((200, json!({ "meta": { "developer_message": message, "http_code": 200, "success": true } })))
     })
 }
 
-fn no_such_template() -> Refusal {
-    Refusal::new(404, "Not found").described("There is no such template.")
+fn no_such_template() -> ApiError {
+    ApiError::new(404, "Not found").described("There is no such template.")
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fields::Fields;
-use super::refusal::Refusal;
+use super::service_exception::ServiceException;
 
 const KINDS: [&str; 10] = [
     "PHONE_NUMBER",
@@ -19,14 +19,14 @@ const KINDS: [&str; 10] = [
 ];
 
 /// Buttons of a template or card.
-pub(super) fn many(list: Vec<Value>, path: &str, most: usize) -> Result<Vec<Value>, Refusal> {
+pub(super) fn many(list: Vec<Value>, path: &str, most: usize) -> Result<Vec<Value>, ServiceException> {
     if !(1..=most).contains(&list.len()) {
-        return Err(Refusal::invalid(path, format!("size must be between 1 and {most}")));
+        return Err(ServiceException::invalid(path, format!("size must be between 1 and {most}")));
     }
     list.into_iter().enumerate().map(|(at, value)| one(Fields::of(value, format!("{path}[{at}]"))?)).collect()
 }
 
-fn one(mut button: Fields) -> Result<Value, Refusal> {
+fn one(mut button: Fields) -> Result<Value, ServiceException> {
     let Some(kind) = button.word("type", &KINDS)? else { return button.missing("type") };
     let metas = match kind.as_str() {
         "PHONE_NUMBER" => {
@@ -39,7 +39,7 @@ fn one(mut button: Fields) -> Result<Value, Refusal> {
             if let Some(example) = button.text("example", 2000)? {
                 let whole = example.starts_with("https://") || example.starts_with("http://");
                 if !whole || example.contains("{{") {
-                    return Err(Refusal::invalid(button.at("example"), "must be a URL without placeholders"));
+                    return Err(ServiceException::invalid(button.at("example"), "must be a URL without placeholders"));
                 }
                 out["example"] = json!([example]);
             }
@@ -64,7 +64,10 @@ fn one(mut button: Fields) -> Result<Value, Refusal> {
             let mut out = json!({ "type": kind, "text": button.need("text", 25)? });
             if let Some(minutes) = button.number("callValidityPeriod")? {
                 if !(1440..=43_200).contains(&minutes) {
-                    return Err(Refusal::invalid(button.at("callValidityPeriod"), "must be from 1440 to 43200"));
+                    return Err(ServiceException::invalid(
+                        button.at("callValidityPeriod"),
+                        "must be from 1440 to 43200",
+                    ));
                 }
                 out["ttl_minutes"] = minutes.into();
             }
@@ -79,7 +82,7 @@ fn one(mut button: Fields) -> Result<Value, Refusal> {
     Ok(metas)
 }
 
-fn flow(button: &mut Fields) -> Result<Value, Refusal> {
+fn flow(button: &mut Fields) -> Result<Value, ServiceException> {
     let text = button.need("text", 25)?;
     let Some(id) = button.number("flowId")? else { return button.missing("flowId") };
     let Some(action) = button.word("flowAction", &["NAVIGATE", "DATA_EXCHANGE"])? else {
@@ -95,7 +98,7 @@ fn flow(button: &mut Fields) -> Result<Value, Refusal> {
 }
 
 /// The one button of an AUTHENTICATION template.
-pub(super) fn code_button(mut button: Fields) -> Result<Value, Refusal> {
+pub(super) fn code_button(mut button: Fields) -> Result<Value, ServiceException> {
     let Some(kind) = button.word("otpType", &["COPY_CODE", "ONE_TAP"])? else { return button.missing("otpType") };
     let mut out = json!({ "type": "OTP", "otp_type": kind });
     if let Some(text) = button.text("text", 25)? {
@@ -109,7 +112,7 @@ pub(super) fn code_button(mut button: Fields) -> Result<Value, Refusal> {
         // 11 characters by its description, 13 in the official sample, which is percent-encoded: both are taken.
         let hash = button.need("signatureHash", 13)?;
         if hash.chars().count() < 11 {
-            return Err(Refusal::invalid(button.at("signatureHash"), "size must be between 11 and 11"));
+            return Err(ServiceException::invalid(button.at("signatureHash"), "size must be between 11 and 11"));
         }
         out["supported_apps"] = json!([{ "package_name": package, "signature_hash": hash.replace("%2F", "/") }]);
     }

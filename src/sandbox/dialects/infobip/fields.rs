@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::service_exception::ServiceException;
 
 /// An object that is being read, and where it stands.
 #[derive(Debug)]
@@ -20,10 +20,10 @@ impl Fields {
     }
 
     /// An object inside.
-    pub(super) fn of(value: Value, path: String) -> Result<Self, Refusal> {
+    pub(super) fn of(value: Value, path: String) -> Result<Self, ServiceException> {
         match value {
             Value::Object(rest) => Ok(Self { rest, path }),
-            _ => Err(Refusal::invalid(path, "must be an object")),
+            _ => Err(ServiceException::invalid(path, "must be an object")),
         }
     }
 
@@ -32,8 +32,8 @@ impl Fields {
         if self.path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.path) }
     }
 
-    pub(super) fn missing<T>(&self, field: &str) -> Result<T, Refusal> {
-        Err(Refusal::invalid(self.at(field), "must not be null"))
+    pub(super) fn missing<T>(&self, field: &str) -> Result<T, ServiceException> {
+        Err(ServiceException::invalid(self.at(field), "must not be null"))
     }
 
     /// Takes whatever is there; null is nothing.
@@ -46,32 +46,32 @@ impl Fields {
         self.rest.shift_remove(field);
     }
 
-    pub(super) fn object(&mut self, field: &str) -> Result<Option<Self>, Refusal> {
+    pub(super) fn object(&mut self, field: &str) -> Result<Option<Self>, ServiceException> {
         let path = self.at(field);
         self.any(field).map(|value| Self::of(value, path)).transpose()
     }
 
-    pub(super) fn list(&mut self, field: &str) -> Result<Option<Vec<Value>>, Refusal> {
+    pub(super) fn list(&mut self, field: &str) -> Result<Option<Vec<Value>>, ServiceException> {
         match self.any(field) {
             None => Ok(None),
             Some(Value::Array(list)) => Ok(Some(list)),
-            Some(_) => Err(Refusal::invalid(self.at(field), "must be a list")),
+            Some(_) => Err(ServiceException::invalid(self.at(field), "must be a list")),
         }
     }
 
     /// A text of at most so many characters.
-    pub(super) fn text(&mut self, field: &str, most: usize) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&mut self, field: &str, most: usize) -> Result<Option<String>, ServiceException> {
         match self.any(field) {
             None => Ok(None),
             Some(Value::String(text)) if text.chars().count() > most => {
-                Err(Refusal::invalid(self.at(field), format!("size must be between 0 and {most}")))
+                Err(ServiceException::invalid(self.at(field), format!("size must be between 0 and {most}")))
             }
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Refusal::invalid(self.at(field), "must be a string")),
+            Some(_) => Err(ServiceException::invalid(self.at(field), "must be a string")),
         }
     }
 
-    pub(super) fn need(&mut self, field: &str, most: usize) -> Result<String, Refusal> {
+    pub(super) fn need(&mut self, field: &str, most: usize) -> Result<String, ServiceException> {
         match self.text(field, most)? {
             Some(text) => Ok(text),
             None => self.missing(field),
@@ -79,38 +79,38 @@ impl Fields {
     }
 
     /// One of some words.
-    pub(super) fn word(&mut self, field: &str, words: &[&str]) -> Result<Option<String>, Refusal> {
+    pub(super) fn word(&mut self, field: &str, words: &[&str]) -> Result<Option<String>, ServiceException> {
         match self.text(field, usize::MAX)? {
             Some(text) if !words.contains(&text.as_str()) => {
-                Err(Refusal::invalid(self.at(field), format!("must be one of {}", words.join(", "))))
+                Err(ServiceException::invalid(self.at(field), format!("must be one of {}", words.join(", "))))
             }
             other => Ok(other),
         }
     }
 
-    pub(super) fn number(&mut self, field: &str) -> Result<Option<i64>, Refusal> {
+    pub(super) fn number(&mut self, field: &str) -> Result<Option<i64>, ServiceException> {
         match self.any(field) {
             None => Ok(None),
             Some(value) => match value.as_i64() {
                 Some(number) => Ok(Some(number)),
-                None => Err(Refusal::invalid(self.at(field), "must be a whole number")),
+                None => Err(ServiceException::invalid(self.at(field), "must be a whole number")),
             },
         }
     }
 
-    pub(super) fn flag(&mut self, field: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn flag(&mut self, field: &str) -> Result<Option<bool>, ServiceException> {
         match self.any(field) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(_) => Err(Refusal::invalid(self.at(field), "must be true or false")),
+            Some(_) => Err(ServiceException::invalid(self.at(field), "must be true or false")),
         }
     }
 
     /// Nothing else may be there.
-    pub(super) fn end(self) -> Result<(), Refusal> {
+    pub(super) fn end(self) -> Result<(), ServiceException> {
         match self.rest.keys().next() {
             None => Ok(()),
-            Some(field) => Err(Refusal::invalid(self.at(field), "unrecognized field")),
+            Some(field) => Err(ServiceException::invalid(self.at(field), "unrecognized field")),
         }
     }
 }

@@ -7,7 +7,7 @@
 mod buttons;
 mod fields;
 mod pace;
-mod refusal;
+mod service_exception;
 mod shape;
 mod show;
 
@@ -16,15 +16,16 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
-use self::refusal::Refusal;
+use self::service_exception::ServiceException;
 use self::shape::Sent;
-use super::meta::{self, Samples};
 use super::provider::INFOBIP;
 use super::request::{InjectedError, Request, Subject};
 use super::wire::{Answer, Call};
 use crate::sandbox::rules::{
     account::Template,
+    creation, deletion, edit,
     operation::Operation,
+    samples::Samples,
     store::{Store, is_id},
 };
 
@@ -85,11 +86,11 @@ impl Request for Understood<'_> {
 
     fn perform(&self) -> Answer {
         let Self { store, call, route, body, account } = self;
-        perform(store, call, route, account.as_deref(), body.as_ref()).unwrap_or_else(|refusal| refusal.answer())
+        perform(store, call, route, account.as_deref(), body.as_ref()).unwrap_or_else(|error| error.answer())
     }
 
     fn error(&self, error: &InjectedError) -> Answer {
-        Refusal::of(error).answer()
+        ServiceException::of(error).answer()
     }
 }
 
@@ -116,12 +117,12 @@ fn perform(
     route: &Route,
     place: Option<&str>,
     body: Option<&Object>,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, ServiceException> {
     let key = call.authorization.as_deref().and_then(|header| header.strip_prefix("App ")).map(str::trim);
-    let key = key.filter(|key| !key.is_empty()).ok_or_else(Refusal::unauthorised)?;
-    let place = place.filter(|_| route.operation != Operation::Other).ok_or_else(Refusal::not_found)?;
+    let key = key.filter(|key| !key.is_empty()).ok_or_else(ServiceException::unauthorised)?;
+    let place = place.filter(|_| route.operation != Operation::Other).ok_or_else(ServiceException::not_found)?;
     if store.read(place)?.0.config.token.as_deref().is_some_and(|wanted| wanted != key) {
-        return Err(Refusal::unauthorised());
+        return Err(ServiceException::unauthorised());
     }
     store.open(place)?;
     pace::count(store, place, route.operation)?;
@@ -129,11 +130,11 @@ fn perform(
         Operation::List => list(store, place),
         Operation::Create => create(store, place, body),
         Operation::Delete => delete(store, place, &route.target),
-        _ if !is_id(&route.target) => Err(Refusal::invalid("id", "must be a number")),
-        Operation::Edit => edit(store, place, &route.target, body),
+        _ if !is_id(&route.target) => Err(ServiceException::invalid("id", "must be a number")),
+        Operation::Edit => edit_template(store, place, &route.target, body),
         _ => {
             let (account, now) = store.read(place)?;
-            let template = account.by_id(&route.target).ok_or_else(Refusal::not_found)?;
+            let template = account.by_id(&route.target).ok_or_else(ServiceException::not_found)?;
             Ok(json_answer(200, &show::template(template, waba(place), now)))
         }
     }
@@ -149,47 +150,47 @@ fn json_answer(status: u16, body: &Value) -> Answer {
 }
 
 /// `GET …/templates`: all of them at once.
-fn list(store: &Store, place: &str) -> Result<Answer, Refusal> {
+fn list(store: &Store, place: &str) -> Result<Answer, ServiceException> {
     let (account, now) = store.read(place)?;
     let all = account.templates.iter().rev().map(|template| show::template(template, waba(place), now));
     Ok(json_answer(200, &json!({ "templates": all.collect::<Vec<_>>() })))
 }
 
 /// `POST …/templates`: 201 with the whole template.
-fn create(store: &Store, place: &str, body: Option<&Object>) -> Result<Answer, Refusal> {
+fn create(store: &Store, place: &str, body: Option<&Object>) -> Result<Answer, ServiceException> {
     let Sent { metas, mut own } = shape::create(body.ok_or_else(no_object)?)?;
-    let template = meta::enter(store, place, &metas, Samples::Urls)?;
+    let template = creation::create(store, place, &metas, Samples::Urls)?;
     own.insert("createdAt".to_owned(), show::time(store.now(place)?).into());
     let template = keep(store, place, template.id(), own, false)?;
     Ok(json_answer(201, &show::template(&template, waba(place), store.now(place)?)))
 }
 
 /// `PATCH …/templates/{id}`: a structure replaces the old one whole; what is not sent stays.
-fn edit(store: &Store, place: &str, id: &str, body: Option<&Object>) -> Result<Answer, Refusal> {
+fn edit_template(store: &Store, place: &str, id: &str, body: Option<&Object>) -> Result<Answer, ServiceException> {
     let (account, _) = store.read(place)?;
-    let template = account.by_id(id).ok_or_else(Refusal::not_found)?;
+    let template = account.by_id(id).ok_or_else(ServiceException::not_found)?;
     let Sent { metas, own } = shape::edit(body.ok_or_else(no_object)?, template.category())?;
     if template.text("sub_category") == "ORDER_STATUS" && !metas.contains_key("sub_category") {
-        return Err(Refusal::invalid("subCategory", "must not be null"));
+        return Err(ServiceException::invalid("subCategory", "must not be null"));
     }
     let structure = metas.contains_key("components");
     if !metas.is_empty() {
-        meta::amend(store, place, id, &metas, Samples::Urls)?;
+        edit::edit(store, place, id, &metas, Samples::Urls)?;
     } else if own.is_empty() {
-        return Err(Refusal::invalid("structure", "nothing is to be changed"));
+        return Err(ServiceException::invalid("structure", "nothing is to be changed"));
     }
     let template = keep(store, place, id, own, structure)?;
     Ok(json_answer(200, &show::template(&template, waba(place), store.now(place)?)))
 }
 
-fn no_object() -> Refusal {
-    Refusal::invalid("body", "must be a JSON object")
+fn no_object() -> ServiceException {
+    ServiceException::invalid("body", "must be a JSON object")
 }
 
 /// Keeps what is Infobip's own beside the node; a new structure takes the options of the old one away.
-fn keep(store: &Store, place: &str, id: &str, own: Object, structure: bool) -> Result<Template, Refusal> {
+fn keep(store: &Store, place: &str, id: &str, own: Object, structure: bool) -> Result<Template, ServiceException> {
     store.change(place, |account, _| {
-        let position = account.position(id).ok_or_else(Refusal::not_found)?;
+        let position = account.position(id).ok_or_else(ServiceException::not_found)?;
         let template = account.at_mut(position);
         let mut kept = template.node.get(show::OWN).and_then(Value::as_object).cloned().unwrap_or_default();
         if structure {
@@ -202,18 +203,18 @@ fn keep(store: &Store, place: &str, id: &str, own: Object, structure: bool) -> R
 }
 
 /// `DELETE …/templates/{name}`: every language.
-fn delete(store: &Store, place: &str, name: &str) -> Result<Answer, Refusal> {
+fn delete(store: &Store, place: &str, name: &str) -> Result<Answer, ServiceException> {
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if !(1..=512).contains(&name.len()) || !name.bytes().all(is_name) {
-        return Err(Refusal::invalid("templateName", "must match ^[a-z0-9_]{1,512}$"));
+        return Err(ServiceException::invalid("templateName", "must match ^[a-z0-9_]{1,512}$"));
     }
     store.change(place, |account, now| {
         let positions = account.positions(name, None);
         let ids: Vec<String> = positions.into_iter().map(|at| account.templates[at].id().to_owned()).collect();
         if ids.is_empty() {
-            return Err(Refusal::not_found());
+            return Err(ServiceException::not_found());
         }
-        meta::remove(account, &ids, now)?;
+        deletion::delete(account, &ids, now)?;
         Ok(Answer::empty(204))
     })
 }

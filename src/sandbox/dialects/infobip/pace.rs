@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::service_exception::ServiceException;
 use crate::sandbox::rules::operation::Operation;
 use crate::sandbox::rules::{
     files::{lock, read_json, write_json},
@@ -35,7 +35,7 @@ impl Window {
 }
 
 /// Counts a call; refuses it when the window is full.
-pub(super) fn count(store: &Store, place: &str, operation: Operation) -> Result<(), Refusal> {
+pub(super) fn count(store: &Store, place: &str, operation: Operation) -> Result<(), ServiceException> {
     let (name, length, most) = match operation {
         Operation::Create => ("creates", 3600, 1000),
         Operation::Edit => ("edits", 3600, 100),
@@ -47,7 +47,7 @@ pub(super) fn count(store: &Store, place: &str, operation: Operation) -> Result<
     let mut windows: BTreeMap<String, Window> = read_json(&path)?.unwrap_or_default();
     let now = store.now(place)?.as_second();
     if !windows.entry(name.to_owned()).or_default().pass(now, length, most) {
-        return Err(Refusal::too_many());
+        return Err(ServiceException::too_many());
     }
     Ok(write_json(&path, &windows)?)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::buttons::{code_button, many};
 use super::fields::Fields;
-use super::refusal::Refusal;
+use super::service_exception::ServiceException;
 
 type Object = Map<String, Value>;
 
@@ -29,12 +29,12 @@ pub(super) struct Sent {
 }
 
 /// Reads the body of a create.
-pub(super) fn create(body: &Object) -> Result<Sent, Refusal> {
+pub(super) fn create(body: &Object) -> Result<Sent, ServiceException> {
     let mut fields = Fields::of_body(body);
     let name = fields.need("name", 512)?;
     let language = fields.need("language", 16)?;
     if !LANGUAGES.split_whitespace().any(|known| known == language) {
-        return Err(Refusal::invalid("language", "is not supported"));
+        return Err(ServiceException::invalid("language", "is not supported"));
     }
     let Some(category) = fields.word("category", &CATEGORIES)? else { return fields.missing("category") };
     let Some(structure) = fields.object("structure")? else { return fields.missing("structure") };
@@ -46,7 +46,7 @@ pub(super) fn create(body: &Object) -> Result<Sent, Refusal> {
 }
 
 /// Reads the body of an edit of a template that has a category.
-pub(super) fn edit(body: &Object, has: &str) -> Result<Sent, Refusal> {
+pub(super) fn edit(body: &Object, has: &str) -> Result<Sent, ServiceException> {
     let mut fields = Fields::of_body(body);
     let asked = fields.word("category", &CATEGORIES)?;
     let structure = fields.object("structure")?;
@@ -56,7 +56,7 @@ pub(super) fn edit(body: &Object, has: &str) -> Result<Sent, Refusal> {
 }
 
 /// What creates and edits have in common.
-fn rest(mut fields: Fields, category: &str, structure: Option<Fields>) -> Result<Sent, Refusal> {
+fn rest(mut fields: Fields, category: &str, structure: Option<Fields>) -> Result<Sent, ServiceException> {
     let mut sent = Sent { metas: Object::new(), own: Object::new() };
     if let Some(mut platform) = fields.object("platform")? {
         let mut kept = Object::new();
@@ -68,13 +68,13 @@ fn rest(mut fields: Fields, category: &str, structure: Option<Fields>) -> Result
     }
     if let Some(word) = fields.word("subCategory", &["ORDER_STATUS"])? {
         if category != "UTILITY" {
-            return Err(Refusal::invalid("subCategory", "is for UTILITY templates"));
+            return Err(ServiceException::invalid("subCategory", "is for UTILITY templates"));
         }
         sent.metas.insert("sub_category".to_owned(), word.into());
     }
     if let Some(mut period) = fields.object("validityPeriod")? {
         if category != "AUTHENTICATION" {
-            return Err(Refusal::invalid("validityPeriod", "is for AUTHENTICATION templates"));
+            return Err(ServiceException::invalid("validityPeriod", "is for AUTHENTICATION templates"));
         }
         let Some(amount) = period.number("amount")? else { return period.missing("amount") };
         let unit = period.word("timeUnit", &["SECONDS", "MINUTES"])?.unwrap_or_else(|| "MINUTES".to_owned());
@@ -94,7 +94,7 @@ fn rest(mut fields: Fields, category: &str, structure: Option<Fields>) -> Result
     Ok(sent)
 }
 
-fn authentication(mut structure: Fields) -> Result<Vec<Value>, Refusal> {
+fn authentication(mut structure: Fields) -> Result<Vec<Value>, ServiceException> {
     structure.ignore("type");
     let (Some(mut body), Some(mut footer)) = (structure.object("body")?, structure.object("footer")?) else {
         return structure.missing("body, footer");
@@ -112,7 +112,7 @@ fn authentication(mut structure: Fields) -> Result<Vec<Value>, Refusal> {
     footer.end()?;
     let buttons = structure.list("buttons")?.unwrap_or_default();
     let [button] = buttons.as_slice() else {
-        return Err(Refusal::invalid("structure.buttons", "size must be between 1 and 1"));
+        return Err(ServiceException::invalid("structure.buttons", "size must be between 1 and 1"));
     };
     let button = code_button(Fields::of(button.clone(), "structure.buttons[0]".to_owned())?)?;
     components.push(json!({ "type": "BUTTONS", "buttons": [button] }));
@@ -120,7 +120,7 @@ fn authentication(mut structure: Fields) -> Result<Vec<Value>, Refusal> {
     Ok(components)
 }
 
-fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Vec<Value>, Refusal> {
+fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Vec<Value>, ServiceException> {
     structure.ignore("type");
     let mut components = Vec::new();
     if let Some(one) = structure.object("header")? {
@@ -144,7 +144,7 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
     }
     if let Some(one) = structure.object("carousel")? {
         if category != "MARKETING" {
-            return Err(Refusal::invalid("structure.carousel", "is for MARKETING templates"));
+            return Err(ServiceException::invalid("structure.carousel", "is for MARKETING templates"));
         }
         components.push(carousel(one)?);
     }
@@ -152,7 +152,10 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
         let text = offer.need("text", 16)?;
         let expires = offer.flag("hasExpiration")?.unwrap_or(false);
         if expires && first != "COPY_CODE" {
-            return Err(Refusal::invalid(offer.at("hasExpiration"), "needs a COPY_CODE button that is the first"));
+            return Err(ServiceException::invalid(
+                offer.at("hasExpiration"),
+                "needs a COPY_CODE button that is the first",
+            ));
         }
         offer.end()?;
         components.push(json!({ "type": "LIMITED_TIME_OFFER",
@@ -166,7 +169,7 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
         let domain = options.need("customDomain", 255)?;
         options.end()?;
         if !dynamic {
-            return Err(Refusal::invalid("structure.shorteningOptions", "needs a dynamic URL button"));
+            return Err(ServiceException::invalid("structure.shorteningOptions", "needs a dynamic URL button"));
         }
         own.insert("shorteningOptions".to_owned(), json!({ "customDomain": domain }));
     }
@@ -174,7 +177,7 @@ fn default(mut structure: Fields, category: &str, own: &mut Object) -> Result<Ve
     Ok(components)
 }
 
-fn header(mut header: Fields) -> Result<Value, Refusal> {
+fn header(mut header: Fields) -> Result<Value, ServiceException> {
     let formats = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION", "GIF"];
     let Some(format) = header.word("format", &formats)? else { return header.missing("format") };
     let mut out = json!({ "type": "HEADER", "format": format });
@@ -186,7 +189,7 @@ fn header(mut header: Fields) -> Result<Value, Refusal> {
         }
     } else if let Some(example) = example {
         if example.contains("{{") || !(example.starts_with("https://") || example.starts_with("http://")) {
-            return Err(Refusal::invalid(header.at("example"), "must be a URL without placeholders"));
+            return Err(ServiceException::invalid(header.at("example"), "must be a URL without placeholders"));
         }
         out["example"] = json!({ "header_handle": [example] });
     }
@@ -194,12 +197,12 @@ fn header(mut header: Fields) -> Result<Value, Refusal> {
     Ok(out)
 }
 
-fn body(mut body: Fields) -> Result<Value, Refusal> {
+fn body(mut body: Fields) -> Result<Value, ServiceException> {
     let mut out = json!({ "type": "BODY", "text": body.need("text", 4096)? });
     if let Some(examples) = body.list("examples")?.filter(|list| !list.is_empty()) {
         let plain = |example: &Value| example.as_str().is_some_and(|text| !text.contains("{{"));
         if !examples.iter().all(plain) {
-            return Err(Refusal::invalid(body.at("examples"), "must be texts without placeholders"));
+            return Err(ServiceException::invalid(body.at("examples"), "must be texts without placeholders"));
         }
         out["example"] = json!({ "body_text": [examples] });
     }
@@ -207,10 +210,10 @@ fn body(mut body: Fields) -> Result<Value, Refusal> {
     Ok(out)
 }
 
-fn carousel(mut carousel: Fields) -> Result<Value, Refusal> {
+fn carousel(mut carousel: Fields) -> Result<Value, ServiceException> {
     let list = carousel.list("cards")?.unwrap_or_default();
     if !(1..=10).contains(&list.len()) {
-        return Err(Refusal::invalid(carousel.at("cards"), "size must be between 1 and 10"));
+        return Err(ServiceException::invalid(carousel.at("cards"), "size must be between 1 and 10"));
     }
     let mut cards = Vec::new();
     for (at, card) in list.into_iter().enumerate() {

@@ -8,43 +8,25 @@ use serde_json::{Map, Value, json};
 use super::context::{Context, Reply};
 use super::graph::GraphError;
 use super::params::{as_id, split};
-use crate::sandbox::rules::account::{Archived, Template};
-use crate::sandbox::rules::review;
+use crate::sandbox::rules::{account::Template, refusal::Refusal, review};
 
 /// Ids in one request.
 const MOST_IDS: usize = 100;
 
 /// Archives templates.
 pub(crate) fn archive(context: &Context<'_>) -> Result<Reply, GraphError> {
-    each(context, "archived_templates", |template, now| {
-        let from = template.status().to_owned();
-        if !matches!(from.as_str(), "APPROVED" | "REJECTED") {
-            return Err("Only approved or rejected templates can be archived");
-        }
-        template.archived = Some(Archived { at: now, from });
-        template.set("status", "ARCHIVED");
-        Ok(())
-    })
+    each(context, "archived_templates", review::archive)
 }
 
 /// Brings archived templates back to the status that they had.
 pub(crate) fn unarchive(context: &Context<'_>) -> Result<Reply, GraphError> {
-    each(context, "unarchived_templates", |template, _| {
-        if template.status() != "ARCHIVED" {
-            return Err("Template is not archived");
-        }
-        match template.archived.take() {
-            Some(past) => template.set("status", past.from),
-            None => review::approve(template),
-        }
-        Ok(())
-    })
+    each(context, "unarchived_templates", |template, _| review::unarchive(template))
 }
 
 fn each(
     context: &Context<'_>,
     done_field: &str,
-    act: impl Fn(&mut Template, jiff::Timestamp) -> Result<(), &'static str>,
+    act: impl Fn(&mut Template, jiff::Timestamp) -> Result<(), Refusal>,
 ) -> Result<Reply, GraphError> {
     let waba = context.waba.as_deref().unwrap_or_default();
     let ids: Vec<String> = match context.params.body.get("hsm_ids") {
@@ -60,8 +42,10 @@ fn each(
         let mut failed = Map::new();
         for id in ids {
             let outcome = match account.position(&id) {
-                Some(position) => act(account.at_mut(position), now),
-                None => Err("Template does not exist"),
+                Some(position) => {
+                    act(account.at_mut(position), now).map_err(|refusal| GraphError::from(refusal).message.clone())
+                }
+                None => Err("Template does not exist".to_owned()),
             };
             match outcome {
                 Ok(()) => done.push(Value::String(id)),

@@ -1,15 +1,13 @@
 //! `DELETE /{waba}/message_templates`: all languages of a name, one template, or up to 100 ids.
 //!
-//! Meta template-management page, 2026-09-11. Parameters are read from the query only. Must not lock
-//! names itself; `account` does.
+//! Meta template-management page, 2026-09-11. Parameters are read from the query only.
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::context::{Context, Reply};
 use super::graph::GraphError;
 use super::params::split;
-use crate::sandbox::rules::account::Account;
+use crate::sandbox::rules::{account::Account, deletion};
 
 /// Ids in one request.
 const MOST_IDS: usize = 100;
@@ -32,30 +30,9 @@ pub(crate) fn delete(context: &Context<'_>) -> Result<Reply, GraphError> {
                 return Err(GraphError::new(100, "(#100) The parameter name is required."));
             }
         };
-        remove(account, &ids, now)?;
+        deletion::delete(account, &ids, now)?;
         Ok(Reply::Json(json!({"success": true})))
     })
-}
-
-/// Removes templates by the rules that hold for every provider: all or none.
-pub(crate) fn remove(account: &mut Account, ids: &[String], now: Timestamp) -> Result<(), GraphError> {
-    let generated = ids.iter().filter_map(|id| account.by_id(id)).find(|template| template.is_auto_generated());
-    if let Some(template) = generated {
-        return Err(GraphError::invalid(
-            2_388_330,
-            "Message template can't be deleted",
-            format!("{} was generated automatically and can't be deleted.", template.key()),
-        ));
-    }
-    let disabled = ids.iter().filter_map(|id| account.by_id(id)).find(|template| template.status() == "DISABLED");
-    if let Some(template) = disabled {
-        return Err(GraphError::refused(
-            "Message template can't be deleted",
-            format!("{} is disabled and can't be deleted.", template.key()),
-        ));
-    }
-    account.delete(ids, now);
-    Ok(())
 }
 
 /// No template of that name (captured from a provider that passes Meta's answer on).

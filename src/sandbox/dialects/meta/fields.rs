@@ -5,6 +5,7 @@
 
 use super::graph::GraphError;
 use super::params::Params;
+use crate::sandbox::rules::creation::PRICE;
 
 /// Shown without being asked for, in this order. Fields that are not known here follow, `id` is always last.
 pub(crate) const SHOWN: [&str; 12] = [
@@ -37,14 +38,10 @@ pub(crate) const ON_REQUEST: [&str; 16] = [
     "ad_campaign_id",
     "ad_adset_id",
     "ad_id",
-    OLD_SPEC,
-    "optimization_spec",
+    PRICE[1],
+    PRICE[0],
     "degrees_of_freedom_spec",
 ];
-
-/// The name of `optimization_spec` until 2026-06-18 (Meta, marketing-messages changelog); the reference of 2026-09-11 still
-/// has it, so both are known here.
-pub(crate) const OLD_SPEC: &str = "bid_spec";
 
 /// Fields of an account node. Those that the sandbox has nothing for are left out of its answers, as the provider does.
 pub(crate) const OF_ACCOUNT: [&str; 18] = [

@@ -10,8 +10,6 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::rules::error::SandboxError;
-
 /// An error as the API answers it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GraphError(Box<Parts>);
@@ -149,16 +147,6 @@ impl GraphError {
         }
         error.insert("fbtrace_id".into(), trace.into());
         json!({ "error": error })
-    }
-}
-
-impl From<SandboxError> for GraphError {
-    /// A failing store is a service that is down; an id that is none is an object that does not exist.
-    fn from(error: SandboxError) -> Self {
-        match error {
-            SandboxError::NotAnId { text } => no_object(&text, "get"),
-            other => Self::new(2, format!("the sandbox failed: {other}")).status(500).transient(),
-        }
     }
 }
 

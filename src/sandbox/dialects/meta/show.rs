@@ -4,19 +4,17 @@
 
 use std::borrow::Cow;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::fields::{OLD_SPEC, ON_REQUEST, SHOWN};
-use crate::sandbox::rules::account::{Template, plus};
+use super::fields::{ON_REQUEST, SHOWN};
+use crate::sandbox::{
+    dialects::media::shown_components,
+    rules::{account::Template, creation::PRICE},
+};
 
-/// Stands for an uploaded file in kept components.
-pub(crate) const MEDIA: &str = "sandbox-media:";
-/// How long a signed address of media works.
-const ADDRESS_LIVES: SignedDuration = SignedDuration::from_hours(24 * 7);
-
-/// What the looks of a template depend on besides itself.
+/// What a template is shown by, besides itself.
 pub(crate) struct View<'a> {
     /// The fields that were asked for.
     pub(crate) fields: Option<&'a [String]>,
@@ -36,7 +34,7 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// Makes the looks of a template.
+/// The fields of a template that are shown.
 pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
     let mut fields = Vec::with_capacity(SHOWN.len());
     let own = template.node.keys().map(String::as_str);
@@ -57,9 +55,11 @@ pub(crate) fn shown<'a>(template: &'a Template, view: &View<'a>) -> Shown<'a> {
 
 /// One field, when the template has it.
 fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<Cow<'a, Value>> {
-    let kept = template.node.get(if field == OLD_SPEC { "optimization_spec" } else { field });
+    let kept = template.node.get(if field == PRICE[1] { PRICE[0] } else { field });
     match (field, kept) {
-        ("components", Some(components)) if !template.seeded => Some(components_of(template, components, view)),
+        ("components", Some(components)) if !template.seeded => {
+            Some(shown_components(template, components, view.server, view.now))
+        }
         (_, Some(value)) => Some(Cow::Borrowed(value)),
         ("quality_score", None) => Some(Cow::Owned(json!({"score": "UNKNOWN", "date": view.now.as_second()}))),
         ("health_status", None) => {
@@ -68,51 +68,6 @@ fn value_of<'a>(template: &'a Template, field: &str, view: &View<'_>) -> Option<
             Some(Cow::Owned(json!({"can_send_message": word})))
         }
         _ => None,
-    }
-}
-
-/// Components with addresses in the place of media; a rejected template shows no samples of its texts.
-fn components_of<'a>(template: &Template, components: &'a Value, view: &View<'_>) -> Cow<'a, Value> {
-    let rejected = template.status() == "REJECTED";
-    if !rejected && !has_media(components) {
-        return Cow::Borrowed(components);
-    }
-    let mut shown = components.clone();
-    sign_media(&mut shown, view.server, view.now);
-    if rejected {
-        for component in shown.as_array_mut().into_iter().flatten() {
-            let is_text = component.get("text").is_some();
-            if let Some(component) = component.as_object_mut().filter(|_| is_text) {
-                component.shift_remove("example");
-            }
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Whether there is anything to sign.
-fn has_media(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(has_media),
-        Value::Object(fields) => fields.values().any(has_media),
-        Value::String(text) => text.starts_with(MEDIA),
-        _ => false,
-    }
-}
-
-/// Replaces marks of media by addresses that are signed anew each time.
-pub(crate) fn sign_media(value: &mut Value, server: &str, now: Timestamp) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| sign_media(item, server, now)),
-        Value::Object(fields) => fields.values_mut().for_each(|v| sign_media(v, server, now)),
-        Value::String(text) => {
-            if let Some(id) = text.strip_prefix(MEDIA) {
-                let expires = plus(now, ADDRESS_LIVES).as_second();
-                let signature: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
-                *text = format!("{server}/media/{id}?ccb=1-7&oh=01_{signature}&oe={expires:X}");
-            }
-        }
-        _ => {}
     }
 }
 

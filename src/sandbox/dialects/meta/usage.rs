@@ -12,6 +12,7 @@ use super::graph::{GraphError, to_graph_json};
 use crate::sandbox::rules::error::SandboxError;
 use crate::sandbox::rules::{
     files::{lock, read_json, write_json},
+    refusal::Refusal,
     store::Store,
 };
 
@@ -60,10 +61,7 @@ pub(crate) fn count(store: &Store, waba: &str) -> Result<(), GraphError> {
     let minute = minute_of(now);
     calls.forget_before(minute);
     if calls.total() >= account.config.calls_per_hour {
-        return Err(GraphError::too_many_calls(
-            "This account's calls of the last hour are used up.",
-            calls.regain(minute),
-        ));
+        return Err(Refusal::CallLimit { minutes: calls.regain(minute) }.into());
     }
     calls.add(minute);
     Ok(write_json(&path, &calls)?)

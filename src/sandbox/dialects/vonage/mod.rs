@@ -23,14 +23,16 @@ use self::{
     show::shown,
 };
 use super::credentials::without_credentials;
-use super::meta::{self, Samples};
 use super::provider::VONAGE;
 use super::request::{InjectedError, Request, Subject};
 use super::wire::{Answer, Call};
 use crate::sandbox::rules::{
+    creation, deletion, edit,
     files::{lock, read_json, write_json},
     operation::Operation,
+    samples::Samples,
     store::{Store, is_id},
+    uploads,
 };
 
 /// Requests in one second (template management guide, 2026-11).
@@ -151,7 +153,7 @@ fn perform(
     let id = route.id.as_deref().unwrap_or_default();
     match route.operation {
         Operation::Create => create(store, place, body),
-        Operation::Edit => edit(store, place, id, body).map_err(Problem::into_bad_request),
+        Operation::Edit => edit_template(store, place, id, body).map_err(Problem::into_bad_request),
         Operation::Delete => delete(store, place, call).map_err(Problem::into_bad_request),
         Operation::Get => {
             let (account, now) = store.read(place)?;
@@ -218,12 +220,12 @@ fn count(store: &Store, place: &str) -> Result<(), Problem> {
 /// `POST …/templates`: an id and nothing else.
 fn create(store: &Store, place: &str, body: Option<&Map<String, Value>>) -> Result<Answer, Problem> {
     let body = body.ok_or_else(|| Problem::invalid("The body is not a JSON object."))?;
-    let template = meta::enter(store, place, &shape::metas_body(body)?, Samples::Handles)?;
+    let template = creation::create(store, place, &shape::metas_body(body)?, Samples::Handles)?;
     Ok(ok(&json!({ "id": template.id() })))
 }
 
 /// `PUT …/templates/{id}`: the whole body again; name and language stay what they are.
-fn edit(store: &Store, place: &str, id: &str, body: Option<&Map<String, Value>>) -> Result<Answer, Problem> {
+fn edit_template(store: &Store, place: &str, id: &str, body: Option<&Map<String, Value>>) -> Result<Answer, Problem> {
     let (account, _) = store.read(place)?;
     let template = account.by_id(id).ok_or_else(Problem::no_template)?;
     let body = body.ok_or_else(|| Problem::invalid("The body is not a JSON object."))?;
@@ -233,7 +235,7 @@ fn edit(store: &Store, place: &str, id: &str, body: Option<&Map<String, Value>>)
             return Err(Problem::invalid(format!("(#100) The {field} of a template can't be changed.")));
         }
     }
-    meta::amend(store, place, id, &sent, Samples::Handles)?;
+    edit::edit(store, place, id, &sent, Samples::Handles)?;
     Ok(Answer::empty(204))
 }
 
@@ -246,9 +248,9 @@ fn delete(store: &Store, place: &str, call: &Call) -> Result<Answer, Problem> {
         let ids = all.into_iter().map(|at| account.templates[at].id().to_owned());
         let ids: Vec<String> = ids.filter(|known| id.as_ref().is_none_or(|id| id == known)).collect();
         if ids.is_empty() {
-            return Err(Problem::from(meta::not_found()));
+            return Err(Problem::no_template());
         }
-        meta::remove(account, &ids, now)?;
+        deletion::delete(account, &ids, now)?;
         Ok(Answer::empty(204))
     })
 }
@@ -262,7 +264,7 @@ fn upload(store: &Store, call: &Call) -> Result<Answer, Problem> {
     let content_type = call.content_type.as_deref().unwrap_or_default();
     let bytes = form::field(content_type, &call.body, "mediafile").filter(|bytes| !bytes.is_empty());
     let bytes = bytes.ok_or_else(|| Problem::invalid("The form has no file in the field mediafile."))?;
-    Ok(ok(&json!({ "h": meta::take_whole(store, &kind, bytes)? })))
+    Ok(ok(&json!({ "h": uploads::take_whole(store, &kind, bytes)? })))
 }
 
 /// Points `paging.next` to another host.

@@ -1,4 +1,4 @@
-//! Vonage's errors: problem details, and what becomes of Meta's errors in them.
+//! Vonage's errors: problem details, and the one for each refusal of the rules.
 //!
 //! Knows no endpoint. Types and titles: OpenAPI 1.4.0; wording is our own where it has none.
 
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::sandbox::dialects::meta::GraphError;
 use crate::sandbox::dialects::{request::InjectedError, wire::Answer};
 use crate::sandbox::rules::error::SandboxError;
+use crate::sandbox::rules::refusal::Refusal;
 
 /// An error as the API answers it.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,18 +95,20 @@ impl Problem {
     }
 }
 
-impl From<GraphError> for Problem {
-    /// Meta's errors come through in its own words.
-    fn from(error: GraphError) -> Self {
-        match (error.code, error.subcode) {
-            (1 | 2, _) => Self::internal(),
-            (4 | 80_008, _) => Self::throttled(),
-            (190, _) => Self::invalid_token(),
-            (_, Some(33 | 2_593_002)) => Self::no_template(),
-            _ => match (&error.title, &error.user_message) {
-                (Some(title), Some(text)) => Self::refused(title, text.clone()),
-                _ => Self::invalid(error.message.clone()),
-            },
+impl From<Refusal> for Problem {
+    /// What Meta refuses comes through in its own words.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Sandbox(error) => error.into(),
+            Refusal::CreationLimit { .. } | Refusal::CallLimit { .. } => Self::throttled(),
+            Refusal::NoSuchTemplate { .. } => Self::no_template(),
+            other => {
+                let error = GraphError::from(other);
+                match (&error.title, &error.user_message) {
+                    (Some(title), Some(text)) => Self::refused(title, text.clone()),
+                    _ => Self::invalid(error.message.clone()),
+                }
+            }
         }
     }
 }

@@ -4,10 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::sandbox::{
-    dialects::{
-        meta::{self, View},
-        wire::Call,
-    },
+    dialects::{media::shown_components, wire::Call},
     rules::account::Template,
 };
 
@@ -22,16 +19,18 @@ pub(super) fn shown(template: &Template, call: &Call, now: Timestamp) -> Value {
         return Value::Object(shown);
     }
     let mut out: Map<String, Value> = head.collect();
-    let fields = ["components".to_owned()];
-    let view = View { fields: Some(&fields), server: &call.server, now };
-    let mut node = serde_json::to_value(meta::shown(template, &view)).unwrap_or_default();
-    for component in node["components"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    let kept = template.node.get("components").unwrap_or(&Value::Null);
+    let mut components = match template.seeded {
+        true => kept.clone(),
+        false => shown_components(template, kept, &call.server, now).into_owned(),
+    };
+    for component in components.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         let kind = component.get("type").and_then(Value::as_str).unwrap_or_default();
         if matches!(kind, "BODY" | "FOOTER") && !component.contains_key("format") {
             component.insert("format".to_owned(), "TEXT".into());
         }
     }
-    out.insert("components".to_owned(), node["components"].take());
+    out.insert("components".to_owned(), components);
     Value::Object(out)
 }
 

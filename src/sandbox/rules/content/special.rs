@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::{
     buttons,
-    common::{Content, JsonPath, find, required, too_long},
+    common::{Content, find, required},
     text::{self, Words},
 };
-use crate::sandbox::dialects::meta::GraphError;
+use crate::sandbox::rules::refusal::{FieldPath, Part, Refusal};
 
 /// What components forbid and demand of one another.
-pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
+pub(crate) fn check(components: &[Value]) -> Result<(), Refusal> {
     if let Some(offer) = find(components, "LIMITED_TIME_OFFER") {
         limited_time_offer(offer, components)?;
     }
@@ -32,8 +32,8 @@ pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
     Ok(())
 }
 
-fn refused(text: &str) -> GraphError {
-    GraphError::refused("Invalid combination of components", text)
+fn refused(text: &str) -> Refusal {
+    Refusal::Combination(text.to_owned())
 }
 
 fn button_kinds(components: &[Value]) -> impl Iterator<Item = &str> {
@@ -44,7 +44,7 @@ fn button_kinds(components: &[Value]) -> impl Iterator<Item = &str> {
         .filter_map(|b| b["type"].as_str())
 }
 
-fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphError> {
+fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), Refusal> {
     let text = offer["limited_time_offer"]["text"].as_str().unwrap_or_default();
     if text.trim().is_empty() {
         return Err(refused("limited_time_offer needs a text."));
@@ -57,7 +57,7 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
         return Err(refused("has_expiration must be true or false."));
     }
     if text.chars().count() > 16 {
-        return Err(too_long("The text of a limited-time offer", 16));
+        return Err(Refusal::TooLong { part: Part::OfferText, most: 16 });
     }
     if find(components, "FOOTER").is_some() {
         return Err(refused("A limited-time offer can't have a footer."));
@@ -78,7 +78,7 @@ fn limited_time_offer(offer: &Value, components: &[Value]) -> Result<(), GraphEr
 }
 
 /// The cards of a carousel; gives the words of their bodies.
-pub(crate) fn cards(carousel: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Words, GraphError> {
+pub(crate) fn cards(carousel: &Value, place: &FieldPath, content: &Content<'_>) -> Result<Words, Refusal> {
     let cards = carousel["cards"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !(2..=10).contains(&cards.len()) {
         return Err(refused("A carousel has 2 to 10 cards."));
@@ -90,7 +90,7 @@ pub(crate) fn cards(carousel: &Value, place: &JsonPath, content: &Content<'_>) -
                 "All cards of a carousel must have the same components and the same buttons in the same order.",
             ));
         }
-        words += one_card(card, &place.inside("cards", i), content)?;
+        words += one_card(card, &place.item("cards", i), content)?;
     }
     Ok(words)
 }
@@ -112,7 +112,7 @@ fn structure(card: &Value) -> Vec<(String, Vec<String>)> {
     parts
 }
 
-fn one_card(card: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Words, GraphError> {
+fn one_card(card: &Value, place: &FieldPath, content: &Content<'_>) -> Result<Words, Refusal> {
     let components = card["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     let (Some(header), Some(_)) = (find(components, "HEADER"), find(components, "BUTTONS")) else {
         return Err(refused("A card needs a header and buttons."));
@@ -129,7 +129,7 @@ fn one_card(card: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Wor
         if components[..i].iter().any(|c| c["type"] == component["type"]) {
             return Err(refused("A card can only have one component of each type."));
         }
-        let inner = place.inside("components", i);
+        let inner = place.item("components", i);
         match component["type"].as_str().unwrap_or_default() {
             "HEADER" => text::header(component, &inner, content.named)?,
             "BODY" => words += text::card_body(component, 160, content.named)?,
@@ -140,13 +140,13 @@ fn one_card(card: &Value, place: &JsonPath, content: &Content<'_>) -> Result<Wor
     Ok(words)
 }
 
-fn card_buttons(component: &Value, place: &JsonPath, content: &Content<'_>, product: bool) -> Result<(), GraphError> {
+fn card_buttons(component: &Value, place: &FieldPath, content: &Content<'_>, product: bool) -> Result<(), Refusal> {
     let list = buttons::list(component, place)?;
     if list.len() > 2 {
         return Err(refused("A card has 1 or 2 buttons."));
     }
     for (i, button) in list.iter().enumerate() {
-        let inner = place.inside("buttons", i);
+        let inner = place.item("buttons", i);
         let fits = match required(button, "type", &inner)? {
             "URL" => true,
             "SPM" => product,

@@ -10,10 +10,10 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::common::{JsonPath, missing_example, required, too_long};
-use crate::sandbox::dialects::meta::GraphError;
+use super::common::required;
+use crate::sandbox::rules::refusal::{FieldPath, Part, Refusal};
 
-/// Emoji in a body (text of error 2388072).
+/// Emoji in a body (Meta error-codes page, 2026-09-11).
 const MOST_EMOJI: usize = 10;
 
 /// Words beside the parameters of a text, and the parameters, for their ratio.
@@ -45,23 +45,18 @@ impl Words {
         Self { words: beside.unicode_words().count(), parameters, unspaced }
     }
 
-    /// At least 2n + 1 words beside n parameters: the rule that fits all known probes. JsonPath words are not divided by blanks
+    /// At least 2n + 1 words beside n parameters: the rule that fits all known probes. Where words are not divided by blanks
     /// nobody published how they are counted, so nothing is refused.
-    pub(crate) fn check_ratio(self) -> Result<(), GraphError> {
+    pub(crate) fn check_ratio(self) -> Result<(), Refusal> {
         if self.parameters == 0 || self.unspaced || self.words > 2 * self.parameters {
             return Ok(());
         }
-        Err(GraphError::invalid(
-            2_388_293,
-            "Parameters words ratio exceeds limit",
-            "This template has too many variables for its length. Reduce the number of variables or increase the \
-             message length.",
-        ))
+        Err(Refusal::WordRatio)
     }
 }
 
 /// Parameters of a text in order, repeated ones as often as they occur.
-pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphError> {
+pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, Refusal> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -104,63 +99,57 @@ pub(crate) fn parameters(text: &str, named: bool) -> Result<Vec<String>, GraphEr
     Ok(found)
 }
 
-fn malformed(text: &str) -> GraphError {
-    GraphError::refused("Message template has malformed variables", text)
+fn malformed(text: &'static str) -> Refusal {
+    Refusal::Variables(text)
 }
 
 /// A header of any format.
-pub(crate) fn header(header: &Value, place: &JsonPath, named: bool) -> Result<(), GraphError> {
+pub(crate) fn header(header: &Value, place: &FieldPath, named: bool) -> Result<(), Refusal> {
     match required(header, "format", place)? {
         "TEXT" => header_text(header, place, named),
         "IMAGE" | "VIDEO" | "GIF" | "DOCUMENT" => match single_sample(&header["example"]["header_handle"]) {
             Some(_) => Ok(()),
-            None => Err(missing_example(&format!("{place}"))),
+            None => Err(Refusal::MissingExample(Part::At(place.clone()))),
         },
         "LOCATION" | "PRODUCT" => Ok(()),
-        _ => Err(GraphError::new(
-            100,
-            format!(
-                "(#100) Param {place}['format'] must be one of {{TEXT, IMAGE, VIDEO, GIF, DOCUMENT, LOCATION, PRODUCT}}"
-            ),
-        )),
+        _ => Err(Refusal::NotOneOf {
+            field: place.at("format"),
+            known: vec!["TEXT", "IMAGE", "VIDEO", "GIF", "DOCUMENT", "LOCATION", "PRODUCT"],
+        }),
     }
 }
 
-fn header_text(header: &Value, place: &JsonPath, named: bool) -> Result<(), GraphError> {
+fn header_text(header: &Value, place: &FieldPath, named: bool) -> Result<(), Refusal> {
     let text = required(header, "text", place)?;
     if text.chars().count() > 60 {
-        return Err(too_long("The header", 60));
+        return Err(Refusal::TooLong { part: Part::Header, most: 60 });
     }
     let parameters = parameters(text, named)?;
     let distinct: BTreeSet<&String> = parameters.iter().collect();
     if text.trim().is_empty() || distinct.len() > 1 || has_line_break(text) || text.contains('*') || emoji(text) > 0 {
-        return Err(GraphError::invalid(
-            2_388_047,
-            "Message header format is incorrect",
-            "The message header can't be empty or have more than one variable, new lines, emoji, asterisks or formatting characters.",
-        ));
+        return Err(Refusal::HeaderText);
     }
     let example = &header["example"];
-    samples(&parameters, &example["header_text"], &example["header_text_named_params"], named, "The header")
+    samples(&parameters, &example["header_text"], &example["header_text_named_params"], named, Part::Header)
 }
 
 /// The body of a template; gives its words.
-pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, GraphError> {
+pub(crate) fn body(body: &Value, most: usize, named: bool) -> Result<Words, Refusal> {
     any_body(body, most, named, false)
 }
 
 /// The body of a card; gives its words. Nothing is documented of variables at its edges, so they are let pass.
-pub(crate) fn card_body(body: &Value, most: usize, named: bool) -> Result<Words, GraphError> {
+pub(crate) fn card_body(body: &Value, most: usize, named: bool) -> Result<Words, Refusal> {
     any_body(body, most, named, true)
 }
 
-fn any_body(body: &Value, most: usize, named: bool, free_edges: bool) -> Result<Words, GraphError> {
+fn any_body(body: &Value, most: usize, named: bool, free_edges: bool) -> Result<Words, Refusal> {
     let text = body["text"].as_str().unwrap_or_default();
     if text.trim().is_empty() {
         return Err(format_error("The message body can't be empty."));
     }
     if text.chars().count() > most {
-        return Err(too_long("The body", most));
+        return Err(Refusal::TooLong { part: Part::Body, most });
     }
     // Said before anything about the variables themselves.
     if is_only_parameters(text) {
@@ -175,16 +164,15 @@ fn any_body(body: &Value, most: usize, named: bool, free_edges: bool) -> Result<
     }
     let edges = text.trim();
     if !free_edges && (edges.starts_with("{{") || edges.ends_with("}}")) {
-        let both = "Variables can't be at the start or end of the template";
-        return Err(GraphError::invalid(2_388_299, both, both));
+        return Err(Refusal::VariableAtEdge);
     }
     let example = &body["example"];
-    samples(&parameters, &example["body_text"], &example["body_text_named_params"], named, "The body")?;
+    samples(&parameters, &example["body_text"], &example["body_text_named_params"], named, Part::Body)?;
     Ok(Words::of(text, &parameters))
 }
 
-fn format_error(text: &str) -> GraphError {
-    GraphError::invalid(2_388_072, "Message body format is incorrect", text)
+fn format_error(text: &'static str) -> Refusal {
+    Refusal::BodyText(text)
 }
 
 fn is_only_parameters(text: &str) -> bool {
@@ -199,29 +187,19 @@ fn is_only_parameters(text: &str) -> bool {
 }
 
 /// A footer of a template that is not AUTHENTICATION.
-pub(crate) fn footer(footer: &Value) -> Result<(), GraphError> {
+pub(crate) fn footer(footer: &Value) -> Result<(), Refusal> {
     let text = footer["text"].as_str().unwrap_or_default();
     if text.chars().count() > 60 {
-        return Err(too_long("The footer", 60));
+        return Err(Refusal::TooLong { part: Part::Footer, most: 60 });
     }
     if text.trim().is_empty() || has_line_break(text) || has_braces(text) || emoji(text) > 0 {
-        return Err(GraphError::invalid(
-            2_388_073,
-            "Message footer format is incorrect",
-            "The message footer can't be empty or have variables, new lines or emoji.",
-        ));
+        return Err(Refusal::FooterText);
     }
     Ok(())
 }
 
 /// Whether each parameter has its sample.
-fn samples(
-    parameters: &[String],
-    positional: &Value,
-    by_name: &Value,
-    named: bool,
-    field: &str,
-) -> Result<(), GraphError> {
+fn samples(parameters: &[String], positional: &Value, by_name: &Value, named: bool, part: Part) -> Result<(), Refusal> {
     let distinct: BTreeSet<&str> = parameters.iter().map(String::as_str).collect();
     if distinct.is_empty() {
         return Ok(());
@@ -239,7 +217,7 @@ fn samples(
         };
         given.iter().take_while(|value| is_filled(value)).count() >= distinct.len()
     };
-    if complete { Ok(()) } else { Err(missing_example(field)) }
+    if complete { Ok(()) } else { Err(Refusal::MissingExample(part)) }
 }
 
 /// Samples by name. None, if one of them is not a name and a sample and nothing else, or a name comes twice.
@@ -418,7 +396,7 @@ mod tests {
             (serde_json::json!([["a"], ["b"]]), false),
             (serde_json::json!([]), false),
         ] {
-            assert_eq!(samples(&one, &sent, &Value::Null, false, "x").is_ok(), good, "{sent}");
+            assert_eq!(samples(&one, &sent, &Value::Null, false, Part::Body).is_ok(), good, "{sent}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Texts that Meta writes itself for AUTHENTICATION templates, and the URL that an OTP button turns into.
 //!
 //! English and Spanish are Meta's (authentication previews page); the others are stand-ins of our own, and languages
-//! without one get the English texts. Must not validate; `check::authentication` does.
+//! without one get the English texts. Must not validate; `content` does.
 
 use serde_json::{Map, Value, json};
 
@@ -113,17 +113,4 @@ fn apps(sent: &Map<String, Value>) -> String {
         format!("&package_name={}&signature_hash={}", encoded(&app["package_name"]), encoded(&app["signature_hash"]))
     };
     sent.get("supported_apps").and_then(Value::as_array).into_iter().flatten().map(app).collect()
-}
-
-/// Takes out what lists of 360dialog do not show of a one-time code (public lists, 2026-11): the texts say it.
-pub(crate) fn hide_flags(components: &mut Value) {
-    for component in components.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-        component.shift_remove("add_security_recommendation");
-        component.shift_remove("code_expiration_minutes");
-        for button in component.get_mut("buttons").and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(button) = button.as_object_mut() {
-                button.shift_remove("autofill_text");
-            }
-        }
-    }
 }

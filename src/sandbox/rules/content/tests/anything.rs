@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Content, content};
-use crate::sandbox::dialects::meta::shape::{fold_enums, kept_components};
+use super::{Content, check};
+use crate::sandbox::rules::stored_form::{fold_enums, kept_components};
 
 const KEYS: [&str; 22] = [
     "type",
@@ -81,7 +81,7 @@ proptest! {
     fn nothing_panics(mut components in proptest::collection::vec(value(), 0..5).prop_map(Value::Array),
         category in proptest::sample::select(&["UTILITY", "MARKETING", "AUTHENTICATION"][..]), named: bool) {
         fold_enums(&mut components);
-        let _ = content(&Content { category, named, components: &components, ttl: None });
+        let _ = check(&Content { category, named, components: &components, ttl: None });
         let _ = kept_components(&components, category, "en", true);
     }
 }

@@ -1,8 +1,7 @@
-//! What the provider refuses in a template's content, with the errors that it answers.
+//! What is refused in a template's content.
 //!
 //! Works on JSON as it was sent, enums in upper case, and shares no rule with the rest of the crate. Must not know
 //! accounts or time. Facts: Meta components page (2026-05-06), template-review and error-codes pages (2026-09-11).
-//! Where no code is known the answer is code 100 without a subcode, in wording of our own.
 
 mod authentication;
 mod buttons;
@@ -14,9 +13,9 @@ mod text;
 
 use serde_json::Value;
 
-use crate::sandbox::dialects::meta::GraphError;
+use crate::sandbox::rules::refusal::{FieldPath, Refusal};
 pub(crate) use common::Content;
-use common::{JsonPath, find};
+use common::find;
 
 pub(crate) use language::language;
 pub(crate) use settings::settings;
@@ -38,47 +37,43 @@ const COMPONENTS: [&str; 7] =
     ["HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "CALL_PERMISSION_REQUEST"];
 
 /// Lower-case letters, digits and underscores, 1 to 512; none of WhatsApp's own samples.
-pub(crate) fn name(name: &str) -> Result<(), GraphError> {
+pub(crate) fn name(name: &str) -> Result<(), Refusal> {
     let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if name.is_empty() || name.len() > 512 || !name.bytes().all(good) {
-        return Err(GraphError::invalid(
-            2_388_046,
-            "Name Format is Incorrect",
-            "The name can only have lowercase letters, numbers and underscores, and at most 512 characters.",
-        )
-        .blaming("name"));
+        return Err(Refusal::NameFormat);
     }
     if SAMPLE_NAMES.contains(&name) {
-        return Err(GraphError::invalid(
-            2_388_155,
-            "Template name is already used as a sample template",
-            format!("{name} is the name of a sample template. Choose another name."),
-        ));
+        return Err(Refusal::ReservedName { name: name.to_owned() });
     }
     Ok(())
 }
 
 /// A category of today, in upper case.
-pub(crate) fn category(sent: &str) -> Result<String, GraphError> {
+pub(crate) fn category(sent: &str) -> Result<String, Refusal> {
     let category = sent.to_ascii_uppercase();
     match category.as_str() {
         "AUTHENTICATION" | "MARKETING" | "UTILITY" => Ok(category),
-        _ => Err(GraphError::new(100, "(#100) Param category must be one of {UTILITY, MARKETING, AUTHENTICATION}")),
+        _ => Err(Refusal::NotOneOf {
+            field: FieldPath::field("category"),
+            known: vec!["UTILITY", "MARKETING", "AUTHENTICATION"],
+        }),
     }
 }
 
 /// Whether parameters are NAMED; POSITIONAL when nothing is said.
-pub(crate) fn parameter_format(sent: Option<&Value>) -> Result<bool, GraphError> {
+pub(crate) fn parameter_format(sent: Option<&Value>) -> Result<bool, Refusal> {
     match sent {
         None | Some(Value::Null) => Ok(false),
         Some(Value::String(s)) if s.eq_ignore_ascii_case("NAMED") => Ok(true),
         Some(Value::String(s)) if s.eq_ignore_ascii_case("POSITIONAL") => Ok(false),
-        Some(_) => Err(GraphError::new(100, "(#100) Param parameter_format must be one of {NAMED, POSITIONAL}")),
+        Some(_) => {
+            Err(Refusal::NotOneOf { field: FieldPath::field("parameter_format"), known: vec!["NAMED", "POSITIONAL"] })
+        }
     }
 }
 
 /// How long a message may be tried, in seconds (Meta time-to-live page). -1 is 30 days.
-pub(crate) fn ttl(category: &str, seconds: i64) -> Result<(), GraphError> {
+pub(crate) fn ttl(category: &str, seconds: i64) -> Result<(), Refusal> {
     let (range, endless) = match category {
         "AUTHENTICATION" => (30..=900, true),
         "UTILITY" => (30..=43_200, true),
@@ -87,18 +82,11 @@ pub(crate) fn ttl(category: &str, seconds: i64) -> Result<(), GraphError> {
     if range.contains(&seconds) || (endless && seconds == -1) {
         return Ok(());
     }
-    Err(GraphError::refused(
-        "Message time to live is out of range",
-        format!(
-            "message_send_ttl_seconds of a template of category {category} must be from {} to {}.",
-            range.start(),
-            range.end()
-        ),
-    ))
+    Err(Refusal::TimeToLive { category: category.to_owned(), least: *range.start(), most: *range.end() })
 }
 
 /// Checks a template's content.
-pub(crate) fn content(content: &Content<'_>) -> Result<(), GraphError> {
+pub(crate) fn check(content: &Content<'_>) -> Result<(), Refusal> {
     if let Some(seconds) = content.ttl {
         ttl(content.category, seconds)?;
     }
@@ -108,13 +96,13 @@ pub(crate) fn content(content: &Content<'_>) -> Result<(), GraphError> {
         return authentication::check(components);
     }
     if find(components, "BODY").is_none() {
-        return Err(GraphError::refused("Message template has no body", "A template needs a component of type BODY."));
+        return Err(Refusal::NoBody);
     }
     fits_category(content, components)?;
     special::check(components)?;
     let mut words = text::Words::default();
     for (i, component) in components.iter().enumerate() {
-        let place = JsonPath::component(i);
+        let place = FieldPath::component(i);
         match component["type"].as_str().unwrap_or_default() {
             "HEADER" => text::header(component, &place, content.named)?,
             "BODY" => words += text::body(component, body_limit(components), content.named)?,
@@ -139,35 +127,26 @@ fn body_limit(components: &[Value]) -> usize {
     }
 }
 
-fn known_and_single(components: &[Value]) -> Result<(), GraphError> {
+fn known_and_single(components: &[Value]) -> Result<(), Refusal> {
     for (i, component) in components.iter().enumerate() {
         let kind = component["type"].as_str().unwrap_or_default();
         if !COMPONENTS.contains(&kind) {
-            return Err(GraphError::new(
-                100,
-                format!("(#100) Param components[{i}]['type'] must be one of {{{}}}", COMPONENTS.join(", ")),
-            ));
+            return Err(Refusal::NotOneOf { field: FieldPath::component(i).at("type"), known: COMPONENTS.to_vec() });
         }
         if components[..i].iter().any(|c| c["type"] == kind) {
-            return Err(GraphError::refused(
-                "Duplicate component",
-                format!("A template can only have one component of type {kind}."),
-            ));
+            return Err(Refusal::DuplicateComponent { kind: kind.to_owned() });
         }
     }
     Ok(())
 }
 
 /// What a category cannot have.
-fn fits_category(content: &Content<'_>, components: &[Value]) -> Result<(), GraphError> {
+fn fits_category(content: &Content<'_>, components: &[Value]) -> Result<(), Refusal> {
     if content.category == "MARKETING" {
         return Ok(());
     }
     let refuse = |what: &str| {
-        Err(GraphError::refused(
-            "Component does not fit the category",
-            format!("A template of category {} can't have {what}.", content.category),
-        ))
+        Err(Refusal::ComponentNotInCategory { category: content.category.to_owned(), what: what.to_owned() })
     };
     for component in components {
         match component["type"].as_str().unwrap_or_default() {

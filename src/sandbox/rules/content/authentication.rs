@@ -5,14 +5,11 @@
 
 use serde_json::Value;
 
-use super::{
-    buttons,
-    common::{JsonPath, find, too_long},
-};
-use crate::sandbox::dialects::meta::GraphError;
+use super::{buttons, common::find};
+use crate::sandbox::rules::refusal::{FieldPath, Part, Refusal};
 
 /// Checks the components of an AUTHENTICATION template.
-pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
+pub(crate) fn check(components: &[Value]) -> Result<(), Refusal> {
     let Some(body) = find(components, "BODY") else {
         return Err(refused("An authentication template needs a component of type BODY."));
     };
@@ -31,21 +28,21 @@ pub(crate) fn check(components: &[Value]) -> Result<(), GraphError> {
             }
         }
     }
-    let place = components.iter().position(|c| c["type"] == "BUTTONS").map(JsonPath::component);
+    let place = components.iter().position(|c| c["type"] == "BUTTONS").map(FieldPath::component);
     let (Some(place), Some(component)) = (place, find(components, "BUTTONS")) else {
         return Err(refused("An authentication template needs one OTP button."));
     };
     match buttons::list(component, &place)? {
-        [button] if button["type"] == "OTP" => otp(button, &place.inside("buttons", 0)),
+        [button] if button["type"] == "OTP" => otp(button, &place.item("buttons", 0)),
         _ => Err(refused("An authentication template needs exactly one OTP button and no other.")),
     }
 }
 
-fn refused(text: &str) -> GraphError {
-    GraphError::refused("Authentication template is incorrect", text)
+fn refused(text: &str) -> Refusal {
+    Refusal::Authentication(text.to_owned())
 }
 
-fn footer(footer: &Value) -> Result<(), GraphError> {
+fn footer(footer: &Value) -> Result<(), Refusal> {
     if !footer["text"].is_null() {
         return Err(refused("The footer of an authentication template can't have text of its own."));
     }
@@ -55,11 +52,11 @@ fn footer(footer: &Value) -> Result<(), GraphError> {
     }
 }
 
-fn otp(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
+fn otp(button: &Value, place: &FieldPath) -> Result<(), Refusal> {
     for field in ["text", "autofill_text"] {
         if let Some(text) = button[field].as_str() {
             if text.chars().count() > 25 {
-                return Err(too_long(&format!("{place}['{field}']"), 25));
+                return Err(Refusal::TooLong { part: Part::At(place.at(field)), most: 25 });
             }
             buttons::label(text)?;
         }
@@ -80,14 +77,11 @@ fn otp(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
             }
             apps(button)
         }
-        _ => Err(GraphError::new(
-            100,
-            format!("(#100) Param {place}['otp_type'] must be one of {{COPY_CODE, ONE_TAP, ZERO_TAP}}"),
-        )),
+        _ => Err(Refusal::NotOneOf { field: place.at("otp_type"), known: vec!["COPY_CODE", "ONE_TAP", "ZERO_TAP"] }),
     }
 }
 
-fn apps(button: &Value) -> Result<(), GraphError> {
+fn apps(button: &Value) -> Result<(), Refusal> {
     let apps = button["supported_apps"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !(1..=5).contains(&apps.len()) {
         return Err(refused("supported_apps must name 1 to 5 apps."));

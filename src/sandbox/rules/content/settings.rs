@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::dialects::meta::GraphError;
+use crate::sandbox::rules::refusal::{FieldPath, Refusal, Type};
 
 /// Enums and their values; `CUSTOM` and `FORM` are shown by accounts.
 const ENUMS: [(&str, &[&str]); 3] = [
@@ -30,25 +30,25 @@ const SWITCHES: [&str; 3] =
 const OF_THE_LIBRARY: [&str; 2] = ["library_template_button_inputs", "library_template_body_inputs"];
 
 /// Checks them in the body of a create or an edit; a form's `true` is a switch too.
-pub(crate) fn settings(body: &Map<String, Value>) -> Result<(), GraphError> {
+pub(crate) fn settings(body: &Map<String, Value>) -> Result<(), Refusal> {
     let given = |field: &str| body.get(field).filter(|value| !value.is_null());
     for (field, words) in ENUMS {
         let known =
             |value: &Value| value.as_str().is_some_and(|text| words.contains(&text.to_ascii_uppercase().as_str()));
         if given(field).is_some_and(|value| !known(value)) {
-            return Err(GraphError::new(100, format!("(#100) Param {field} must be one of {{{}}}", words.join(", "))));
+            return Err(Refusal::NotOneOf { field: FieldPath::field(field), known: words.to_vec() });
         }
     }
     for field in SWITCHES {
         let is_switch = |value: &Value| value.is_boolean() || matches!(value.as_str(), Some("true" | "false"));
         if given(field).is_some_and(|value| !is_switch(value)) {
-            return Err(GraphError::new(100, format!("(#100) Param {field} must be a boolean")));
+            return Err(Refusal::WrongType { field, expected: Type::Boolean });
         }
     }
     if let Some(field) = OF_THE_LIBRARY.into_iter().find(|field| given(field).is_some())
         && given("library_template_name").is_none()
     {
-        return Err(GraphError::new(100, format!("(#100) Param {field} needs library_template_name.")));
+        return Err(Refusal::NeedsLibraryTemplate { field });
     }
     Ok(())
 }

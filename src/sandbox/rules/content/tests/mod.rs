@@ -5,13 +5,13 @@ mod special;
 
 use serde_json::{Value, json};
 
-use super::{Content, content};
-use crate::sandbox::dialects::meta::shape::fold_enums;
+use super::{Content, check};
+use crate::sandbox::{dialects::meta::GraphError, rules::stored_form::fold_enums};
 
 /// Code, subcode and a part of the texts of the refusal; `None` when the content is accepted.
 fn verdict(category: &str, named: bool, mut components: Value, ttl: Option<i64>) -> Option<(i64, Option<i64>, String)> {
     fold_enums(&mut components);
-    let error = content(&Content { category, named, components: &components, ttl }).err()?;
+    let error = GraphError::from(check(&Content { category, named, components: &components, ttl }).err()?);
     let texts = format!("{} {}", error.message, error.user_message.clone().unwrap_or_default());
     Some((error.code, error.subcode, texts))
 }
@@ -205,11 +205,12 @@ fn times_to_live_have_ranges() {
 
 #[test]
 fn names_and_categories_are_checked() {
-    for (name, subcode) in [("Tour", 2_388_046), ("tour-1", 2_388_046), ("", 2_388_046), ("hello_world", 2_388_155)] {
-        assert_eq!(super::name(name).unwrap_err().subcode, Some(subcode), "{name}");
+    let subcode = |name: &str| GraphError::from(super::name(name).unwrap_err()).subcode;
+    for (name, expected) in [("Tour", 2_388_046), ("tour-1", 2_388_046), ("", 2_388_046), ("hello_world", 2_388_155)] {
+        assert_eq!(subcode(name), Some(expected), "{name}");
     }
-    assert_eq!(super::name(&"a".repeat(513)).unwrap_err().subcode, Some(2_388_046));
+    assert_eq!(subcode(&"a".repeat(513)), Some(2_388_046));
     assert!(super::name("tour_2026").is_ok());
     assert_eq!(super::category("marketing").unwrap(), "MARKETING");
-    assert_eq!(super::category("TRANSACTIONAL").unwrap_err().code, 100);
+    assert_eq!(GraphError::from(super::category("TRANSACTIONAL").unwrap_err()).code, 100);
 }

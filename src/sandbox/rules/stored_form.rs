@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::otp;
+use super::one_time_code;
 
 /// Fields whose values are enums, shown in upper case whatever case they were sent in.
 const ENUMS: [&str; 5] = ["type", "format", "otp_type", "flow_action", "icon"];
@@ -68,8 +68,8 @@ fn kept_component(
     let kind = sent.get("type").and_then(Value::as_str).unwrap_or_default();
     let generated = category == "AUTHENTICATION" && !sent.contains_key("text");
     let mut kept = match kind {
-        "BODY" if generated => otp::body(sent, language),
-        "FOOTER" if generated => otp::footer(sent, language),
+        "BODY" if generated => one_time_code::body(sent, language),
+        "FOOTER" if generated => one_time_code::footer(sent, language),
         _ => sent.clone(),
     };
     if let Some(Value::Object(example)) = kept.get_mut("example") {
@@ -116,7 +116,7 @@ fn kept_button(sent: &Map<String, Value>, minutes: Option<i64>, language: &str, 
         Value::Object(kept)
     };
     match sent.get("type").and_then(Value::as_str).unwrap_or_default() {
-        "OTP" => otp::button(sent, minutes, language),
+        "OTP" => one_time_code::button(sent, minutes, language),
         "MPM" => fixed_label("View items", kept),
         "SPM" => fixed_label("View", kept),
         "CATALOG" => fixed_label("View catalog", kept),

@@ -1,4 +1,4 @@
-//! Infobip's errors: `requestError.serviceException`, and what becomes of Meta's errors in it.
+//! Infobip's errors: `requestError.serviceException`, and the one for each refusal of the rules.
 //!
 //! Knows no endpoint. Ids and texts: OpenAPI 3.210.0. How a duplicate name, a used-up edit or a blocked name are worded is
 //! documented nowhere: Meta's own words below `validationErrors` are assumed.
@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::dialects::meta::GraphError;
 use crate::sandbox::dialects::{request::InjectedError, wire::Answer};
 use crate::sandbox::rules::error::SandboxError;
+use crate::sandbox::rules::refusal::Refusal;
 
 /// An error as the API answers it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Refusal {
+pub(super) struct ServiceException {
     /// HTTP status.
     pub(super) status: u16,
     /// `messageId`.
@@ -22,7 +23,7 @@ pub(super) struct Refusal {
     pub(super) errors: Vec<(String, String)>,
 }
 
-impl Refusal {
+impl ServiceException {
     fn new(status: u16, id: &'static str, text: &str) -> Self {
         Self { status, id, text: text.to_owned(), errors: Vec::new() }
     }
@@ -80,22 +81,25 @@ impl Refusal {
     }
 }
 
-impl From<GraphError> for Refusal {
-    fn from(error: GraphError) -> Self {
-        match (error.code, error.subcode) {
-            (1 | 2, _) => Self::internal(),
-            (4 | 80_008, _) => Self::too_many(),
-            (190, _) => Self::unauthorised(),
-            (_, Some(33 | 2_593_002)) => Self::not_found(),
-            _ => match (&error.title, &error.user_message) {
-                (Some(title), Some(text)) => Self::invalid("template", format!("{title}: {text}")),
-                _ => Self::invalid("template", error.message.clone()),
-            },
+impl From<Refusal> for ServiceException {
+    /// What Meta refuses comes through in its own words.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Sandbox(error) => error.into(),
+            Refusal::CreationLimit { .. } | Refusal::CallLimit { .. } => Self::too_many(),
+            Refusal::NoSuchTemplate { .. } => Self::not_found(),
+            other => {
+                let error = GraphError::from(other);
+                match (&error.title, &error.user_message) {
+                    (Some(title), Some(text)) => Self::invalid("template", format!("{title}: {text}")),
+                    _ => Self::invalid("template", error.message.clone()),
+                }
+            }
         }
     }
 }
 
-impl From<SandboxError> for Refusal {
+impl From<SandboxError> for ServiceException {
     /// A sender that can be none does not exist.
     fn from(error: SandboxError) -> Self {
         match error {

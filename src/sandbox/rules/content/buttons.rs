@@ -4,9 +4,9 @@
 
 use serde_json::Value;
 
-use super::common::{Content, JsonPath, missing_example, required, too_long};
+use super::common::{Content, required};
 use super::text::{emoji, has_braces, has_line_break, is_formatted, parameters, single_sample};
-use crate::sandbox::dialects::meta::GraphError;
+use crate::sandbox::rules::refusal::{FieldPath, Part, Refusal};
 
 /// Buttons of all kinds together.
 const MOST: usize = 10;
@@ -30,62 +30,53 @@ const KINDS: [(&str, usize, bool, bool); 12] = [
 const CODE_LENGTH: usize = 20;
 
 /// The buttons of a component.
-pub(crate) fn list<'a>(component: &'a Value, place: &JsonPath) -> Result<&'a [Value], GraphError> {
+pub(crate) fn list<'a>(component: &'a Value, place: &FieldPath) -> Result<&'a [Value], Refusal> {
     component["buttons"]
         .as_array()
         .map(Vec::as_slice)
         .filter(|b| !b.is_empty())
-        .ok_or_else(|| GraphError::new(100, format!("(#100) The parameter {place}['buttons'] is required.")))
+        .ok_or_else(|| Refusal::Missing(place.at("buttons")))
 }
 
 /// Checks a BUTTONS component.
-pub(crate) fn check(component: &Value, place: &JsonPath, content: &Content<'_>) -> Result<(), GraphError> {
+pub(crate) fn check(component: &Value, place: &FieldPath, content: &Content<'_>) -> Result<(), Refusal> {
     let buttons = list(component, place)?;
     if buttons.len() > MOST {
-        return Err(refused(format!("A template can have at most {MOST} buttons.")));
+        return Err(Refusal::TooManyButtons { most: MOST, kind: None });
     }
     for (i, button) in buttons.iter().enumerate() {
-        one(button, &place.inside("buttons", i), content)?;
+        one(button, &place.item("buttons", i), content)?;
     }
     numbers(buttons)?;
     // Quick replies stand together, and so do all others: the kind of button changes once at most.
     let changes =
         buttons.windows(2).filter(|w| (w[0]["type"] == "QUICK_REPLY") != (w[1]["type"] == "QUICK_REPLY")).count();
     if changes > 1 {
-        return Err(GraphError::refused(
-            "Invalid combination of buttons",
-            "Quick reply buttons and other buttons can't be mixed: invalid combination.",
-        ));
+        return Err(Refusal::ButtonsMixed);
     }
     Ok(())
 }
 
 /// How many of each kind a template, or a card, can have.
-pub(crate) fn numbers(buttons: &[Value]) -> Result<(), GraphError> {
+pub(crate) fn numbers(buttons: &[Value]) -> Result<(), Refusal> {
     for (kind, most, _, _) in KINDS {
         let count = buttons.iter().filter(|b| b["type"] == kind).count();
         if count > most {
-            return Err(refused(format!("A template can have at most {most} buttons of type {kind}.")));
+            return Err(Refusal::TooManyButtons { most, kind: Some(kind) });
         }
     }
     Ok(())
 }
 
 /// Checks one button.
-pub(crate) fn one(button: &Value, place: &JsonPath, content: &Content<'_>) -> Result<(), GraphError> {
+pub(crate) fn one(button: &Value, place: &FieldPath, content: &Content<'_>) -> Result<(), Refusal> {
     let kind = required(button, "type", place)?;
     let Some((_, _, labelled, in_utility)) = KINDS.iter().find(|(k, ..)| *k == kind) else {
-        let kinds: Vec<&str> = KINDS.iter().map(|(k, ..)| *k).collect();
-        return Err(GraphError::new(
-            100,
-            format!("(#100) Param {place}['type'] must be one of {{{}}}", kinds.join(", ")),
-        ));
+        let known = KINDS.iter().map(|(kind, ..)| *kind).collect();
+        return Err(Refusal::NotOneOf { field: place.at("type"), known });
     };
     if kind == "OTP" || (content.category == "UTILITY" && !in_utility) {
-        return Err(GraphError::refused(
-            "Button does not fit the category",
-            format!("A template of category {} can't have a button of type {kind}.", content.category),
-        ));
+        return Err(Refusal::ButtonNotInCategory { category: content.category.to_owned(), kind: kind.to_owned() });
     }
     if *labelled {
         label(required(button, "text", place)?)?;
@@ -99,31 +90,24 @@ pub(crate) fn one(button: &Value, place: &JsonPath, content: &Content<'_>) -> Re
     }
 }
 
-fn refused(text: String) -> GraphError {
-    GraphError::refused("Too many buttons", text)
-}
-
 /// A label: 25 characters, one plain line.
-pub(crate) fn label(text: &str) -> Result<(), GraphError> {
+pub(crate) fn label(text: &str) -> Result<(), Refusal> {
     if text.chars().count() > 25 {
-        return Err(too_long("A button's text", 25));
+        return Err(Refusal::TooLong { part: Part::ButtonText, most: 25 });
     }
     let blank = text.trim().is_empty();
     if blank || has_line_break(text) || has_braces(text) || is_formatted(text) || emoji(text) > 0 {
-        return Err(GraphError::refused(
-            "Button text format is incorrect",
-            "A button's text can't be empty or have variables, new lines, emoji or formatting characters.",
-        ));
+        return Err(Refusal::ButtonText);
     }
     Ok(())
 }
 
-fn url(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
+fn url(button: &Value, place: &FieldPath) -> Result<(), Refusal> {
     let text = required(button, "url", place)?;
     if text.chars().count() > 2000 {
-        return Err(too_long("A button's URL", 2000));
+        return Err(Refusal::TooLong { part: Part::ButtonUrl, most: 2000 });
     }
-    let bad = || GraphError::new(100, format!("Param {place}['url'] is not a valid URI."));
+    let bad = || Refusal::InvalidUrl(place.at("url"));
     let named = !text.contains("{{1}}");
     let found = parameters(text, named)?;
     let (base, rest) = text.split_at(text.find("{{").unwrap_or(text.len()));
@@ -143,21 +127,18 @@ fn url(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
         return Ok(());
     }
     if found.len() > 1 || !text.ends_with("}}") {
-        return Err(GraphError::refused(
-            "Button URL format is incorrect",
-            "A button's URL can have one variable, at its end.",
-        ));
+        return Err(Refusal::UrlVariables);
     }
     match single_sample(&button["example"]) {
         Some(_) => Ok(()),
-        None => Err(missing_example(&format!("{place}"))),
+        None => Err(Refusal::MissingExample(Part::At(place.clone()))),
     }
 }
 
-fn phone(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
+fn phone(button: &Value, place: &FieldPath) -> Result<(), Refusal> {
     let number = required(button, "phone_number", place)?;
     if number.chars().count() > 20 {
-        return Err(too_long("A button's phone number", 20));
+        return Err(Refusal::TooLong { part: Part::ButtonPhoneNumber, most: 20 });
     }
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let plain =
@@ -165,40 +146,36 @@ fn phone(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
     // No country code begins with a zero (ITU E.164).
     let national = number.chars().find(char::is_ascii_digit) == Some('0');
     if !plain || national || !(7..=15).contains(&digits) {
-        return Err(GraphError::new(192, format!("(#192) Param {place}['phone_number'] is not a valid phone number.")));
+        return Err(Refusal::PhoneNumber(place.at("phone_number")));
     }
     Ok(())
 }
 
-fn code(button: &Value) -> Result<(), GraphError> {
+fn code(button: &Value) -> Result<(), Refusal> {
     match single_sample(&button["example"]) {
-        None => Err(missing_example("A coupon code")),
-        Some(code) if code.chars().count() > CODE_LENGTH => Err(too_long("A coupon code", CODE_LENGTH)),
+        None => Err(Refusal::MissingExample(Part::CouponCode)),
+        Some(code) if code.chars().count() > CODE_LENGTH => {
+            Err(Refusal::TooLong { part: Part::CouponCode, most: CODE_LENGTH })
+        }
         Some(_) => Ok(()),
     }
 }
 
-fn flow(button: &Value, place: &JsonPath) -> Result<(), GraphError> {
+fn flow(button: &Value, place: &FieldPath) -> Result<(), Refusal> {
     let given = ["flow_id", "flow_name", "flow_json"].map(|field| &button[field]);
     let blank = |value: &&&Value| value.as_str().is_some_and(|text| text.trim().is_empty());
     let count = given.iter().filter(|value| !value.is_null()).count();
     if count != 1 || given.iter().any(|value| blank(&value)) {
-        return Err(GraphError::refused(
-            "Flow button is incomplete",
-            "A flow button needs one of flow_id, flow_name and flow_json.",
-        ));
+        return Err(Refusal::FlowTarget);
     }
     let id = &button["flow_id"];
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_number = id.is_u64() || id.as_str().is_some_and(digits);
     if !id.is_null() && !is_number {
-        return Err(GraphError::new(100, format!("(#100) Param {place}['flow_id'] must be a valid flow id.")));
+        return Err(Refusal::FlowId(place.at("flow_id")));
     }
     match button["flow_action"].as_str() {
         None | Some("NAVIGATE" | "DATA_EXCHANGE") => Ok(()),
-        Some(_) => Err(GraphError::new(
-            100,
-            format!("(#100) Param {place}['flow_action'] must be one of {{NAVIGATE, DATA_EXCHANGE}}"),
-        )),
+        Some(_) => Err(Refusal::NotOneOf { field: place.at("flow_action"), known: vec!["NAVIGATE", "DATA_EXCHANGE"] }),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not fold case or hyphens: the API takes the exact code.
 
-use crate::sandbox::dialects::meta::GraphError;
+use crate::sandbox::rules::refusal::Refusal;
 
 /// Codes, sorted.
 const LANGUAGES: [&str; 113] = [
@@ -16,16 +16,12 @@ const LANGUAGES: [&str; 113] = [
     "ur", "uz", "vi", "zh_CN", "zh_HK", "zh_TW", "zu",
 ];
 
-/// Refuses a language that is not supported: subcode 2388049.
-pub(crate) fn language(code: &str) -> Result<(), GraphError> {
+/// Refuses a language that is not supported.
+pub(crate) fn language(code: &str) -> Result<(), Refusal> {
     if LANGUAGES.binary_search(&code).is_ok() {
         return Ok(());
     }
-    Err(GraphError::invalid(
-        2_388_049,
-        "Language is not supported",
-        format!("{code} is not a language that message templates support."),
-    ))
+    Err(Refusal::UnsupportedLanguage { code: code.to_owned() })
 }
 
 #[cfg(test)]
@@ -38,7 +34,7 @@ mod tests {
         assert!(language("en_US").is_ok());
         assert!(language("de").is_ok());
         for unknown in ["en-US", "EN", "xx", "de_DE", ""] {
-            assert_eq!(language(unknown).unwrap_err().subcode, Some(2_388_049));
+            assert!(matches!(language(unknown), Err(Refusal::UnsupportedLanguage { .. })), "{unknown}");
         }
     }
 }
