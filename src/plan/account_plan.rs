@@ -74,7 +74,7 @@ impl AccountPlan {
 /// What the ledger is to remember of a template's protection from deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protection {
-    /// Which.
+    /// The template.
     pub key: TemplateKey,
     /// Whether it is protected from now on.
     pub protected: bool,

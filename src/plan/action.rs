@@ -15,11 +15,11 @@ use crate::template::{
 pub struct Action {
     /// Counts from 1 within the plan.
     pub id: String,
-    /// What.
+    /// What is done.
     pub kind: ActionKind,
-    /// To which.
+    /// The template that it is done to.
     pub key: TemplateKey,
-    /// Where the desired was written.
+    /// Where the files ask for it; `None` for deletions.
     pub location: Option<SourceLocation>,
     /// What the account shows now.
     pub live: Option<Live>,
@@ -37,7 +37,7 @@ pub struct Action {
     pub changed_in_git: bool,
     /// What senders rely on and would lose.
     pub breaks_senders: Vec<ContractChange>,
-    /// For the reader.
+    /// Sentences for the reader; they decide nothing.
     pub notes: Vec<String>,
     /// Purpose, owner, ticket.
     pub about: Vec<(String, String)>,

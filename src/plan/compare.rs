@@ -23,8 +23,8 @@ pub struct Comparison {
     pub git: Vec<Change>,
     /// Samples that differ from the last applied ones while samples do not count.
     pub samples: Vec<Change>,
-    /// Whether the provider cleared the wanted time to live when it moved the template to another category. That is told with
-    /// the move and is no change.
+    /// Whether the provider cleared the wanted time to live when it moved the template to another category. The
+    /// observation of the move says so; it is no change.
     pub ttl_cleared: bool,
     /// Paths that could not be compared with anything and were taken as equal.
     pub assumed: BTreeSet<String>,
@@ -58,7 +58,7 @@ pub fn compare(desired: &Desired, live: &Live, entry: Option<&Entry>, scope: Sco
             .collect(),
         _ => Vec::new(),
     };
-    // A sample that nobody can compare and that does not count is not worth a note.
+    // Of a sample that cannot be compared there is a note only where samples count (`examples: edit`).
     let assumed =
         seen.assumed.into_iter().filter(|path| scope == Scope::WithSamples || !wanted.samples.contains_key(path));
     Comparison {
@@ -83,7 +83,7 @@ fn is_ttl_cleared(desired: &Desired, live: &Live, entry: Option<&Entry>, wanted:
         Some(entry) => {
             live.may_have_lost_ttl(&entry.category) && is_same(entry, live) && ttl(&entry.applied) == ttl(wanted)
         }
-        // Nothing applied: the account itself says that it was moved, or git says so.
+        // Nothing was applied: only `previous_category` or `accept_category` can say that it was moved.
         None => [&live.previous_category, &desired.accept_category]
             .into_iter()
             .zip([&desired.category, &live.category])

@@ -66,7 +66,7 @@ pub struct AccountDrift {
 /// A managed template that is not as applied.
 #[derive(Debug, Clone)]
 pub struct Drifted {
-    /// Which.
+    /// The template.
     pub key: TemplateKey,
     /// The provider's id, as the ledger knows it.
     pub template_id: String,
@@ -206,7 +206,7 @@ pub fn drift(facts: &Facts<'_>) -> AccountDrift {
         if entry.owner == facts.workspace && facts.selection.takes(&key) {
             out.managed += 1;
             let shown = live.get(&key).copied();
-            // What the provider makes of its own is told once, below, and is nobody's change.
+            // Templates that the provider made are observed below, once each: what it changes in them is no drift.
             if !shown.is_some_and(|live| auto_generated.holds(live)) {
                 managed(facts, entry, shown, wanted.get(&key).copied(), &mut out);
             }
@@ -247,7 +247,7 @@ fn refused(desired: &Desired, live: &Live, entry: &Entry) -> Option<String> {
     Some(format!("{} [{}]", found.message, found.code))
 }
 
-/// One managed template: drift, or what its state gives to say.
+/// One managed template: drift, or observations of its state.
 fn managed(facts: &Facts<'_>, entry: &Entry, shown: Option<&Live>, desired: Option<&Desired>, out: &mut AccountDrift) {
     let scope = compared_scope(facts);
     let key = entry.key();

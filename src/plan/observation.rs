@@ -14,7 +14,7 @@ pub struct Observation {
     pub name: Option<String>,
     /// The language.
     pub language: Option<String>,
-    /// The words.
+    /// What was observed, for the reader.
     pub detail: String,
 }
 

@@ -18,7 +18,7 @@ use crate::{
     workspace::policy::Recategorized,
 };
 
-/// What a managed or wanted template that is live gives to say.
+/// Observations of a managed or desired template that is live.
 pub(super) fn of_template(
     facts: &Facts<'_>,
     live: &Live,
@@ -92,7 +92,7 @@ fn category(facts: &Facts<'_>, live: &Live, desired: Option<&Desired>, entry: Op
     })
 }
 
-/// What else went with the move.
+/// The time to live that the provider cleared when it moved the template.
 fn ttl(live: &Live, entry: Option<&Entry>) -> String {
     let moved = entry.filter(|entry| is_comparable(entry) && live.may_have_lost_ttl(&entry.category));
     let applied = moved.and_then(|entry| normal::at(&entry.applied.form, normal::TTL));

@@ -22,10 +22,14 @@ pub(super) struct ProposedAction<'a> {
     pub(super) key: TemplateKey,
     pub(super) desired: Option<&'a Desired>,
     pub(super) live: Option<&'a Live>,
+    /// What the ledger knows of it; of a template that is gone only another workspace's entry.
     pub(super) entry: Option<&'a Entry>,
+    /// From what the account shows to what is desired.
     pub(super) changes: Vec<Change>,
+    /// From what was last applied to what the account shows.
     pub(super) hand_edit: Vec<Change>,
     pub(super) changed_in_git: bool,
+    /// What senders rely on and would lose.
     pub(super) breaks: Vec<ContractChange>,
     /// The category that the provider would be asked for.
     pub(super) category: Option<Category>,
@@ -53,7 +57,7 @@ impl ProposedAction<'_> {
         !self.changes.is_empty() && self.changes.iter().all(of_part)
     }
 
-    /// The category under which the provider will evaluate and hold what is sent: not always the one that the files ask for.
+    /// The category under which the provider will judge and hold what is sent: not always the one that the files ask for.
     /// An edit leaves the category as the account has it, unless it changes it; a new language takes that of the others.
     pub(super) fn held_as<'d>(&'d self, account: &Account<'d>) -> Option<&'d Category> {
         let asked = self.category.as_ref()?;

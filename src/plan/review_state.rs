@@ -52,7 +52,7 @@ pub struct AccountReviewStates {
 /// One template.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Which.
+    /// The template.
     pub key: TemplateKey,
     /// Whether the files ask for it.
     pub wanted: bool,
@@ -124,7 +124,7 @@ pub enum Edits {
 /// was deleted).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locked {
-    /// Which.
+    /// The template.
     pub key: TemplateKey,
     /// Until when, at the latest.
     pub until: Timestamp,

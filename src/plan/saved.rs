@@ -60,7 +60,7 @@ pub enum Refused {
     /// Its time is over.
     #[error("it expired at {at}")]
     Expired {
-        /// When.
+        /// The time at which it expired.
         at: Timestamp,
     },
     /// It answers what could be done at another time.

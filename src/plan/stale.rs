@@ -14,7 +14,7 @@ use super::{
 };
 use crate::template::TemplateKey;
 
-/// As many moved templates are named.
+/// How many templates that differ are named.
 const NAMED: usize = 20;
 
 /// One action, as far as it was approved.
@@ -141,7 +141,7 @@ impl<'a> Approved<'a> {
     }
 }
 
-/// Says so where an action was ready and is held, or the other way round.
+/// Notes where an action was ready and is not now, or the other way round.
 fn tell_verdict(action: &mut Action, then: &AccountV1) {
     let planned = then.actions.iter().find(|planned| planned.kind == action.kind && planned.key() == action.key);
     let Some(planned) = planned else { return };

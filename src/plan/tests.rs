@@ -1,5 +1,6 @@
 //! The two laws of comparison: nothing that differs is missed, nothing that a provider merely shows otherwise is a change.
 
+mod fixtures;
 mod providers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,104 +24,7 @@ use crate::{
     },
     workspace::policy::{Examples, Policy},
 };
-
-fn key() -> TemplateKey {
-    TemplateKey::new("bike_ready", "en_US")
-}
-
-fn desired(content: &Content) -> Desired {
-    Desired {
-        key: key(),
-        category: Category::Marketing,
-        accept_category: None,
-        content: content.clone(),
-        lifecycle: Lifecycle { allow_breaking: true, ..Lifecycle::default() },
-        allow: Vec::new(),
-        notes: Vec::new(),
-        span: Span { file: FileId(0), start: 0, end: 0 },
-        spans: BTreeMap::new(),
-        about: Vec::new(),
-    }
-}
-
-fn live(content: &Content, unreadable: BTreeSet<String>) -> Live {
-    Live {
-        id: "7".into(),
-        key: key(),
-        status: Status::Approved,
-        category: Category::Marketing,
-        previous_category: None,
-        correct_category: None,
-        rejected_reason: None,
-        quality: None,
-        updated_at: None,
-        auto_generated: false,
-        content: content.clone(),
-        unreadable,
-    }
-}
-
-fn ledger(applied: &Content) -> State {
-    let now = Timestamp::UNIX_EPOCH;
-    let mut state = State::new("1", now);
-    let entry = Entry {
-        name: key().name,
-        language: key().language,
-        id: "7".into(),
-        owner: "workshop".into(),
-        category: Category::Marketing,
-        applied: NormalForm::of(applied),
-        applied_at: now,
-        approved_at: None,
-        protected: false,
-        earlier: Vec::new(),
-    };
-    state.fold(&Record { seq: 1, at: now, change: Change::Adopt(Box::new(entry)) });
-    state
-}
-
-fn identity(provider: &str) -> AccountIdentity {
-    AccountIdentity {
-        account: "shop".to_owned(),
-        provider: provider.to_owned(),
-        scope: "1 @ https://example.test".to_owned().into(),
-    }
-}
-
-/// The plan of an account with one template.
-fn plan(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountPlan {
-    with_facts(desired, live, ledger, reconcile)
-}
-
-/// How an account with one template differs from what was applied.
-fn drifted(desired: &Desired, live: Live, ledger: Option<&State>) -> AccountDrift {
-    with_facts(desired, live, ledger, drift)
-}
-
-fn with_facts<T>(desired: &Desired, live: Live, ledger: Option<&State>, then: fn(&Facts<'_>) -> T) -> T {
-    let policy = Policy { examples: Examples::Edit, ..Policy::default() };
-    then(&Facts {
-        identity: &identity("meta"),
-        media: crate::plan::MediaRoute::Upload,
-        workspace: "workshop",
-        policy: &policy,
-        capabilities: &meta::CAPABILITIES,
-        desired: std::slice::from_ref(desired),
-        removed: &[],
-        live: &[live],
-        template_limit: Some(250),
-        unknown_fields: &[],
-        requests: 1,
-        ledger,
-        consent: &Consent::default(),
-        promotion: None,
-        selection: &Selection::default(),
-        prune: false,
-        now: Timestamp::UNIX_EPOCH,
-        clocks: Clocks { at: Timestamp::UNIX_EPOCH, provider_ahead: None },
-        locate: &|_| SourceLocation { file: "templates/bike_ready.yaml".into(), line: 1 },
-    })
-}
+use fixtures::{desired, drifted, identity, key, ledger, live, plan};
 
 /// Every leaf of a value, by path.
 fn leaves(path: &str, value: &Value, out: &mut Vec<String>) {

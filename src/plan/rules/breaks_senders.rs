@@ -1,4 +1,4 @@
-//! `breaks-senders`: an edit that code which sends the template would not survive.
+//! `breaks-senders`: an edit after which code that sends the template as before would be refused.
 
 use super::{
     context::Context,
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Reason> {
-    // What cannot be sent now breaks nobody.
+    // Nobody sends a template in another status, so no sender breaks.
     let sendable = matches!(proposed.live?.status, Status::Approved | Status::Paused);
     if proposed.kind != ActionKind::Edit || proposed.breaks.is_empty() || !sendable {
         return None;

@@ -1,4 +1,4 @@
-//! `other-owner` and `take-over`: whose template it is.
+//! `other-owner` and `take-over`: which workspace a template belongs to.
 
 use super::{
     auto_generated,
@@ -38,7 +38,7 @@ fn take_over(proposed: &ProposedAction<'_>, context: &Context<'_>) -> Option<Rea
     {
         return None;
     }
-    // A flag would not help, and an import leaves it out: that rule says what does.
+    // The rule `auto-generated` blocks these: neither the flag nor an import would help.
     let theirs = |live| context.account.auto_generated.holds(live) || auto_generated::is_open(proposed, live, context);
     if proposed.live.is_some_and(theirs) {
         return None;

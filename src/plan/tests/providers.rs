@@ -1,4 +1,5 @@
-//! The same wishes on every provider: what one cannot hold is refused with a way out, what it deletes goes with its siblings.
+//! The same desired templates on every provider: what one cannot hold is refused with a remedy; where it deletes whole names, all
+//! languages of a name are deleted or none.
 
 use super::*;
 use crate::{
