@@ -9,7 +9,8 @@ pub(crate) mod credentials;
 mod dialog360;
 mod infobip;
 mod media;
-pub(crate) mod meta;
+mod meta;
+mod pages;
 mod provider;
 pub(crate) mod request;
 mod select;
@@ -18,4 +19,6 @@ mod vonage;
 pub(crate) mod wire;
 
 pub(crate) use accounts::{open, stored_node};
+#[cfg(test)]
+pub(crate) use meta::GraphError;
 pub(crate) use select::understand;

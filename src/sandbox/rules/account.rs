@@ -213,7 +213,12 @@ impl Account {
             .collect()
     }
 
-    /// Adds a template and gives it its place.
+    /// Ids of all languages of a name.
+    pub(crate) fn ids_of(&self, name: &str) -> Vec<String> {
+        self.positions(name, None).into_iter().map(|at| self.templates[at].id().to_owned()).collect()
+    }
+
+    /// Adds a template and gives it its number.
     pub(crate) fn push(&mut self, mut template: Template) {
         template.seq = self.next_seq;
         self.next_seq = self.next_seq.saturating_add(1);

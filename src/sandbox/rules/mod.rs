@@ -12,6 +12,7 @@ pub(crate) mod edit;
 pub(crate) mod error;
 pub(crate) mod fault;
 pub(crate) mod files;
+pub(crate) mod limits;
 mod one_time_code;
 pub(crate) mod operation;
 pub(crate) mod refusal;

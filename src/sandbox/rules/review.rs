@@ -186,14 +186,10 @@ fn change_category(template: &mut Template, category: &str) {
     clear_ttl(template);
 }
 
-/// Takes the time to live away, whatever the provider calls it, also from what a seed shows verbatim.
+/// Takes the time to live away, also from what a seed shows verbatim.
 fn clear_ttl(template: &mut Template) {
-    let own = template.node.get_mut("infobip").and_then(Value::as_object_mut);
-    own.and_then(|own| own.shift_remove("validityPeriod"));
     for shown in [Some(&mut template.node), template.verbatim.as_mut()].into_iter().flatten() {
-        for field in ["message_send_ttl_seconds", "validityPeriod"] {
-            shown.shift_remove(field);
-        }
+        shown.shift_remove("message_send_ttl_seconds");
     }
 }
 

@@ -136,6 +136,12 @@ impl Store {
         Ok(result)
     }
 
+    /// The tokens that accounts ask for.
+    pub(crate) fn tokens(&self, accounts: &[String]) -> Result<Vec<String>, SandboxError> {
+        let token = |account: &String| Ok(self.read(account)?.0.config.token.clone());
+        accounts.iter().filter_map(|account| token(account).transpose()).collect()
+    }
+
     /// Makes the account exist.
     pub(crate) fn open(&self, waba: &str) -> Result<(), SandboxError> {
         if self.exists(waba)? {
@@ -175,7 +181,7 @@ impl Store {
     pub(crate) fn remove(&self, waba: &str) -> Result<(), SandboxError> {
         let path = self.path(waba)?;
         let _lock = lock(&path.with_extension("lock"))?;
-        for file in [path.clone(), path.with_extension("calls")] {
+        for file in [path.clone(), path.with_extension("limits")] {
             remove_file(&file)?;
         }
         self.cached().remove(waba);

@@ -6,7 +6,7 @@ use super::{
     api::{Api, Target},
     context::Context,
     envelope::{self, ApiError, Reply},
-    list, pace, write,
+    limits, list, write,
 };
 use crate::sandbox::{
     dialects::{
@@ -100,7 +100,7 @@ fn perform(context: &Context<'_>) -> Reply {
     authorise(context)?;
     let Some(place) = place.as_deref() else { return Err(ApiError::new(404, "Not found")) };
     store.open(place)?;
-    pace::count(context, place)?;
+    limits::count(context, place)?;
     match (target, call.method.as_str(), api) {
         (Target::Templates, "GET", _) => list::list(context, place),
         (Target::Templates, "POST", _) => write::create(context, place),

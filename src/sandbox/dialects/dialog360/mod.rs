@@ -12,8 +12,8 @@ mod answer;
 mod api;
 mod context;
 mod envelope;
+mod limits;
 mod list;
-mod pace;
 mod record;
 #[cfg(test)]
 mod recorded;

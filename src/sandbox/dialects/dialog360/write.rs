@@ -137,8 +137,7 @@ pub(super) fn delete(context: &Context<'_>, place: &str, id: &str) -> Reply {
 /// Deletes all languages of a name.
 pub(super) fn delete_name(context: &Context<'_>, place: &str, name: &str) -> Reply {
     context.store.change(place, |account, now| {
-        let positions = account.positions(name, None).into_iter();
-        let ids: Vec<String> = positions.map(|at| account.templates[at].id().to_owned()).collect();
+        let ids = account.ids_of(name);
         if ids.is_empty() {
             return Err(no_such_template());
         }

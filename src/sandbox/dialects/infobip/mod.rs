@@ -6,7 +6,7 @@
 
 mod buttons;
 mod fields;
-mod pace;
+mod limits;
 mod service_exception;
 mod shape;
 mod show;
@@ -125,7 +125,7 @@ fn perform(
         return Err(ServiceException::unauthorised());
     }
     store.open(place)?;
-    pace::count(store, place, route.operation)?;
+    limits::count(store, place, route.operation)?;
     match route.operation {
         Operation::List => list(store, place),
         Operation::Create => create(store, place, body),
@@ -209,8 +209,7 @@ fn delete(store: &Store, place: &str, name: &str) -> Result<Answer, ServiceExcep
         return Err(ServiceException::invalid("templateName", "must match ^[a-z0-9_]{1,512}$"));
     }
     store.change(place, |account, now| {
-        let positions = account.positions(name, None);
-        let ids: Vec<String> = positions.into_iter().map(|at| account.templates[at].id().to_owned()).collect();
+        let ids = account.ids_of(name);
         if ids.is_empty() {
             return Err(ServiceException::not_found());
         }

@@ -27,6 +27,9 @@ pub(super) fn template(template: &Template, waba: &str, now: Timestamp) -> Value
         if !same {
             shown.insert("status".to_owned(), status.into());
         }
+        if !has_ttl(template) {
+            shown.shift_remove("validityPeriod");
+        }
         return Value::Object(shown);
     }
     let own = |field: &str| template.node.get(OWN).and_then(|own| own.get(field)).cloned();
@@ -50,10 +53,15 @@ pub(super) fn template(template: &Template, waba: &str, now: Timestamp) -> Value
     if template.text("sub_category") == "ORDER_STATUS" {
         out["subCategory"] = "ORDER_STATUS".into();
     }
-    if let Some(period) = own("validityPeriod") {
+    if let Some(period) = own("validityPeriod").filter(|_| has_ttl(template)) {
         out["validityPeriod"] = period;
     }
     out
+}
+
+/// Whether the template still has its time to live, which a move to another category takes away.
+fn has_ttl(template: &Template) -> bool {
+    template.node.contains_key("message_send_ttl_seconds")
 }
 
 /// Pauses are counted, the others are Meta's.
@@ -179,6 +187,11 @@ pub(super) fn node(shown: &Object) -> Object {
     }
     node.extend(text("subCategory").map(|word| ("sub_category".to_owned(), word.into())));
     node.extend(text("status").map(|status| ("status".to_owned(), metas_status(status).into())));
+    if let Some(period) = shown.get("validityPeriod").filter(|period| !period.is_null()) {
+        let amount = period["amount"].as_i64().unwrap_or_default();
+        let factor = if period["timeUnit"] == "SECONDS" { 1 } else { 60 };
+        node.insert("message_send_ttl_seconds".to_owned(), amount.saturating_mul(factor).into());
+    }
     let part = |part: &str| {
         let value = shown.get("structure")?.get(part)?;
         let text = value.get("text").or(Some(value))?.as_str()?;

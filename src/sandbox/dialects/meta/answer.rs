@@ -155,14 +155,10 @@ fn authorise(context: &Context<'_>) -> Result<(), GraphError> {
     let Some(token) = token.filter(|t| !t.is_empty()) else {
         return refuse("An access token is required to request this resource.");
     };
-    let mut wanted = Vec::new();
-    let accounts = match &context.waba {
+    let wanted = context.store.tokens(&match &context.waba {
         Some(waba) => vec![waba.clone()],
         None => context.store.accounts()?,
-    };
-    for waba in &accounts {
-        wanted.extend(context.store.read(waba)?.0.config.token.clone());
-    }
+    })?;
     if !wanted.is_empty() && !wanted.contains(&token) {
         return refuse("Invalid OAuth access token - Cannot parse access token");
     }

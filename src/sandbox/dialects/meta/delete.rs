@@ -45,8 +45,7 @@ pub(crate) fn not_found() -> GraphError {
 }
 
 fn named(account: &Account, name: &str) -> Result<Vec<String>, GraphError> {
-    let ids: Vec<String> =
-        account.positions(name, None).into_iter().map(|i| account.templates[i].id().to_owned()).collect();
+    let ids = account.ids_of(name);
     if ids.is_empty() { Err(not_found()) } else { Ok(ids) }
 }
 

@@ -1,12 +1,9 @@
 //! `GET /{waba}/message_templates`: filters, pages and the summary.
 //!
-//! Order: newest first. Cursors are opaque: a place, not a number of rows, so that nothing is shown twice or left out
-//! when templates come and go between two pages. Must not change anything.
+//! Must not change anything.
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -15,12 +12,15 @@ use super::fields;
 use super::graph::GraphError;
 use super::params::Params;
 use super::show::{Shown, View, shown};
-use crate::sandbox::rules::account::{Account, Template};
+use crate::sandbox::{
+    dialects::pages::{self, TextFilter, quality},
+    rules::account::{Account, Template},
+};
 
 /// Rows of a page when none are asked for: inferred from the cursors of published samples.
 const DEFAULT_LIMIT: usize = 25;
-/// What Graph puts behind its cursors.
-const TAIL: &str = "ZD";
+/// What cursors of this API have in them.
+const CURSOR: &str = "place";
 
 /// A page as it is written.
 #[derive(Serialize)]
@@ -42,29 +42,17 @@ pub(crate) fn list(context: &Context<'_>) -> Result<Reply, GraphError> {
         fields::check(asked, &account.config.unknown_fields)?;
     }
     let limit = limit(params, account.config.page_cap)?;
-    let after = params.query("after").map(place).transpose()?;
-    let before = params.query("before").map(place).transpose()?;
+    let after = params.query("after").map(number).transpose()?;
+    let before = params.query("before").map(number).transpose()?;
     let filter = Filter::new(params);
     let rows: Vec<&Arc<Template>> = account.templates.iter().rev().filter(|t| filter.lets_through(t)).collect();
-    let page = page_of(&rows, limit, after, before);
+    let page = pages::page(&rows, limit, after, before);
     let view = View { fields: asked.as_deref(), server: &context.call.server, now };
-    let mut answer = Page {
+    let answer = Page {
         data: rows[page.clone()].iter().map(|t| shown(t, &view)).collect(),
-        paging: None,
+        paging: pages::paging(context.call, CURSOR, &rows, &page),
         summary: summary(&account, rows.len(), params)?,
     };
-    if let (Some(first), Some(last)) = (rows.get(page.start), rows.get(page.end.wrapping_sub(1)))
-        && !page.is_empty()
-    {
-        let mut paging = json!({"cursors": {"before": cursor(first.seq), "after": cursor(last.seq)}});
-        if page.end < rows.len() {
-            paging["next"] = page_url(context, "after", last.seq).into();
-        }
-        if page.start > 0 {
-            paging["previous"] = page_url(context, "before", first.seq).into();
-        }
-        answer.paging = Some(paging);
-    }
     Reply::write(&answer)
 }
 
@@ -85,51 +73,17 @@ fn limit(params: &Params, cap: Option<u32>) -> Result<usize, GraphError> {
     Ok(limit)
 }
 
-/// The rows of a page: those behind `after`, or those before `before`.
-fn page_of(rows: &[&Arc<Template>], limit: usize, after: Option<u64>, before: Option<u64>) -> std::ops::Range<usize> {
-    if let Some(before) = before.filter(|_| after.is_none()) {
-        let end = rows.partition_point(|t| t.seq > before);
-        return end.saturating_sub(limit)..end;
-    }
-    let start = after.map_or(0, |after| rows.partition_point(|t| t.seq >= after));
-    start..rows.len().min(start.saturating_add(limit))
-}
-
-/// A cursor for a place.
-fn cursor(seq: u64) -> String {
-    format!("{}{TAIL}", STANDARD.encode(format!("place:{seq}")))
-}
-
-/// The place of a cursor. A bad one is code 131059 (Meta changelog, 2025-10-08, v24).
-fn place(cursor: &str) -> Result<u64, GraphError> {
-    cursor
-        .strip_suffix(TAIL)
-        .and_then(|c| STANDARD.decode(c).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .and_then(|text| text.strip_prefix("place:").and_then(|n| n.parse().ok()))
-        .ok_or_else(|| {
-            GraphError::new(131_059, "(#131059) Invalid cursor")
-                .details("The paging cursor is not valid. Start again without it.")
-        })
-}
-
-/// The address of another page: what the caller sent, with another cursor.
-fn page_url(context: &Context<'_>, direction: &str, seq: u64) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (key, value) in context.params.pairs() {
-        if key != "after" && key != "before" {
-            query.append_pair(key, value);
-        }
-    }
-    query.append_pair(direction, &cursor(seq));
-    format!("{}{}?{}", context.call.server, context.call.path, query.finish())
+/// The number of a cursor. A bad one is code 131059 (Meta changelog, 2025-10-08, v24).
+fn number(cursor: &str) -> Result<u64, GraphError> {
+    pages::number(CURSOR, cursor).ok_or_else(|| {
+        GraphError::new(131_059, "(#131059) Invalid cursor")
+            .details("The paging cursor is not valid. Start again without it.")
+    })
 }
 
 /// Filters of a listing. Each lets everything through when it is not given.
 struct Filter {
-    name: Option<String>,
-    content: Option<String>,
-    name_or_content: Option<String>,
+    text: TextFilter,
     languages: Vec<String>,
     statuses: Vec<String>,
     categories: Vec<String>,
@@ -138,11 +92,8 @@ struct Filter {
 
 impl Filter {
     fn new(params: &Params) -> Self {
-        let text = |name| params.query(name).map(str::to_lowercase).filter(|t| !t.is_empty());
         Self {
-            name: text("name"),
-            content: text("content"),
-            name_or_content: text("name_or_content"),
+            text: TextFilter::new(|name| params.query(name).map(str::to_owned)),
             languages: params.all("language"),
             statuses: params.all("status"),
             categories: params.all("category"),
@@ -150,35 +101,15 @@ impl Filter {
         }
     }
 
-    /// `name` finds parts of names too, so a client has to look for equality itself.
     fn lets_through(&self, template: &Template) -> bool {
         let one_of =
             |wanted: &[String], is: &str| wanted.is_empty() || wanted.iter().any(|w| w.eq_ignore_ascii_case(is));
-        let in_name = |part: &str| template.name().to_lowercase().contains(part);
         one_of(&self.languages, template.language())
             && one_of(&self.statuses, template.status())
             && one_of(&self.categories, template.category())
-            && one_of(&self.qualities, quality_of(template))
-            && self.name.as_deref().is_none_or(in_name)
-            && self.content.as_deref().is_none_or(|part| has_text(template, part))
-            && self.name_or_content.as_deref().is_none_or(|part| in_name(part) || has_text(template, part))
+            && one_of(&self.qualities, quality(template))
+            && self.text.lets_through(template)
     }
-}
-
-fn quality_of(template: &Template) -> &str {
-    template.node.get("quality_score").and_then(|q| q["score"].as_str()).unwrap_or("UNKNOWN")
-}
-
-/// Whether a component's text holds a part.
-fn has_text(template: &Template, part: &str) -> bool {
-    template
-        .node
-        .get("components")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|c| c["text"].as_str())
-        .any(|text| text.to_lowercase().contains(part))
 }
 
 /// `summary=…`: counts and the limit of the account.
@@ -208,29 +139,4 @@ fn summary(account: &Account, total: usize, params: &Params) -> Result<Option<Va
         summary.insert(field, value);
     }
     Ok(Some(Value::Object(summary)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_are_opaque_and_checked() {
-        assert_eq!(place(&cursor(42)).unwrap(), 42);
-        for bad in ["", "42", "MAZDZD", "not a cursor", &STANDARD.encode("place:1")] {
-            assert_eq!(place(bad).unwrap_err().code, 131_059, "{bad}");
-        }
-    }
-
-    #[test]
-    fn pages_do_not_overlap() {
-        let templates: Vec<Arc<Template>> =
-            (1..=10).rev().map(|seq| Arc::new(Template { seq, ..Template::default() })).collect();
-        let rows: Vec<&Arc<Template>> = templates.iter().collect();
-        assert_eq!(page_of(&rows, 4, None, None), 0..4);
-        assert_eq!(page_of(&rows, 4, Some(7), None), 4..8);
-        assert_eq!(page_of(&rows, 4, Some(3), None), 8..10);
-        assert_eq!(page_of(&rows, 4, None, Some(6)), 0..4);
-        assert_eq!(page_of(&rows, 4, Some(1), None), 10..10);
-    }
 }

@@ -71,11 +71,6 @@ impl Params {
         }
         values
     }
-
-    /// The query's parameters as they came, in order.
-    pub(crate) fn pairs(&self) -> &[(String, String)] {
-        &self.query
-    }
 }
 
 /// A JSON array of texts or numbers, or a list with commas.

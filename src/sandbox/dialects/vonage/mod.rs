@@ -13,7 +13,6 @@ mod token;
 mod tests;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub(crate) use show::node;
@@ -28,15 +27,15 @@ use super::request::{InjectedError, Request, Subject};
 use super::wire::{Answer, Call};
 use crate::sandbox::rules::{
     creation, deletion, edit,
-    files::{lock, read_json, write_json},
+    limits::FixedWindow,
     operation::Operation,
     samples::Samples,
     store::{Store, is_id},
     uploads,
 };
 
-/// Requests in one second (template management guide, 2026-11).
-const MOST_REQUESTS: u32 = 40;
+/// Requests of an account in one second (template management guide, 2026-11).
+const REQUESTS: FixedWindow = FixedWindow { name: "requests", seconds: 1, most: 40 };
 /// What can be uploaded (OpenAPI 1.4.0).
 const TYPES: [&str; 4] = ["image/jpeg", "image/jpg", "image/png", "video/mp4"];
 
@@ -149,7 +148,9 @@ fn perform(
     }
     let place = place.ok_or_else(Problem::no_account)?;
     store.open(place)?;
-    count(store, place)?;
+    if !REQUESTS.count(store, place)? {
+        return Err(Problem::throttled());
+    }
     let id = route.id.as_deref().unwrap_or_default();
     match route.operation {
         Operation::Create => create(store, place, body),
@@ -175,46 +176,12 @@ fn authorise(store: &Store, call: &Call, place: Option<&str>) -> Result<(), Prob
         // An upload belongs to no account.
         None => store.accounts()?.into_iter().filter(|place| VONAGE.owns(place)).collect(),
     };
-    let mut wanted = Vec::new();
-    for place in &accounts {
-        wanted.extend(store.read(place)?.0.config.token.clone());
-    }
+    let wanted = store.tokens(&accounts)?;
     let good = match wanted.is_empty() {
         true => token::is_good(token, Timestamp::now()),
         false => wanted.iter().any(|wanted| wanted == token),
     };
     if good { Ok(()) } else { Err(Problem::invalid_token()) }
-}
-
-/// Calls of one second.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Calls {
-    second: i64,
-    count: u32,
-}
-
-impl Calls {
-    /// Counts a call; whether there was room for it.
-    fn pass(&mut self, second: i64) -> bool {
-        if self.second != second {
-            *self = Self { second, count: 0 };
-        }
-        let room = self.count < MOST_REQUESTS;
-        self.count = self.count.saturating_add(u32::from(room));
-        room
-    }
-}
-
-/// Counts a call; more than 40 in a second are refused.
-fn count(store: &Store, place: &str) -> Result<(), Problem> {
-    let path = store.path(place)?.with_extension("calls");
-    let _lock = lock(&path.with_extension("calls-lock"))?;
-    let mut calls: Calls = read_json(&path)?.unwrap_or_default();
-    let second = store.now(place)?.as_second();
-    if !calls.pass(second) {
-        return Err(Problem::throttled());
-    }
-    Ok(write_json(&path, &calls)?)
 }
 
 /// `POST …/templates`: an id and nothing else.
@@ -244,9 +211,8 @@ fn delete(store: &Store, place: &str, call: &Call) -> Result<Answer, Problem> {
     let name = call.param("name").filter(|name| !name.is_empty()).ok_or_else(|| Problem::missing_parameter("name"))?;
     let id = call.param("hsm_id");
     store.change(place, |account, now| {
-        let all = account.positions(&name, None);
-        let ids = all.into_iter().map(|at| account.templates[at].id().to_owned());
-        let ids: Vec<String> = ids.filter(|known| id.as_ref().is_none_or(|id| id == known)).collect();
+        let mut ids = account.ids_of(&name);
+        ids.retain(|known| id.as_ref().is_none_or(|id| id == known));
         if ids.is_empty() {
             return Err(Problem::no_template());
         }

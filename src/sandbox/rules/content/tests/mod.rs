@@ -6,7 +6,7 @@ mod special;
 use serde_json::{Value, json};
 
 use super::{Content, check};
-use crate::sandbox::{dialects::meta::GraphError, rules::stored_form::fold_enums};
+use crate::sandbox::{dialects::GraphError, rules::stored_form::fold_enums};
 
 /// Code, subcode and a part of the texts of the refusal; `None` when the content is accepted.
 fn verdict(category: &str, named: bool, mut components: Value, ttl: Option<i64>) -> Option<(i64, Option<i64>, String)> {
