@@ -36,7 +36,7 @@ use super::{
 use crate::source::Desired;
 use rule::Check;
 
-/// All rules, in the order in which they are asked; reasons of an action stand in this order. [`Check`] says of what each is
+/// All rules, in the order in which they are asked; reasons of an action stand in this order. `Check` says of what each is
 /// asked: of each action, of what is sent, or of the whole plan at the end.
 pub const RULES: &[Rule] = &[
     auto_generated::RULE,
