@@ -23,8 +23,19 @@ pub(crate) struct Call {
     pub(crate) file_offset: Option<String>,
     /// Body.
     pub(crate) body: Vec<u8>,
+    /// Parts of the body, where that is `multipart/form-data`.
+    pub(crate) parts: Vec<FormPart>,
     /// This server's own address.
     pub(crate) server: String,
+}
+
+/// One part of a `multipart/form-data` body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormPart {
+    /// Name of the field; `None` where the part has none.
+    pub(crate) name: Option<String>,
+    /// Content.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Call {

@@ -114,7 +114,7 @@ fn record(store: &Store, call: &Call, subject: &Subject, answer: &Answer, delive
         query: without_credentials(&call.query),
         content_type: call.content_type.clone(),
         body: request_log::body(&call.body),
-        parts: request_log::parts(call.content_type.as_deref(), &call.body),
+        parts: request_log::part_names(&call.parts),
         client: call.user_agent.as_deref().and_then(request_log::product),
         operation: *operation,
         waba: account.clone(),

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::connect_info::{ConnectInfo, Connected};
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
@@ -24,8 +24,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::exchange::{self, Delivery};
-use super::loopback_guard;
+use super::{
+    exchange::{self, Delivery},
+    form, loopback_guard,
+};
 use crate::sandbox::{
     dialects::{
         self,
@@ -96,6 +98,8 @@ pub async fn start(root: &Utf8Path, listen: SocketAddr) -> io::Result<Running> {
     let shared =
         Shared { store: Arc::new(dialects::open(root)), url: Arc::from(url.as_str()), at, stop: stopped.clone() };
     let app = Router::new().fallback(serve).with_state(shared);
+    // Bodies are bounded where they are read, forms too.
+    let app = app.layer(DefaultBodyLimit::disable());
     let service = app.into_make_service_with_connect_info::<ConnectionSwitch>();
     let task = tokio::spawn(async move {
         axum::serve(CuttableListener { tcp }, service).with_graceful_shutdown(until_stopped(stopped)).await
@@ -114,25 +118,26 @@ async fn serve(
     ConnectInfo(switch): ConnectInfo<ConnectionSwitch>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    if let Err((status, why)) = loopback_guard::admit(&parts.method, &parts.headers, shared.at) {
+    let (head, body) = request.into_parts();
+    if let Err((status, why)) = loopback_guard::admit(&head.method, &head.headers, shared.at) {
         let body = serde_json::json!({"error": {"message": why}}).to_string();
         return respond(Answer::new(status.as_u16(), "application/json", body.into_bytes()));
     }
     let Ok(body) = to_bytes(body, MAX_REQUEST).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| head.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let call = Call {
-        method: parts.method.as_str().to_owned(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header("authorization"),
         api_key: header("x-api-key"),
         channel_key: header("d360-api-key"),
         content_type: header("content-type"),
         user_agent: header("user-agent"),
         file_offset: header("file_offset"),
+        parts: form::parts(&head, &body).await,
         body: body.to_vec(),
         server: shared.url.to_string(),
     };

@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub(crate) mod exchange;
+mod form;
 mod listener;
 mod loopback_guard;
 mod request_log;

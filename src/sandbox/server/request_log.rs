@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::sandbox::{
-    dialects::credentials::names_credential,
+    dialects::{credentials::names_credential, wire::FormPart},
     rules::{
         error::SandboxError,
         files::{self, make_parent, remove_file},
@@ -135,31 +135,9 @@ pub(crate) fn product(user_agent: &str) -> Option<String> {
     (!product.is_empty() && product.len() <= 64 && product.chars().all(plain)).then(|| product.to_owned())
 }
 
-/// Names of the parts of a `multipart/form-data` body, in order; a part without a name is `?`.
-pub(crate) fn parts(content_type: Option<&str>, bytes: &[u8]) -> Vec<String> {
-    let boundary = content_type
-        .filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data"))
-        .and_then(|kind| kind.split(';').find_map(|word| word.trim().strip_prefix("boundary=")));
-    let Some(boundary) = boundary else { return Vec::new() };
-    let line = format!("--{}", boundary.trim_matches('"')).into_bytes();
-    let mut names = Vec::new();
-    let mut rest = bytes;
-    while let Some(at) = find(rest, &line) {
-        rest = rest.get(at + line.len()..).unwrap_or_default();
-        if rest.starts_with(b"--") {
-            break;
-        }
-        let head = rest.get(..find(rest, b"\r\n\r\n").unwrap_or(rest.len())).unwrap_or_default();
-        let head = String::from_utf8_lossy(head);
-        let name = head.split(';').find_map(|word| word.trim().strip_prefix("name=\"")?.split('"').next());
-        names.push(name.unwrap_or("?").to_owned());
-    }
-    names
-}
-
-/// Where one run of bytes begins in another.
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
+/// Names of the parts of a form, in order; a part without a name is `?`.
+pub(crate) fn part_names(parts: &[FormPart]) -> Vec<String> {
+    parts.iter().map(|part| part.name.clone().unwrap_or_else(|| "?".to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -215,17 +193,5 @@ mod tests {
         ] {
             assert_eq!(product(agent).as_deref(), kept, "{agent}");
         }
-    }
-
-    #[test]
-    fn parts_of_a_form_are_named() {
-        let form =
-            b"--b1\r\nContent-Disposition: form-data; name=\"mediafile\"; filename=\"a.png\"\r\n\r\n\x89PNG--b\r\n\
-            --b1\r\ncontent-disposition: form-data\r\n\r\nx\r\n--b1--\r\n";
-        assert_eq!(parts(Some("multipart/form-data; boundary=b1"), form), ["mediafile", "?"]);
-        assert_eq!(parts(Some("Multipart/Form-Data; boundary=\"b1\""), form), ["mediafile", "?"]);
-        assert!(parts(Some("application/json"), form).is_empty());
-        assert!(parts(Some("multipart/form-data; boundary=other"), form).is_empty());
-        assert!(parts(None, form).is_empty());
     }
 }

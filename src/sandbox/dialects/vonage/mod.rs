@@ -2,7 +2,6 @@
 //!
 //! Everything here is synchronous and knows no socket. Shares nothing with the client of the same provider.
 
-mod form;
 mod list;
 mod problem;
 mod shape;
@@ -227,8 +226,8 @@ fn upload(store: &Store, call: &Call) -> Result<Answer, Problem> {
     if !TYPES.contains(&kind.as_str()) {
         return Err(Problem::invalid(format!("Valid values of file_type are {}.", TYPES.join(", "))));
     }
-    let content_type = call.content_type.as_deref().unwrap_or_default();
-    let bytes = form::field(content_type, &call.body, "mediafile").filter(|bytes| !bytes.is_empty());
+    let file = call.parts.iter().find(|part| part.name.as_deref() == Some("mediafile"));
+    let bytes = file.map(|part| &part.bytes[..]).filter(|bytes| !bytes.is_empty());
     let bytes = bytes.ok_or_else(|| Problem::invalid("The form has no file in the field mediafile."))?;
     Ok(ok(&json!({ "h": uploads::take_whole(store, &kind, bytes)? })))
 }

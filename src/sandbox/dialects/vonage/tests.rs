@@ -82,7 +82,11 @@ impl Desk {
     }
 
     async fn upload(&self, kind: &str, field: &str) -> Seen {
-        let part = reqwest::multipart::Part::bytes(b"\x89PNG".to_vec()).file_name("a.png");
+        self.upload_bytes(kind, field, b"\x89PNG".to_vec()).await
+    }
+
+    async fn upload_bytes(&self, kind: &str, field: &str, bytes: Vec<u8>) -> Seen {
+        let part = reqwest::multipart::Part::bytes(bytes).file_name("a.png");
         let form = reqwest::multipart::Form::new().part(field.to_owned(), part);
         let path = format!("/v2/whatsapp-manager/media/uploads?file_type={kind}");
         self.send(self.request("POST", &path).multipart(form)).await
@@ -269,6 +273,8 @@ async fn uploads_give_handles_that_headers_take() {
 
     assert_eq!(desk.upload("application/pdf", "mediafile").await.status, 400);
     assert_eq!(desk.upload("image/png", "file").await.status, 400);
+    let large = desk.upload_bytes("video/mp4", "mediafile", vec![7; 16 << 20]).await;
+    assert_eq!(large.status, 200, "{}", large.body);
     let bare = desk.send(desk.request("POST", "/v2/whatsapp-manager/media/uploads")).await;
     assert_eq!((bare.status, &bare.body["title"]), (422, &json!("Missing required parameter")));
 }
