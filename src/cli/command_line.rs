@@ -23,7 +23,7 @@ use crate::{
 /// Templates live in YAML in git. `plan` shows, against the live account, exactly what would change and what may not
 /// change yet; `apply` does what was reviewed, no more.
 #[derive(Debug, Parser)]
-#[command(name = "letterpress", version, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "letterpress", version, propagate_version = true, after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -31,8 +31,9 @@ struct Cli {
     command: Command,
 }
 
-/// Printed under `--help`; the table with what a pipeline does about each is in docs/exit-codes.md.
-const EXIT_CODES: &str = "\
+/// Printed under `--help`. What a pipeline does about each exit code is in docs/exit-codes.md, proxies and certificates are in
+/// docs/security.md.
+const AFTER_HELP: &str = "\
 Exit codes:
   0 done    1 unexpected failure    2 changes wanted (plan --detailed-exitcode), or drift
   3 invalid workspace or templates, or drift without a baseline
@@ -40,7 +41,14 @@ Exit codes:
   5 provider unavailable            6 a person must give a flag
   7 saved plan stale or refused     8 the rest waits
   9 change the YAML or decide       10 something failed or is unknown
-  64 wrong usage";
+  64 wrong usage
+
+Environment, beside the variable that each flag names:
+  LETTERPRESS_ALLOW_HOSTS     hosts that a credential may go to beside the provider's own
+  LETTERPRESS_ALLOW_COMMANDS  1: credentials may come from commands
+  LETTERPRESS_LOG             what is logged, finer than -v
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY    the proxy, and hosts that are reached without it
+  SSL_CERT_FILE, SSL_CERT_DIR         CA certificates in place of the system's (Linux)";
 
 #[derive(Debug, Subcommand)]
 enum Command {
