@@ -14,8 +14,13 @@ use jiff::Timestamp;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use super::{
-    exit::Exit, failure::Failure, global::Format, global::Global, global::Select, global::duration,
-    global::without_blanks, interrupt::Interrupt, lock, plan, print::Printer, print::in_pipeline, progress, saved,
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global, Select, duration, without_blanks},
+    interrupt::Interrupt,
+    lock, plan,
+    print::{Printer, in_pipeline},
+    progress, saved,
 };
 use crate::{
     apply::{self, AccountReport, Job, Library, Outcome, Review},

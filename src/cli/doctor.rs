@@ -3,9 +3,15 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, plan, print::Printer, print::in_pipeline};
-use crate::account_error::AccountErrorKind;
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global},
+    plan,
+    print::{Printer, in_pipeline},
+};
 use crate::{
+    account_error::AccountErrorKind,
     doctor::Diagnosis,
     report::{self, escape::Printable},
     session::{self, Participants},

@@ -5,7 +5,13 @@
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{exit::Exit, failure::Failure, global::Global, global::Report, global::Select, plan, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Global, Report, Select},
+    plan,
+    print::Printer,
+};
 use crate::{
     plan::{AccountDrift, DriftVerdict},
     report::{self, drift::Run, escape::Printable},

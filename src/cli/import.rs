@@ -6,7 +6,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Select, plan, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global, Select},
+    plan,
+    print::Printer,
+};
 use crate::{
     capability::Feature,
     file::Folder,

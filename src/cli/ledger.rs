@@ -7,7 +7,13 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::duration, lock, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global, duration},
+    lock,
+    print::Printer,
+};
 use crate::{
     ledger::{Change, Directory, LedgerError, State},
     report::{

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{exit::Exit, failure::Failure, print::Printer};
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     ledger::{Directory, Lease, LedgerError, Writer},
     session::{self, Session},
     time::after,

@@ -7,11 +7,14 @@ use clap::{Args, builder::BoolishValueParser};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    exit::Exit, failure::Failure, global::Global, global::Report, global::Select, global::duration,
-    global::without_blanks, print::Printer, saved,
+    exit::Exit,
+    failure::Failure,
+    global::{Global, Report, Select, duration, without_blanks},
+    print::Printer,
+    saved,
 };
-use crate::account_error::AccountErrorKind;
 use crate::{
+    account_error::AccountErrorKind,
     diagnostic::did_you_mean_name,
     plan::{Consent, Plan, Selection, document},
     report::{self, escape::Printable},

@@ -6,7 +6,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global},
+    print::Printer,
+};
 use crate::{
     file, json,
     sandbox::{self, SandboxError, Verdict, admin},

@@ -7,7 +7,12 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Report, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global, Report},
+    print::Printer,
+};
 use crate::{
     file::{self, Fault},
     plan::{self, Refused, Saved, saved},

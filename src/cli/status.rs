@@ -5,7 +5,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::Timestamp;
 
-use super::{exit::Exit, failure::Failure, global::Format, global::Global, global::Select, plan, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Format, Global, Select},
+    plan,
+    print::Printer,
+};
 use crate::{
     account_error::AccountErrorKind,
     plan::{AccountReviewStates, ReviewState, Selection},

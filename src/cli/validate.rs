@@ -2,7 +2,13 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{exit::Exit, failure::Failure, global::Global, global::Report, global::Select, plan, print::Printer};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{Global, Report, Select},
+    plan,
+    print::Printer,
+};
 use crate::{
     diagnostic::{Diagnostic, Severity, Span, dedupe},
     lint, report,

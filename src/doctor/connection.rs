@@ -7,8 +7,8 @@ use super::{
     inspection::{AccountInspection, ListOutcome},
     needs::needs,
 };
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     plan::clocks::{APART, difference},
     provider::{ErrorKind, ProviderError},
     workspace::{Account, CredentialSource, ProviderKind},

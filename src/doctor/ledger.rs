@@ -7,8 +7,7 @@ use super::{
     check::{Check, Topic},
     inspection::{AccountInspection, LedgerInspection, LedgerLocation, LedgerLock, LedgerSummary, ListOutcome},
 };
-use crate::account_error::AccountErrorKind;
-use crate::{ledger::LedgerError, plan::clocks::wrong_ledger};
+use crate::{account_error::AccountErrorKind, ledger::LedgerError, plan::clocks::wrong_ledger};
 
 /// A ledger that is kept for longer was there before the job: no hosted pipeline lets one run so long.
 const JOB: SignedDuration = SignedDuration::from_hours(24);

@@ -187,15 +187,10 @@ fn remove(live: &mut Live, path: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::{
         provider::test_server::{Answer, TestServer},
-        template::{
-            Category, Status,
-            components::{Origin, read},
-        },
+        template::components::{Origin, read},
     };
 
     /// A template with a picture that the account shows at this address.
@@ -203,20 +198,8 @@ mod tests {
         let header =
             serde_json::json!({"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [address.as_str()]}});
         let template = serde_json::json!({"components": [header, {"type": "BODY", "text": "Your bell is ready."}]});
-        Live {
-            id: number.to_string(),
-            key: TemplateKey::new(format!("bell_{number}"), "en_US"),
-            status: Status::Approved,
-            category: Category::Utility,
-            previous_category: None,
-            correct_category: None,
-            rejected_reason: None,
-            quality: None,
-            updated_at: None,
-            auto_generated: false,
-            content: read(template.as_object().unwrap(), Origin::Account).content,
-            unreadable: BTreeSet::new(),
-        }
+        let content = read(template.as_object().unwrap(), Origin::Account).content;
+        Live::approved(&number.to_string(), TemplateKey::new(format!("bell_{number}"), "en_US"), content)
     }
 
     /// Takes the pictures of ten templates, 1,000 bytes each; how many there are then, and how often the server was asked.

@@ -7,7 +7,8 @@ use crate::json;
 
 use super::{
     LedgerError,
-    state::{RECORD_VERSION, Record, State, VERSION},
+    record::{RECORD_VERSION, Record},
+    state::{State, VERSION},
 };
 
 /// Most memory that a document may take as values, bytes: the state of 6,000 templates, the most of an account, takes

@@ -15,6 +15,7 @@ mod host;
 mod lease;
 mod lock;
 mod permission;
+mod record;
 mod settle;
 mod state;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use error::LedgerError;
 pub use host::Process;
 pub use lease::Lease;
 pub use lock::Clock;
+pub use record::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, Replaced};
 pub use settle::{LAG, Settlement, is_as_sent, patience, settle};
-pub use state::{Change, Entry, Event, EventKind, Intent, IntentKind, Outcome, Record, Replaced, State};
+pub use state::State;
 pub use writer::Writer;

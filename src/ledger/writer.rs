@@ -13,7 +13,8 @@ use super::{
     disk::Disk,
     document,
     lock::Held,
-    state::{Change, Line, RECORD_VERSION, Record, State},
+    record::{Change, Line, RECORD_VERSION, Record},
+    state::State,
 };
 
 /// The ledger of one WABA, held by one process.

@@ -15,8 +15,9 @@ use serde_json::{Map, Value};
 
 use super::{
     ErrorKind, ProviderError, WriteError,
-    http::{Http, Payload, Reply, Request},
+    http::{Http, Reply},
     rate_limiter::RateLimiter,
+    request::{Payload, Request},
     retry::Policy,
 };
 use crate::capability::Call;
@@ -210,8 +211,8 @@ impl Failure {
 mod tests {
     use super::*;
     use crate::provider::{
+        authorization::{Credential, Key},
         connection::Connection,
-        http::{Credential, Key},
         test_server::{Answer, TestServer},
     };
 

@@ -11,9 +11,10 @@ use url::Url;
 
 use super::{
     ProviderError,
+    authorization::Authorize,
     calls::{Calls, DecodeResponse, LIST_WITHIN},
     host::HostPolicy,
-    http::{Authorize, Http, REQUEST_TIMEOUT, RETRY_BUDGET},
+    http::{Http, REQUEST_TIMEOUT, RETRY_BUDGET},
     proxy::ProxySettings,
     rate_limiter::RateLimiter,
     retry::Policy,

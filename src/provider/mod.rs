@@ -3,6 +3,7 @@
 //! A provider turns live templates into [`crate::template::Live`] and submissions into requests, and says what each failure means for the
 //! account. It knows no plan, prints nothing, and gives its credential to no host but its own.
 
+pub mod authorization;
 pub mod calls;
 mod client;
 pub mod connection;
@@ -15,6 +16,7 @@ pub mod infobip;
 pub mod meta;
 pub mod proxy;
 pub mod rate_limiter;
+pub mod request;
 pub mod resumable;
 pub mod retry;
 pub mod secret;

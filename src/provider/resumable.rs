@@ -11,7 +11,7 @@ use super::{
     ErrorKind, ProviderError, WriteError,
     calls::{Calls, upload_error},
     connection::join_url,
-    http::{Payload, Request},
+    request::{Payload, Request},
 };
 use crate::capability::Call;
 

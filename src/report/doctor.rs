@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::style::{Paint, account_head, count, safe, width};
-use crate::account_error::AccountErrorKind;
 use crate::{
+    account_error::AccountErrorKind,
     capability::{Feature, MediaForm},
     doctor::{
         Check, Diagnosis, Grade, Health,

@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Session;
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     apply::{Now, Route},
     capability::{Capabilities, MediaForm},
     plan::{AccountHost, AccountIdentity, AccountScope},

@@ -3,8 +3,8 @@
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     file::Folder,
     ledger::Directory,
     workspace::{Account, Ledger, Workspace},

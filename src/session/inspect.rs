@@ -15,8 +15,8 @@ use super::{
     read::{SIDE_BY_SIDE, clocks},
     sandbox_place,
 };
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     doctor::inspection::{
         AccountInspection, AccountOverlap, LedgerInspection, LedgerLock, LedgerSummary, ListOutcome, OverlapKind,
         SampleSources,

@@ -28,8 +28,8 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use url::Url;
 
-use crate::account_error::AccountError;
 use crate::{
+    account_error::AccountError,
     diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span, dedupe, did_you_mean},
     plan::{SourceLocation, Warning},
     provider::{
@@ -191,13 +191,8 @@ impl Session {
     /// The variable that is wrong, and what to do.
     pub fn check_proxies(&self) -> Result<(), ProxyError> {
         let accounts = self.participants.iter().chain(&self.earlier).map(|participant| &participant.account);
-        let addresses = accounts.filter_map(remote_url);
-        let mut remote = addresses.peekable();
-        match (&self.options.environment.proxies, remote.peek()) {
-            (_, None) => Ok(()),
-            (Err(error), Some(_)) => Err(error.clone()),
-            (Ok(proxies), Some(_)) => remote.try_for_each(|url| proxies.check(&url)),
-        }
+        let proxies = self.options.environment.proxies.as_ref();
+        accounts.filter_map(remote_url).try_for_each(|url| proxies.map_err(Clone::clone)?.check(&url))
     }
 
     /// The variable whose proxy an account is reached through.

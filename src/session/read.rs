@@ -13,8 +13,8 @@ use super::{
     promotion::promotion,
     snapshot::{AccountSnapshot, Found},
 };
-use crate::account_error::{AccountError, AccountErrorKind};
 use crate::{
+    account_error::{AccountError, AccountErrorKind},
     apply::Now,
     capability::MediaForm,
     ledger::{self, Change, Directory, LedgerError, Record, State, settle},

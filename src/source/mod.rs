@@ -12,6 +12,7 @@ mod json;
 pub mod languages;
 mod lower;
 pub mod media;
+mod node;
 mod overlay;
 mod parameters;
 pub mod read;

@@ -47,6 +47,25 @@ pub fn is_auto_generated(source: Option<&str>) -> bool {
 }
 
 impl Live {
+    /// An approved UTILITY template with this content, for tests.
+    #[cfg(test)]
+    pub(crate) fn approved(id: &str, key: TemplateKey, content: Content) -> Self {
+        Self {
+            id: id.to_owned(),
+            key,
+            status: Status::Approved,
+            category: Category::Utility,
+            previous_category: None,
+            correct_category: None,
+            rejected_reason: None,
+            quality: None,
+            updated_at: None,
+            auto_generated: false,
+            content,
+            unreadable: BTreeSet::new(),
+        }
+    }
+
     /// Whether the provider has moved it to another category than was asked for, and may have cleared its time to live with
     /// that: it does so whenever it moves a template (Meta, time-to-live page, section on automatic category updates,
     /// 2026-09-11).

@@ -54,26 +54,11 @@ const fn is_present(live: &Live) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-    use crate::template::{Category, Content, Status};
+    use crate::template::{Content, Status};
 
     fn live(id: &str, language: &str, status: Status) -> Live {
-        Live {
-            id: id.to_owned(),
-            key: TemplateKey::new("bell", language),
-            status,
-            category: Category::Utility,
-            previous_category: None,
-            correct_category: None,
-            rejected_reason: None,
-            quality: None,
-            updated_at: None,
-            auto_generated: false,
-            content: Content::default(),
-            unreadable: BTreeSet::new(),
-        }
+        Live { status, ..Live::approved(id, TemplateKey::new("bell", language), Content::default()) }
     }
 
     #[test]

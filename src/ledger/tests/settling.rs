@@ -1,7 +1,5 @@
 //! Tests of the table of settlements, line by line, and of what each does to the state.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -17,20 +15,7 @@ fn content(which: i64) -> Content {
 }
 
 fn live(which: i64, status: Status) -> Live {
-    Live {
-        id: "7".into(),
-        key: TemplateKey::new("bell", "en"),
-        status,
-        category: Category::Utility,
-        previous_category: None,
-        correct_category: None,
-        rejected_reason: None,
-        quality: None,
-        updated_at: None,
-        auto_generated: false,
-        content: content(which),
-        unreadable: BTreeSet::new(),
-    }
+    Live { status, ..Live::approved("7", TemplateKey::new("bell", "en"), content(which)) }
 }
 
 /// From content 1 to content `to`.

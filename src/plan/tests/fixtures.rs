@@ -28,20 +28,7 @@ pub(super) fn desired(content: &Content) -> Desired {
 }
 
 pub(super) fn live(content: &Content, unreadable: BTreeSet<String>) -> Live {
-    Live {
-        id: ID.into(),
-        key: key(),
-        status: Status::Approved,
-        category: Category::Marketing,
-        previous_category: None,
-        correct_category: None,
-        rejected_reason: None,
-        quality: None,
-        updated_at: None,
-        auto_generated: false,
-        content: content.clone(),
-        unreadable,
-    }
+    Live { category: Category::Marketing, unreadable, ..Live::approved(ID, key(), content.clone()) }
 }
 
 pub(super) fn ledger(applied: &Content) -> State {

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     capability::Call,
-    provider::{ErrorKind, Listing, ProviderError, http::Request},
+    provider::{ErrorKind, Listing, ProviderError, request::Request},
     template::Live,
 };
 

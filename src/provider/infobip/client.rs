@@ -16,9 +16,10 @@ use crate::{
     capability::{Call, Submission, Unsendable},
     provider::{
         Created, Deletion, ErrorKind, Listing, Media, ProviderError, WriteError,
+        authorization::{Credential, Key},
         calls::Calls,
         connection::{Connection, join_url},
-        http::{Credential, Key, Request},
+        request::Request,
     },
     template::Live,
 };

@@ -15,9 +15,10 @@ use crate::{
     capability::{Call, Submission},
     provider::{
         Created, Deletion, ErrorKind, ProviderError, WriteError,
+        authorization::{Credential, Key},
         calls::Calls,
         connection::{Connection, join_url},
-        http::{Credential, Key, Request},
+        request::Request,
     },
     template::{Live, components::Unresolved},
 };

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     capability::Call,
-    provider::{ErrorKind, Listing, ProviderError, http::Request},
+    provider::{ErrorKind, Listing, ProviderError, request::Request},
 };
 
 /// A smaller page than this is not asked for: the default of the edge is about 25 (inferred from its sample cursors).

@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use super::client::Client;
-use crate::provider::{ErrorKind, Media, ProviderError, WriteError, http::Request, resumable::Uploads};
+use crate::provider::{ErrorKind, Media, ProviderError, WriteError, request::Request, resumable::Uploads};
 
 impl Client {
     /// Uploads a file and gives its handle, verbatim: it may hold several, joined by line breaks. It expires after about a

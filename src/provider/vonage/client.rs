@@ -18,9 +18,10 @@ use crate::{
     capability::{Call, Submission, Unsendable},
     provider::{
         Created, Deletion, ErrorKind, Media, ProviderError, WriteError,
+        authorization::{Authorize, Credential, Key},
         calls::{Calls, upload_error},
         connection::{Connection, join_url},
-        http::{Authorize, Credential, Key, Payload, Request},
+        request::{Payload, Request},
     },
     template::{Category, Live},
 };

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     capability::Call,
-    provider::{ErrorKind, Listing, ProviderError, http::Request},
+    provider::{ErrorKind, Listing, ProviderError, request::Request},
 };
 
 /// A smaller page than this is not asked for: the API's own default (OpenAPI 1.4.0).

@@ -21,11 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    provider::{
-        ErrorKind, ProviderError,
-        http::{Authorize, Request},
-        secret,
-    },
+    provider::{ErrorKind, ProviderError, authorization::Authorize, request::Request, secret},
     template::normal::hex,
 };
 
